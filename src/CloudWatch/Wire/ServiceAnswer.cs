@@ -1,0 +1,17 @@
+using System.Net;
+
+namespace CloudWatch.Wire;
+
+/// <summary>What came back from the service, read far enough to decide on: plain success, or an error with its type.</summary>
+/// <param name="Status">The HTTP status.</param>
+/// <param name="Body">The body in UTF-8; empty for a success that nobody needs to read further.</param>
+/// <param name="RequestId">What the service's support asks for.</param>
+/// <param name="RetryAfter">How long the service, or something before it, asks us to wait.</param>
+public sealed record ServiceAnswer(
+    HttpStatusCode Status, ReadOnlyMemory<byte> Body, string? RequestId = null, TimeSpan? RetryAfter = null)
+{
+    public bool IsSuccess => (int)Status is >= 200 and < 300;
+
+    /// <summary>What an answer that is no success says went wrong.</summary>
+    public ServiceError ReadError() => ServiceError.Read(Body.Span);
+}
