@@ -14,4 +14,8 @@ public sealed record ServiceAnswer(
 
     /// <summary>What an answer that is no success says went wrong.</summary>
     public ServiceError ReadError() => ServiceError.Read(Body.Span);
+
+    /// <summary>The error in one line, for a person.</summary>
+    public string ErrorText() =>
+        ReadError() is { Type: { } type } error ? $"{type}: {error.Message}" : $"HTTP {(int)Status}";
 }

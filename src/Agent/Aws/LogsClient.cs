@@ -1,0 +1,46 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Agent.Events;
+using CloudWatch.Wire;
+
+namespace Agent.Aws;
+
+/// <summary>CloudWatch Logs as the agent and the commands call it.</summary>
+sealed class LogsClient(SignedSender sender)
+{
+    static readonly ReadOnlyMemory<byte> End = "]}"u8.ToArray();
+
+    /// <summary>PutLogEvents: the names are put before a batch whose events are JSON already.</summary>
+    public Task<ServiceAnswer> PutAsync(LogTarget target, EventBatch batch, CancellationToken cancel) =>
+        sender.SendAsync(LogsApi.PutLogEvents, [Head(target), .. batch.Segments, End], cancel);
+
+    /// <summary>Any action whose body is at hand.</summary>
+    public Task<ServiceAnswer> CallAsync(string action, ReadOnlyMemory<byte> body, CancellationToken cancel) =>
+        sender.SendAsync(action, [body], cancel);
+
+    /// <summary>Any action with its request and response as records.</summary>
+    /// <exception cref="ServiceException">The service answered with an error.</exception>
+    public async Task<TResponse> CallAsync<TRequest, TResponse>(
+        string action,
+        TRequest request,
+        JsonTypeInfo<TRequest> requestType,
+        JsonTypeInfo<TResponse> responseType,
+        CancellationToken cancel)
+    {
+        var answer = await CallAsync(action, JsonSerializer.SerializeToUtf8Bytes(request, requestType), cancel);
+        return answer.IsSuccess
+            ? JsonSerializer.Deserialize(answer.Body.Span, responseType)
+                ?? throw new ServiceException(answer, $"{action}: the answer was empty")
+            : throw new ServiceException(answer, $"{action}: {answer.ErrorText()}");
+    }
+
+    // Written again for each batch: a few hundred bytes beside a mebibyte.
+    static ReadOnlyMemory<byte> Head(LogTarget target)
+    {
+        var group = JsonEncodedText.Encode(target.Group, JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
+        var stream = JsonEncodedText.Encode(target.Stream, JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
+        return System.Text.Encoding.UTF8.GetBytes(
+            $$"""{"logGroupName":"{{group}}","logStreamName":"{{stream}}","logEvents":[""");
+    }
+}

@@ -1,0 +1,142 @@
+using System.Net;
+using System.Security.Cryptography;
+using Amazon.Runtime;
+using CloudWatch.Signing;
+using CloudWatch.Wire;
+
+namespace Agent.Aws;
+
+/// <summary>Sends requests to CloudWatch Logs: every call of the agent and of the commands goes through here.</summary>
+sealed class SignedSender(ServiceEndpoint endpoint, CredentialSource credentials, TimeProvider time) : IDisposable
+{
+    // An answer is small; one that is not comes from something that is not the service.
+    const int MostAnswerBytes = 16 << 20;
+
+    static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(60);
+
+    readonly HttpClient _http = new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false, // a signature is good for one host
+        UseCookies = false,
+        ActivityHeadersPropagator = null,
+        ConnectTimeout = TimeSpan.FromSeconds(10),
+        // A service's addresses change: a connection that lives for ever would never notice.
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5)
+    })
+    {
+        Timeout = Timeout.InfiniteTimeSpan,
+        MaxResponseContentBufferSize = MostAnswerBytes
+    };
+
+    KeptSigner? _signer;
+
+    /// <summary>Calls an action.</summary>
+    /// <param name="parts">The body, in pieces; free again when the task has ended, however it ends.</param>
+    /// <exception cref="HttpRequestException">No answer came.</exception>
+    /// <exception cref="TimeoutException">No answer came in time.</exception>
+    public async Task<ServiceAnswer> SendAsync(
+        string action, IReadOnlyList<ReadOnlyMemory<byte>> parts, CancellationToken cancel)
+    {
+        var content = new PooledContent(parts);
+        using var deadline = new CancellationTokenSource(RequestTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancel);
+        try
+        {
+            using var request = await SignAsync(action, parts, content);
+            using var response = await _http.SendAsync(request, either.Token);
+            return await ReadAsync(response, either.Token);
+        }
+        catch (OperationCanceledException e) when (!cancel.IsCancellationRequested)
+        {
+            throw new TimeoutException(
+                $"no answer from {endpoint.Address.Authority} in {RequestTimeout.TotalSeconds} s", e);
+        }
+        finally
+        {
+            await content.WritingEndedAsync();
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    async Task<HttpRequestMessage> SignAsync(
+        string action, IReadOnlyList<ReadOnlyMemory<byte>> parts, PooledContent content)
+    {
+        var key = await credentials.GetAsync();
+        var now = time.GetUtcNow();
+        List<KeyValuePair<string, string>> headers =
+        [
+            new("content-type", LogsApi.ContentType),
+            new("host", endpoint.Address.Authority),
+            new("x-amz-date", RequestSigner.AmzDate(now)),
+            new("x-amz-target", LogsApi.TargetPrefix + action)
+        ];
+        if (key.UseToken)
+        {
+            headers.Add(new("x-amz-security-token", key.Token));
+        }
+
+        var signed = new SignedRequest("POST", endpoint.Address.AbsolutePath, "", headers, Hash(parts));
+        var request = new HttpRequestMessage(HttpMethod.Post, endpoint.Address)
+        {
+            Content = content,
+            Version = HttpVersion.Version11,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact
+        };
+        foreach (var (name, value) in headers.Where(header => header.Key.StartsWith("x-amz-", StringComparison.Ordinal)))
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        request.Headers.TryAddWithoutValidation("Authorization", SignerOf(key).Authorize(signed, now));
+        return request;
+    }
+
+    // Several threads may make one at the same time: any of them will do.
+    RequestSigner SignerOf(ImmutableCredentials key)
+    {
+        if (_signer is { } kept && kept.Credentials.Equals(key))
+        {
+            return kept.Signer;
+        }
+
+        var signer = new RequestSigner(key.AccessKey, key.SecretKey, endpoint.Region, LogsApi.Service);
+        _signer = new(key, signer);
+        return signer;
+    }
+
+    sealed record KeptSigner(ImmutableCredentials Credentials, RequestSigner Signer);
+
+    async Task<ServiceAnswer> ReadAsync(HttpResponseMessage response, CancellationToken cancel)
+    {
+        var body = await response.Content.ReadAsByteArrayAsync(cancel);
+        var requestId = response.Headers.TryGetValues("x-amzn-RequestId", out var ids) ? ids.FirstOrDefault() : null;
+        var answer = new ServiceAnswer(response.StatusCode, body, requestId, RetryAfter(response));
+        if (!answer.IsSuccess && answer.ReadError().Type is ErrorTypes.ExpiredToken or ErrorTypes.UnrecognizedClient)
+        {
+            credentials.Forget();
+        }
+
+        return answer;
+    }
+
+    TimeSpan? RetryAfter(HttpResponseMessage response) => response.Headers.RetryAfter switch
+    {
+        { Delta: { } delta } => delta,
+        { Date: { } date } when date > time.GetUtcNow() => date - time.GetUtcNow(),
+        _ => null
+    };
+
+    static string Hash(IReadOnlyList<ReadOnlyMemory<byte>> parts)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var part in parts)
+        {
+            hash.AppendData(part.Span);
+        }
+
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        hash.GetHashAndReset(digest);
+        return Convert.ToHexStringLower(digest);
+    }
+}

@@ -1,0 +1,47 @@
+namespace Agent.Batch;
+
+/// <summary>The memory that batches are built in, and its budget: equal segments, made when first needed and kept for
+/// the next batch. When it is used up a batch must wait; the file is the buffer.</summary>
+sealed class SegmentPool(int budgetSegments)
+{
+    /// <summary>Small enough that a quiet stream holds little, large enough that a full batch is a short chain.</summary>
+    public const int SegmentBytes = 64 * 1024;
+
+    readonly Lock _lock = new();
+    readonly Stack<byte[]> _free = new();
+    int _made;
+
+    /// <summary>A segment, or null while the budget is used up.</summary>
+    public byte[]? TryRent()
+    {
+        lock (_lock)
+        {
+            if (_free.TryPop(out var segment))
+            {
+                return segment;
+            }
+
+            if (_made == budgetSegments)
+            {
+                return null;
+            }
+
+            _made++;
+        }
+
+        return GC.AllocateUninitializedArray<byte>(SegmentBytes, pinned: true);
+    }
+
+    public void Return(List<byte[]> segments)
+    {
+        lock (_lock)
+        {
+            foreach (var segment in segments)
+            {
+                _free.Push(segment);
+            }
+        }
+
+        segments.Clear();
+    }
+}

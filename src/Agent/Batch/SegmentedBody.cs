@@ -1,0 +1,119 @@
+using System.Buffers;
+
+namespace Agent.Batch;
+
+/// <summary>Bytes written one after another into rented segments. A write that finds no memory says so and leaves
+/// the body to be rolled back to a mark.</summary>
+sealed class SegmentedBody(SegmentPool pool)
+{
+    static readonly SearchValues<byte> MustEscape =
+        SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(i => (byte)i), (byte)'"', (byte)'\\']);
+
+    readonly List<byte[]> _segments = [];
+    int _used; // in the last segment
+
+    public long LengthBytes =>
+        _segments.Count == 0 ? 0 : ((long)(_segments.Count - 1) * SegmentPool.SegmentBytes) + _used;
+
+    public bool TryWrite(ReadOnlySpan<byte> bytes)
+    {
+        while (true)
+        {
+            var room = _segments.Count == 0 ? 0 : SegmentPool.SegmentBytes - _used;
+            if (bytes.Length <= room)
+            {
+                bytes.CopyTo(_segments[^1].AsSpan(_used));
+                _used += bytes.Length;
+                return true;
+            }
+
+            if (room > 0)
+            {
+                bytes[..room].CopyTo(_segments[^1].AsSpan(_used));
+                _used += room;
+                bytes = bytes[room..];
+            }
+
+            if (pool.TryRent() is not { } segment)
+            {
+                return false;
+            }
+
+            _segments.Add(segment);
+            _used = 0;
+        }
+    }
+
+    /// <summary>Writes UTF-8 text as the inside of a JSON string (RFC 8259, 7).</summary>
+    public bool TryWriteEscaped(ReadOnlySpan<byte> text)
+    {
+        Span<byte> escape = stackalloc byte[6];
+        while (true)
+        {
+            var plain = text.IndexOfAny(MustEscape);
+            if (plain < 0)
+            {
+                return TryWrite(text);
+            }
+
+            if (!TryWrite(text[..plain]) || !TryWrite(Escape(text[plain], escape)))
+            {
+                return false;
+            }
+
+            text = text[(plain + 1)..];
+        }
+    }
+
+    /// <summary>Takes back everything after a length that the body had before.</summary>
+    public void RollBackTo(long lengthBytes)
+    {
+        var keep = (int)((lengthBytes + SegmentPool.SegmentBytes - 1) / SegmentPool.SegmentBytes);
+        if (keep < _segments.Count)
+        {
+            pool.Return(_segments[keep..]);
+            _segments.RemoveRange(keep, _segments.Count - keep);
+        }
+
+        _used = keep == 0 ? 0 : (int)(lengthBytes - ((long)(keep - 1) * SegmentPool.SegmentBytes));
+    }
+
+    /// <summary>The written bytes. The memory stays the body's until <see cref="Release"/>.</summary>
+    public ReadOnlyMemory<byte>[] Written()
+    {
+        var written = new ReadOnlyMemory<byte>[_segments.Count];
+        for (var i = 0; i < written.Length; i++)
+        {
+            written[i] = _segments[i].AsMemory(0, i == written.Length - 1 ? _used : SegmentPool.SegmentBytes);
+        }
+
+        return written;
+    }
+
+    public void Release() => pool.Return(_segments);
+
+    static ReadOnlySpan<byte> Escape(byte value, Span<byte> escape)
+    {
+        escape[0] = (byte)'\\';
+        var letter = value switch
+        {
+            (byte)'"' or (byte)'\\' => value,
+            (byte)'\b' => (byte)'b',
+            (byte)'\t' => (byte)'t',
+            (byte)'\n' => (byte)'n',
+            (byte)'\f' => (byte)'f',
+            (byte)'\r' => (byte)'r',
+            _ => (byte)'u'
+        };
+        escape[1] = letter;
+        if (letter != (byte)'u')
+        {
+            return escape[..2];
+        }
+
+        escape[2] = escape[3] = (byte)'0';
+        escape[4] = "0123456789abcdef"u8[value >> 4];
+        escape[5] = "0123456789abcdef"u8[value & 0xF];
+        return escape;
+    }
+}

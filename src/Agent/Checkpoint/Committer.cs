@@ -1,0 +1,145 @@
+using System.Threading.Channels;
+using Agent.Events;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+
+namespace Agent.Checkpoint;
+
+/// <summary>Commits positions in groups: the first change arms a timer, and what changes until it fires, or until
+/// 16 MiB are waiting, is committed at once. So an idle agent writes nothing, and a kill -9 repeats no more than what
+/// was accepted since. Positions are kept in memory while the disk refuses.</summary>
+sealed partial class Committer(PositionStore store, TimeProvider time, ILogger log)
+{
+    static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(200);
+    static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(5);
+    const long MostUncommittedBytes = 16 << 20;
+
+    readonly Lock _lock = new();
+    readonly Channel<bool> _changed = Signal();
+    readonly Channel<bool> _muchChanged = Signal();
+    readonly Dictionary<long, long> _lastOffsets = [];
+    readonly List<Gap> _gaps = [];
+    Dictionary<long, FilePosition> _positions = [];
+    long _uncommittedBytes;
+    bool _isRefused;
+
+    /// <summary>Commits from now on, until stopped; then once more what is left.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        try
+        {
+            while (true)
+            {
+                await _changed.Reader.ReadAsync(stopping);
+                await Task.WhenAny(
+                    Task.Delay(Delay, time, stopping), _muchChanged.Reader.WaitToReadAsync(stopping).AsTask());
+                _muchChanged.Reader.TryRead(out _);
+                while (!TryCommit())
+                {
+                    await Task.Delay(RetryDelay, time, stopping);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            TryCommit();
+        }
+    }
+
+    /// <summary>Replaces what is known of a row.</summary>
+    public void Record(FilePosition position)
+    {
+        lock (_lock)
+        {
+            _positions[position.Id] = position;
+            _uncommittedBytes += position.OffsetBytes - _lastOffsets.GetValueOrDefault(position.Id, position.OffsetBytes);
+            _lastOffsets[position.Id] = position.OffsetBytes;
+            if (_uncommittedBytes >= MostUncommittedBytes)
+            {
+                _muchChanged.Writer.TryWrite(true);
+            }
+        }
+
+        _changed.Writer.TryWrite(true);
+    }
+
+    public void Record(Gap gap)
+    {
+        LogGap(gap.SourcePath, gap.FromBytes, gap.ToBytes, gap.Reason);
+        lock (_lock)
+        {
+            _gaps.Add(gap);
+        }
+
+        _changed.Writer.TryWrite(true);
+    }
+
+    bool TryCommit()
+    {
+        Dictionary<long, FilePosition> positions;
+        List<Gap> gaps;
+        lock (_lock)
+        {
+            (positions, _positions) = (_positions, []);
+            gaps = [.. _gaps];
+            _gaps.Clear();
+            _uncommittedBytes = 0;
+        }
+
+        try
+        {
+            if (positions.Count > 0 || gaps.Count > 0)
+            {
+                store.Commit(positions.Values, gaps);
+            }
+
+            if (_isRefused)
+            {
+                _isRefused = false;
+                LogCommitting();
+            }
+
+            return true;
+        }
+        catch (SqliteException e)
+        {
+            PutBack(positions, gaps);
+            if (!_isRefused)
+            {
+                _isRefused = true;
+                LogRefused(e.Message);
+            }
+
+            return false;
+        }
+    }
+
+    void PutBack(Dictionary<long, FilePosition> positions, List<Gap> gaps)
+    {
+        lock (_lock)
+        {
+            foreach (var (id, position) in positions)
+            {
+                _positions.TryAdd(id, position);
+            }
+
+            _gaps.InsertRange(0, gaps);
+        }
+    }
+
+    // Remembers that something happened, not how often.
+    static Channel<bool> Signal() =>
+        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    [LoggerMessage(600, LogLevel.Error,
+        "The positions cannot be written: {Fault}. Log events go on being shipped and positions are kept in memory; a "
+        + "restart now would send lines twice. Free the disk or mend the state folder")]
+    partial void LogRefused(string fault);
+
+    [LoggerMessage(601, LogLevel.Information, "The positions are written again")]
+    partial void LogCommitting();
+
+    [LoggerMessage(602, LogLevel.Warning,
+        "{Path}: bytes {From} to {To} (null: nobody can know) will never be delivered: {Reason}")]
+    partial void LogGap(string path, long from, long? to, string reason);
+}

@@ -1,0 +1,239 @@
+using System.Globalization;
+using Agent.Events;
+using Microsoft.Data.Sqlite;
+
+namespace Agent.Checkpoint;
+
+/// <summary>Positions and gaps on disk, in one SQLite database. A commit is on the platter when it returns
+/// (write-ahead log, synchronous FULL). Any thread may call.</summary>
+sealed class PositionStore : IDisposable
+{
+    const int SchemaVersion = 1;
+    const int CorruptCode = 11; // SQLITE_CORRUPT
+    const int NotADatabaseCode = 26; // SQLITE_NOTADB
+
+    // Text instead of integers where SQLite has none wide enough: device, inode and hashes use all 64 bits.
+    const string Schema = """
+        CREATE TABLE position(
+          id INTEGER PRIMARY KEY, source_path TEXT NOT NULL, log_group TEXT NOT NULL, log_stream TEXT NOT NULL,
+          device TEXT NOT NULL, inode TEXT NOT NULL, boot_id TEXT NOT NULL, head TEXT NOT NULL,
+          offset_bytes INTEGER NOT NULL, anchor TEXT NOT NULL, last_stamp INTEGER NOT NULL,
+          is_finished INTEGER NOT NULL) STRICT;
+        CREATE TABLE gap(
+          id INTEGER PRIMARY KEY, at TEXT NOT NULL, source_path TEXT NOT NULL, log_group TEXT NOT NULL,
+          log_stream TEXT NOT NULL, device TEXT NOT NULL, inode TEXT NOT NULL, from_bytes INTEGER NOT NULL,
+          to_bytes INTEGER, reason TEXT NOT NULL) STRICT;
+        CREATE TABLE fact(name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+        """;
+
+    const string UpsertPosition = """
+        INSERT OR REPLACE INTO position VALUES(
+          $id, $path, $group, $stream, $device, $inode, $boot, $head, $offset, $anchor, $stamp, $finished)
+        """;
+
+    const string InsertGap = """
+        INSERT INTO gap(at, source_path, log_group, log_stream, device, inode, from_bytes, to_bytes, reason)
+          VALUES($at, $path, $group, $stream, $device, $inode, $from, $to, $reason)
+        """;
+
+    readonly Lock _lock = new();
+    readonly SqliteConnection _connection;
+
+    PositionStore(SqliteConnection connection) => _connection = connection;
+
+    /// <summary>Opens the database in a folder, or makes it. One that is no database any more is moved aside, so that
+    /// the agent starts all the same: lines are then sent again, none is lost.</summary>
+    /// <param name="movedAside">Where the unreadable one is now; null when all was well.</param>
+    public static PositionStore Open(string folder, out string? movedAside)
+    {
+        var path = Path.Combine(folder, "positions.db");
+        movedAside = null;
+        try
+        {
+            return OpenAt(path);
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode is CorruptCode or NotADatabaseCode)
+        {
+            movedAside = MoveAside(path);
+            return OpenAt(path);
+        }
+        catch (SqliteException e)
+        {
+            throw new StateException(
+                $"{path}: the positions cannot be opened: {e.Message}. Check the disk and the folder's permissions, or "
+                + "choose another folder with --state.", e);
+        }
+    }
+
+    /// <summary>All positions, oldest row first.</summary>
+    public List<FilePosition> ReadPositions()
+    {
+        using var held = _lock.EnterScope();
+        using var command = Command("SELECT * FROM position ORDER BY id");
+        using var reader = command.ExecuteReader();
+        var positions = new List<FilePosition>();
+        while (reader.Read())
+        {
+            positions.Add(new()
+            {
+                Id = reader.GetInt64(0),
+                SourcePath = reader.GetString(1),
+                LogGroup = reader.GetString(2),
+                LogStream = reader.GetString(3),
+                Identity = new(Number(reader.GetString(4)), Number(reader.GetString(5))),
+                BootId = reader.GetString(6),
+                Head = Print(reader.GetString(7)),
+                OffsetBytes = reader.GetInt64(8),
+                Anchor = Print(reader.GetString(9)),
+                LastStamp = reader.GetInt64(10),
+                IsFinished = reader.GetInt64(11) != 0
+            });
+        }
+
+        return positions;
+    }
+
+    /// <summary>Commits positions and gaps together: either all of them are kept, or none.</summary>
+    public void Commit(IEnumerable<FilePosition> positions, IEnumerable<Gap> gaps)
+    {
+        using var held = _lock.EnterScope();
+        using var transaction = _connection.BeginTransaction();
+        foreach (var position in positions)
+        {
+            using var command = Command(
+                UpsertPosition, ("$id", position.Id), ("$path", position.SourcePath), ("$group", position.LogGroup),
+                ("$stream", position.LogStream), ("$device", Text(position.Identity.Device)),
+                ("$inode", Text(position.Identity.Inode)), ("$boot", position.BootId), ("$head", Text(position.Head)),
+                ("$offset", position.OffsetBytes), ("$anchor", Text(position.Anchor)), ("$stamp", position.LastStamp),
+                ("$finished", position.IsFinished ? 1L : 0L));
+            command.Transaction = transaction;
+            command.ExecuteNonQuery();
+        }
+
+        foreach (var gap in gaps)
+        {
+            using var command = Command(
+                InsertGap, ("$at", gap.At.ToString("O", CultureInfo.InvariantCulture)), ("$path", gap.SourcePath),
+                ("$group", gap.LogGroup), ("$stream", gap.LogStream), ("$device", Text(gap.Identity.Device)),
+                ("$inode", Text(gap.Identity.Inode)), ("$from", gap.FromBytes),
+                ("$to", gap.ToBytes is { } to ? to : DBNull.Value), ("$reason", gap.Reason));
+            command.Transaction = transaction;
+            command.ExecuteNonQuery();
+        }
+
+        transaction.Commit();
+    }
+
+    /// <summary>A small fact that outlives the process, such as the instance's id.</summary>
+    public string? ReadFact(string name)
+    {
+        using var held = _lock.EnterScope();
+        using var command = Command("SELECT value FROM fact WHERE name = $name", ("$name", name));
+        return command.ExecuteScalar() as string;
+    }
+
+    /// <summary>Keeps a fact for the next start. A disk that refuses is no reason to stop: the fact is asked for
+    /// again then.</summary>
+    public void KeepFact(string name, string value)
+    {
+        using var held = _lock.EnterScope();
+        try
+        {
+            using var command = Command(
+                "INSERT OR REPLACE INTO fact VALUES($name, $value)", ("$name", name), ("$value", value));
+            command.ExecuteNonQuery();
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode is not CorruptCode)
+        {
+            return;
+        }
+    }
+
+    public void Dispose() => _connection.Dispose();
+
+    static PositionStore OpenAt(string path)
+    {
+        var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
+        try
+        {
+            connection.Open();
+            var store = new PositionStore(connection);
+            store.Prepare(path);
+            return store;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    void Prepare(string path)
+    {
+        Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA quick_check;");
+        using var command = Command("PRAGMA user_version");
+        var version = Convert.ToInt32(command.ExecuteScalar(), CultureInfo.InvariantCulture);
+        if (version > SchemaVersion)
+        {
+            throw new StateException(
+                $"{path}: written by a newer vigil (schema {version}, this one knows {SchemaVersion}). Install that "
+                + "version again, or choose another folder with --state and accept that lines are sent twice.");
+        }
+
+        if (version == 0)
+        {
+            Execute($"BEGIN; {Schema} PRAGMA user_version = {SchemaVersion}; COMMIT;");
+        }
+    }
+
+    static string MoveAside(string path)
+    {
+        var aside = path + ".corrupt";
+        foreach (var suffix in (string[])["", "-wal", "-shm"])
+        {
+            if (File.Exists(path + suffix))
+            {
+                File.Move(path + suffix, aside + suffix, overwrite: true);
+            }
+        }
+
+        return aside;
+    }
+
+    void Execute(string sql)
+    {
+        using var command = Command(sql);
+        command.ExecuteNonQuery();
+    }
+
+    SqliteCommand Command(string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
+    {
+        var command = _connection.CreateCommand();
+#pragma warning disable CA2100 // Every text comes from this file; values are parameters.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        foreach (var (name, value) in parameters)
+        {
+            command.Parameters.AddWithValue(name, value);
+        }
+
+        return command;
+    }
+
+    static string Text(ulong number) => number.ToString(CultureInfo.InvariantCulture);
+
+    static ulong Number(string text) => ulong.Parse(text, CultureInfo.InvariantCulture);
+
+    static string Text(ContentPrint print) =>
+        string.Create(CultureInfo.InvariantCulture, $"{print.LengthBytes}:{print.High:x16}{print.Low:x16}");
+
+    static ContentPrint Print(string text)
+    {
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        return new(
+            int.Parse(text[..colon], CultureInfo.InvariantCulture),
+            ulong.Parse(text.AsSpan(colon + 1, 16), NumberStyles.HexNumber, CultureInfo.InvariantCulture),
+            ulong.Parse(text.AsSpan(colon + 17, 16), NumberStyles.HexNumber, CultureInfo.InvariantCulture));
+    }
+}

@@ -1,0 +1,62 @@
+namespace Agent.Checkpoint;
+
+/// <summary>The state folder could not be taken into use. The message says why and what to do.</summary>
+sealed class StateException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>The folder that holds the checkpoint, for one process at a time: two agents on one state would each
+/// overwrite what the other delivered.</summary>
+sealed class StateFolder : IDisposable
+{
+    readonly FileStream _lock;
+
+    StateFolder(string path, FileStream lockFile)
+    {
+        Path = path;
+        _lock = lockFile;
+    }
+
+    public string Path { get; }
+
+    /// <summary>Makes the folder where it is missing, readable by nobody else, and locks it until disposed.</summary>
+    public static StateFolder Take(string path)
+    {
+        var lockPath = System.IO.Path.Combine(path, "lock");
+        try
+        {
+            if (OperatingSystem.IsWindows())
+            {
+                Directory.CreateDirectory(path);
+            }
+            else
+            {
+                Directory.CreateDirectory(
+                    path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StateException(
+                $"{path}: the state folder cannot be made: {e.Message} Choose another with --state, or make it "
+                + "writable for the user that runs vigil.", e);
+        }
+
+        try
+        {
+            return new(path, new FileStream(lockPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new StateException(
+                $"{path}: the state folder cannot be written: {e.Message} Choose another with --state, or make it "
+                + "writable for the user that runs vigil.", e);
+        }
+        catch (IOException e)
+        {
+            throw new StateException(
+                $"{path}: another vigil holds this state folder ({e.Message}) Stop it first, or choose another folder "
+                + "with --state.", e);
+        }
+    }
+
+    public void Dispose() => _lock.Dispose();
+}

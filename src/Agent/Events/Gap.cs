@@ -1,0 +1,18 @@
+namespace Agent.Events;
+
+/// <summary>Bytes of a watched file that were not delivered and never will be: the record that the promise demands
+/// where delivery is impossible.</summary>
+/// <param name="SourcePath">The configured path.</param>
+/// <param name="FromBytes">The first byte that is missing.</param>
+/// <param name="ToBytes">The byte after the last one; null where nobody can know how much there was.</param>
+/// <param name="Reason">What happened, in words.</param>
+/// <param name="At">When it was noticed.</param>
+sealed record Gap(
+    string SourcePath,
+    string LogGroup,
+    string LogStream,
+    FileIdentity Identity,
+    long FromBytes,
+    long? ToBytes,
+    string Reason,
+    DateTimeOffset At);

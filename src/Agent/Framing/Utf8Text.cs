@@ -1,0 +1,59 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Unicode;
+
+namespace Agent.Framing;
+
+/// <summary>Keeps text UTF-8: JSON can carry nothing else, and one bad byte would make the service refuse the whole
+/// batch. A log line may hold any bytes; sshd writes user names as they were sent.</summary>
+static class Utf8Text
+{
+    /// <summary>Whether the bytes may be taken as they are. Fast enough to ask of a whole block.</summary>
+    public static bool IsValid(ReadOnlySpan<byte> text) => Utf8.IsValid(text);
+
+    /// <summary>Whether the bytes are valid, leaving aside a character that the end of the block may have parted.</summary>
+    public static bool IsValidButForItsEnd(ReadOnlySpan<byte> text)
+    {
+        const int LongestParted = 3;
+        for (var parted = 0; parted <= Math.Min(LongestParted, text.Length); parted++)
+        {
+            if (Utf8.IsValid(text[..^parted]))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The text with each ill-formed sequence replaced by U+FFFD, as Unicode recommends (and as the WHATWG's
+    /// decoder does). May be three times as long.</summary>
+    public static byte[] Repair(ReadOnlySpan<byte> text)
+    {
+        var repaired = new ArrayBufferWriter<byte>(text.Length + 64);
+        while (!text.IsEmpty)
+        {
+            var status = Rune.DecodeFromUtf8(text, out var rune, out var consumed);
+            var bytes = repaired.GetSpan(4);
+            repaired.Advance((status == OperationStatus.Done ? rune : Rune.ReplacementChar).EncodeToUtf8(bytes));
+            text = text[consumed..];
+        }
+
+        return repaired.WrittenSpan.ToArray();
+    }
+
+    /// <summary>The nearest place at or before <paramref name="longestBytes"/> that does not part a character.</summary>
+    public static int CutBefore(ReadOnlySpan<byte> text, int longestBytes)
+    {
+        var cut = longestBytes;
+        while (cut > longestBytes - 3 && IsContinuation(text[cut]))
+        {
+            cut--;
+        }
+
+        // Bytes that are no UTF-8 at all have no characters to keep together.
+        return IsContinuation(text[cut]) ? longestBytes : cut;
+    }
+
+    static bool IsContinuation(byte value) => (value & 0xC0) == 0x80;
+}

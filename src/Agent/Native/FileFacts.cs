@@ -1,0 +1,53 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Agent.Native;
+
+/// <summary>What the kernel says of a file: which one it is, and how long.</summary>
+/// <param name="Device">Major number in the upper, minor number in the lower 32 bits.</param>
+/// <param name="LengthBytes">The size now.</param>
+/// <param name="Links">How many names it has; 0 once it was deleted.</param>
+readonly record struct FileFacts(ulong Device, ulong Inode, long LengthBytes, uint Links, bool IsRegular)
+{
+    const int AtWorkingDirectory = -100; // AT_FDCWD
+    const int AtEmptyPath = 0x1000; // AT_EMPTY_PATH: the handle itself
+    const int BasicStats = 0x7ff; // STATX_BASIC_STATS
+    const int TypeMask = 0xf000; // S_IFMT
+    const int RegularType = 0x8000; // S_IFREG
+    const int StatxBytes = 256;
+
+    /// <summary>The facts of what a path names, links followed. On failure, why: see <see cref="FileFault"/>.</summary>
+    public static bool TryOf(string path, out FileFacts facts, out FileFault fault) =>
+        TryStatx(AtWorkingDirectory, path, 0, out facts, out fault);
+
+    /// <summary>The facts of an open file.</summary>
+    public static bool TryOf(SafeFileHandle handle, out FileFacts facts, out FileFault fault) =>
+        TryStatx((int)handle.DangerousGetHandle(), "", AtEmptyPath, out facts, out fault);
+
+    static bool TryStatx(int directory, string path, int flags, out FileFacts facts, out FileFault fault)
+    {
+        Span<byte> buffer = stackalloc byte[StatxBytes];
+        if (Libc.SystemCall(StatxNumber, directory, path, flags, BasicStats, buffer) != 0)
+        {
+            facts = default;
+            fault = FileFault.Of(Marshal.GetLastPInvokeError());
+            return false;
+        }
+
+        facts = Read(buffer);
+        fault = default;
+        return true;
+    }
+
+    // The offsets of struct statx: see statx(2) and linux/stat.h; they are the same on every architecture.
+    static FileFacts Read(ReadOnlySpan<byte> statx) => new(
+        ((ulong)BinaryPrimitives.ReadUInt32LittleEndian(statx[136..]) << 32)
+            | BinaryPrimitives.ReadUInt32LittleEndian(statx[140..]),
+        BinaryPrimitives.ReadUInt64LittleEndian(statx[32..]),
+        BinaryPrimitives.ReadInt64LittleEndian(statx[40..]),
+        BinaryPrimitives.ReadUInt32LittleEndian(statx[16..]),
+        (BinaryPrimitives.ReadUInt16LittleEndian(statx[28..]) & TypeMask) == RegularType);
+
+    static nint StatxNumber => RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 332 : 291;
+}

@@ -1,0 +1,14 @@
+using System.Runtime.InteropServices;
+
+namespace Agent.Native;
+
+/// <summary>Why a file could not be looked at or opened. Only "there is none" means that it is gone: a refused or
+/// failing look says nothing about the file.</summary>
+readonly record struct FileFault(int Code, string Text)
+{
+    public bool IsAbsent => Code is Libc.NoEntry or Libc.NotDirectory;
+
+    public static FileFault Of(int errno) => new(errno, Marshal.GetPInvokeErrorMessage(errno));
+
+    public static FileFault NotRegular { get; } = new(-1, "not a regular file");
+}

@@ -1,0 +1,267 @@
+using Agent.Batch;
+using Agent.Checkpoint;
+using Agent.Events;
+using Agent.Framing;
+using Agent.Tail;
+using Agent.Upload;
+using CloudWatch;
+using CloudWatch.Wire;
+
+namespace Agent.Pipeline;
+
+/// <summary>What all lanes share.</summary>
+/// <param name="Wake">Wakes the reader: memory or room in a window has become free.</param>
+sealed record LaneRoom(SegmentPool Memory, Committer Committer, TimeProvider Time, TimeSpan Linger, Action Wake);
+
+/// <summary>The way of one file's lines to one log stream: read, cut into lines, put into batches, handed to the
+/// sender; and back: what was taken is committed. All of it runs on the reader's thread but the way back. A lane that
+/// finds no room stops reading, and the lines wait in their file.</summary>
+sealed class Lane : IDisposable
+{
+    // Invalid bytes become U+FFFD, three for one: what is not known to be valid is cut so that it still fits.
+    const int LongestRepairable = Limits.EventBytes / 3;
+
+    readonly LaneRoom _room;
+    readonly StampClock _stamps;
+    readonly BatchBuilder _builder;
+    readonly InFlight _inFlight;
+    readonly StreamSender _sender;
+    TailedFile _file;
+    FilePosition _position;
+    long _batchStart;
+    long _batchBegan;
+    long _settledBytes;
+    bool _isEnded;
+
+    public Lane(
+        LaneRoom room,
+        StampClock stamps,
+        Func<Action<EventBatch, RejectedLogEventsInfo?>, StreamSender> newSender,
+        TailedFile file,
+        FilePosition position)
+    {
+        _room = room;
+        _stamps = stamps;
+        _builder = new(room.Memory);
+        _inFlight = new(room.Committer.Record);
+        _sender = newSender(Resolved);
+        _file = file;
+        _position = position;
+        _settledBytes = position.OffsetBytes;
+        LastGrowth = room.Time.GetTimestamp();
+        Commit();
+    }
+
+    public FileIdentity Identity => _file.Identity;
+
+    public string? CurrentPath => _file.CurrentPath;
+
+    /// <summary>Why the last read failed.</summary>
+    public string Fault => _file.Fault;
+
+    /// <summary>Whether the last read found the file's end.</summary>
+    public bool IsAtEnd { get; private set; }
+
+    /// <summary>Whether everything that was read is resolved.</summary>
+    public bool IsDrained => _builder.Events == 0 && _inFlight.IsEmpty;
+
+    /// <summary>When bytes were last found.</summary>
+    public long LastGrowth { get; private set; }
+
+    /// <summary>How far was read, and how long the file was ever seen to be.</summary>
+    public (long ReadBytes, long KnownBytes) Extent => (_file.OffsetBytes, _file.KnownLengthBytes);
+
+    /// <summary>How long until the open batch must go; null when none is open.</summary>
+    public TimeSpan? Due =>
+        _builder.Events == 0 ? null : _room.Linger - _room.Time.GetElapsedTime(_batchBegan);
+
+    /// <summary>Where reading stands: everything before is read, though perhaps not resolved.</summary>
+    public FilePosition ReadPosition => _position with
+    {
+        Identity = _file.Identity,
+        Head = _file.Head,
+        OffsetBytes = _file.OffsetBytes,
+        Anchor = _file.Anchor,
+        LastStamp = _stamps.Last
+    };
+
+    /// <summary>Reads once, and puts what was read on its way.</summary>
+    public LaneProgress Pump(Span<byte> block)
+    {
+        if (_isEnded)
+        {
+            return LaneProgress.Idle;
+        }
+
+        if (_builder.Events == 0 && (!_sender.HasRoom || _stamps.IsAhead))
+        {
+            return LaneProgress.Blocked;
+        }
+
+        switch (_file.Read(block, out var data))
+        {
+            case ReadOutcome.Truncated:
+                return LaneProgress.Truncated;
+            case ReadOutcome.Failed:
+                return LaneProgress.Failed;
+            case ReadOutcome.UpToDate:
+                IsAtEnd = true;
+                return LaneProgress.Idle;
+        }
+
+        LastGrowth = _room.Time.GetTimestamp();
+        IsAtEnd = data.Length < TailedFile.ReadBytes;
+        var before = _file.OffsetBytes;
+        var isBlocked = !TakeLines(data, isFinal: false);
+        SettleSkipped();
+        return isBlocked ? LaneProgress.Blocked
+            : _file.OffsetBytes > before ? LaneProgress.Advanced
+            : LaneProgress.Idle;
+    }
+
+    /// <summary>Sends the open batch if its time is up.</summary>
+    public void CloseIfDue()
+    {
+        if (Due is { } due && due <= TimeSpan.Zero)
+        {
+            CloseBatch(isFull: false);
+        }
+    }
+
+    /// <summary>Sends the open batch, if there is one.</summary>
+    public void CloseBatch(bool isFull)
+    {
+        if (_builder.LastStamp is var stamp && _builder.Finish() is not { } body)
+        {
+            return;
+        }
+
+        var end = ReadPosition with { LastStamp = stamp };
+        _settledBytes = end.OffsetBytes;
+        _stamps.CloseBatch();
+        _inFlight.Add(end);
+        _sender.Enqueue(new(body.Segments, body.Events, _batchStart, end, isFull, body.Release));
+    }
+
+    /// <summary>Takes a last line without line end as it is, since nothing will follow it.</summary>
+    /// <returns>False when there is no room for it yet.</returns>
+    public bool TryTakeRest(Span<byte> block)
+    {
+        var isTaken = _isEnded || _file.Read(block, out var data) != ReadOutcome.Data
+            || TakeLines(data, isFinal: true);
+        SettleSkipped();
+        CloseBatch(isFull: false);
+        return isTaken;
+    }
+
+    /// <summary>Goes on in a copy that holds what the file held before it was truncated.</summary>
+    public void ContinueIn(TailedFile copy)
+    {
+        CloseBatch(isFull: false);
+        _file.Dispose();
+        _file = copy;
+        IsAtEnd = false;
+        Commit();
+    }
+
+    /// <summary>Stops reading here: what followed is gone.</summary>
+    public void EndHere()
+    {
+        IsAtEnd = true;
+        _isEnded = true;
+    }
+
+    /// <summary>Notes that nothing more is expected. To be called once all is drained.</summary>
+    public void Finish()
+    {
+        _position = ReadPosition with { IsFinished = true };
+        _room.Committer.Record(_position);
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    // False when it had to stop for want of room. What was not taken stays before the file's offset.
+    bool TakeLines(ReadOnlySpan<byte> data, bool isFinal)
+    {
+        var isValid = isFinal ? Utf8Text.IsValid(data) : Utf8Text.IsValidButForItsEnd(data);
+        var longest = isValid ? Limits.EventBytes : LongestRepairable;
+        var stamp = _stamps.Next();
+        var advanced = 0;
+        var taken = 0;
+        while (Lines.TryTake(data[taken..], longest, isFinal, out var line))
+        {
+            while (!line.Text.IsEmpty)
+            {
+                var outcome = Append(line.Text, stamp, taken - advanced);
+                if (outcome == AppendOutcome.Appended)
+                {
+                    break;
+                }
+
+                // A batch ends where its last line ends, so the file moves on that far first.
+                _file.Advance(data[advanced..taken]);
+                advanced = taken;
+                CloseBatch(outcome == AppendOutcome.Full);
+                if (outcome == AppendOutcome.NoMemory || !_sender.HasRoom || _stamps.IsAhead)
+                {
+                    return false;
+                }
+
+                stamp = _stamps.Next();
+            }
+
+            taken += line.ConsumedBytes;
+        }
+
+        _file.Advance(data[advanced..taken]);
+        return true;
+    }
+
+    AppendOutcome Append(ReadOnlySpan<byte> text, long stamp, int aheadOfFileBytes)
+    {
+        var isFirst = _builder.Events == 0;
+        var outcome = _builder.TryAppend(Utf8Text.IsValid(text) ? text : Utf8Text.Repair(text), stamp);
+        if (isFirst && outcome == AppendOutcome.Appended)
+        {
+            _batchStart = _file.OffsetBytes + aheadOfFileBytes;
+            _batchBegan = _room.Time.GetTimestamp();
+        }
+
+        return outcome;
+    }
+
+    // Blank lines are read and never sent. Where no batch follows them they are resolved on their own.
+    void SettleSkipped()
+    {
+        if (_builder.Events == 0 && _file.OffsetBytes > _settledBytes)
+        {
+            var end = ReadPosition;
+            _settledBytes = end.OffsetBytes;
+            _inFlight.Add(end);
+            _inFlight.Resolve(end);
+        }
+    }
+
+    // What is known of the file changed, though nothing was resolved: it must be found again after a restart.
+    void Commit()
+    {
+        _position = _position with { Identity = _file.Identity, Head = _file.Head };
+        if (_inFlight.IsEmpty)
+        {
+            _room.Committer.Record(_position);
+        }
+    }
+
+    // On any thread.
+    void Resolved(EventBatch batch, RejectedLogEventsInfo? rejected)
+    {
+        if (rejected is not null)
+        {
+            _room.Committer.Record(Rejection.GapOf(batch, rejected, _room.Time.GetUtcNow()));
+        }
+
+        _inFlight.Resolve(batch.End);
+        batch.Release();
+        _room.Wake();
+    }
+}

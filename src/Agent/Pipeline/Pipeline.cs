@@ -1,0 +1,163 @@
+using Agent.Aws;
+using Agent.Batch;
+using Agent.Checkpoint;
+using Agent.Discovery;
+using Agent.Events;
+using Agent.Native;
+using Agent.Upload;
+using Microsoft.Extensions.Logging;
+
+namespace Agent.Pipeline;
+
+/// <summary>The agent, put together: this is the file to read first.</summary>
+/// <remarks>
+/// <code>
+/// ReaderLoop (one thread)                                        thread pool
+///   Source: which file is at the path                              StreamSender: again and again until taken
+///     Lane: Tail -> Framing -> Batch  -- whole batches -->            SignedSender: PutLogEvents
+///        ^                                                             |
+///        '---- InFlight: the contiguous prefix that is resolved  &lt;-----'
+///                |
+///              Committer -> PositionStore (its own task)
+/// </code>
+/// </remarks>
+sealed partial class Pipeline(Plan plan, TimeProvider time, ILoggerFactory logs)
+{
+    readonly ILogger _log = logs.CreateLogger("vigil");
+    readonly TaskCompletionSource _died = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Ships until stopped, then drains for a bounded time. What was not taken by then is not committed.</summary>
+    /// <exception cref="StateException">The state folder cannot be used.</exception>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        using var folder = StateFolder.Take(plan.StateFolder);
+        using var store = PositionStore.Open(folder.Path, out var movedAside);
+        if (movedAside is not null)
+        {
+            LogCorrupt(movedAside);
+        }
+
+        using var sendingEnds = new CancellationTokenSource();
+        using var committingEnds = new CancellationTokenSource();
+        using var signed = new SignedSender(plan.Endpoint, new(plan.Endpoint.IsLoopback), time);
+        using var watch = new ChangeWatch();
+        var committer = new Committer(store, time, logs.CreateLogger("vigil.checkpoint"));
+        var facts = new Lazy<Task<InstanceFacts>>(() => FindFactsAsync(store, sendingEnds.Token));
+        var lanes = new LaneRoom(
+            new SegmentPool((int)(plan.MemoryBudgetBytes / SegmentPool.SegmentBytes)),
+            committer, time, plan.Linger, watch.Wake);
+        var sources = Sources(store.ReadPositions(), lanes, NewSending(signed, sendingEnds.Token), facts);
+
+        LogStarted(plan.Sources.Count, plan.Endpoint.Address.ToString());
+        var committing = committer.RunAsync(committingEnds.Token);
+        await ReadAsync(new(sources, watch, time, plan.Linger, logs.CreateLogger("vigil.read")), stopping);
+        await DrainAsync(sources);
+        await sendingEnds.CancelAsync();
+        await committingEnds.CancelAsync();
+        await committing;
+        foreach (var source in sources)
+        {
+            source.Dispose();
+        }
+    }
+
+    // A thread of its own: reading blocks, and a thread pool thread must not.
+    async Task ReadAsync(ReaderLoop loop, CancellationToken stopping)
+    {
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        var reading = Task.Factory.StartNew(
+            () => loop.Run(ends.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        await Task.WhenAny(reading, _died.Task);
+        await ends.CancelAsync();
+        await reading;
+        if (_died.Task.IsFaulted)
+        {
+            await _died.Task;
+        }
+    }
+
+    async Task DrainAsync(List<Source> sources)
+    {
+        var began = time.GetTimestamp();
+        while (!sources.TrueForAll(source => source.IsDrained))
+        {
+            if (time.GetElapsedTime(began) >= Plan.Drain)
+            {
+                LogNotDrained(Plan.Drain.TotalSeconds);
+                return;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(10), time, CancellationToken.None);
+        }
+
+        LogDrained();
+    }
+
+    Sending NewSending(SignedSender signed, CancellationToken ends)
+    {
+        var client = new LogsClient(signed);
+        var log = logs.CreateLogger("vigil.upload");
+        var backoff = new Backoff(new Random().NextDouble);
+        return new(
+            client.PutAsync,
+            new TargetCreation(client.CallAsync, log),
+            new GroupSettings(client.CallAsync, backoff, time, log),
+            backoff,
+            time,
+            fault => _died.TrySetException(fault),
+            ends);
+    }
+
+    Task<InstanceFacts> FindFactsAsync(PositionStore store, CancellationToken ends) =>
+        new InstanceIdentity(plan.Region, store.ReadFact, store.KeepFact, time, logs.CreateLogger("vigil.names"))
+            .FindAsync(ends);
+
+    List<Source> Sources(List<FilePosition> positions, LaneRoom lanes, Sending sending, Lazy<Task<InstanceFacts>> facts)
+    {
+        var nextId = positions.Select(position => position.Id).DefaultIfEmpty().Max();
+        var log = logs.CreateLogger("vigil.files");
+        var bootId = Host.BootId();
+        var placed = new KnownPositions(positions, plan.Sources, log);
+        return plan.Sources.Select(source =>
+        {
+            var target = TargetAsync(source, facts);
+            return new Source(source, new(
+                lanes,
+                placed.Of(source),
+                () => ++nextId,
+                resolved => new StreamSender(sending, target, resolved, logs.CreateLogger("vigil.upload")),
+                bootId,
+                log));
+        }).ToList();
+    }
+
+    // The instance is asked for its facts only where a name depends on them.
+    async Task<LogTarget> TargetAsync(SourcePlan source, Lazy<Task<InstanceFacts>> facts)
+    {
+        var (group, stream) = (source.LogGroup, source.LogStream);
+        if (NameTemplate.NeedsFacts(group) || NameTemplate.NeedsFacts(stream))
+        {
+            var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+            var known = await facts.Value;
+            (group, stream) = (NameTemplate.Expand(group, known, today), NameTemplate.Expand(stream, known, today));
+        }
+
+        return new(group, stream, source.Class, source.RetentionDays);
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "Started: {Files} configured files, shipping to {Endpoint}")]
+    partial void LogStarted(int files, string endpoint);
+
+    [LoggerMessage(2, LogLevel.Information, "Stopped: all that was read is delivered and committed")]
+    partial void LogDrained();
+
+    [LoggerMessage(3, LogLevel.Warning,
+        "Stopped after {Seconds} s with batches that the service has not taken. Nothing is lost: they are read again "
+        + "at the next start")]
+    partial void LogNotDrained(double seconds);
+
+    [LoggerMessage(4, LogLevel.Error,
+        "The positions could not be read and are moved to {Aside}. Reading starts from the beginning of every file: "
+        + "lines may be sent twice, none is lost")]
+    partial void LogCorrupt(string aside);
+}

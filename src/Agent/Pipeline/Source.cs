@@ -1,0 +1,292 @@
+using Agent.Batch;
+using Agent.Discovery;
+using Agent.Events;
+using Agent.Tail;
+using Agent.Upload;
+using CloudWatch.Wire;
+using Microsoft.Extensions.Logging;
+
+namespace Agent.Pipeline;
+
+/// <summary>What a source needs to start, beside its plan.</summary>
+/// <param name="Positions">Those of the last run that belong to this file and destination.</param>
+/// <param name="NextId">Gives out keys for new rows.</param>
+sealed record SourceRoom(
+    LaneRoom Lanes,
+    IReadOnlyList<FilePosition> Positions,
+    Func<long> NextId,
+    Func<Action<EventBatch, RejectedLogEventsInfo?>, StreamSender> NewSender,
+    string BootId,
+    ILogger Log);
+
+/// <summary>One configured file through all its lives: the file that is at its path now, and the ones that were
+/// there before and are not read to their end. Each is a lane; the oldest comes first, and a newer one is not read
+/// before all older ones were read to their end, so that the stream keeps the order of the log.</summary>
+sealed partial class Source(SourcePlan plan, SourceRoom room)
+{
+    // A renamed or deleted file may still be written to, until its writer is told to reopen.
+    static readonly TimeSpan Grace = TimeSpan.FromMinutes(10);
+
+    readonly ILogger _log = room.Log;
+    readonly List<Life> _lives = [];
+    readonly StampClock _stamps = new(
+        room.Lanes.Time, room.Positions.Select(position => position.LastStamp).DefaultIfEmpty().Max());
+    List<FilePosition> _unplaced = [.. room.Positions.Where(position => !position.IsFinished)];
+    string _saidFault = "";
+
+    /// <summary>A lane and what became of its file.</summary>
+    sealed class Life(Lane lane)
+    {
+        public Lane Lane { get; } = lane;
+
+        /// <summary>The file is not at the path any more.</summary>
+        public bool IsPast { get; set; }
+
+        /// <summary>Nobody writes to it: its end is the end.</summary>
+        public bool IsCopy { get; set; }
+
+        /// <summary>What must be recorded as lost once it is read to its end; null when nothing.</summary>
+        public Func<Lane, Gap?>? Loss { get; set; }
+    }
+
+    public string Path => plan.Path;
+
+    /// <summary>Whether files are read that are not at the path any more.</summary>
+    public bool HasPast => _lives.Exists(life => life.IsPast);
+
+    /// <summary>Whether all that was read is resolved.</summary>
+    public bool IsDrained => _lives.TrueForAll(life => life.Lane.IsDrained);
+
+    /// <summary>How long until the next batch must go; null when none is open.</summary>
+    public TimeSpan? Due => _lives.Min(life => life.Lane.Due);
+
+    /// <summary>Looks at the path: is it still the file that is being read?</summary>
+    public void Follow()
+    {
+        var look = PathLook.At(plan.Path);
+        if (look.State == PathState.Unknown)
+        {
+            Say(look.Fault);
+            return;
+        }
+
+        if (look.State == PathState.Absent && _lives.Count == 0 && _unplaced.Count == 0)
+        {
+            Say("there is no such file yet");
+            return;
+        }
+
+        if (_unplaced.Count > 0 && !TryPlace(look))
+        {
+            return;
+        }
+
+        foreach (var life in _lives.Where(life => !life.IsPast && life.Lane.Identity != look.Identity))
+        {
+            life.IsPast = true;
+            LogMovedAway(plan.Path, life.Lane.CurrentPath ?? "nowhere (it was deleted)");
+        }
+
+        if (look.State == PathState.Present && !_lives.Exists(life => !life.IsPast))
+        {
+            OpenNew(plan.Path, isPast: false);
+        }
+    }
+
+    /// <summary>Reads once where there is something to read.</summary>
+    public LaneProgress Pump(Span<byte> block)
+    {
+        for (var i = 0; i < _lives.Count; i++)
+        {
+            var life = _lives[i];
+            var progress = life.Lane.Pump(block);
+            if (progress == LaneProgress.Truncated)
+            {
+                Restart(life, i);
+                return LaneProgress.Advanced;
+            }
+
+            if (progress == LaneProgress.Failed)
+            {
+                Say(life.Lane.Fault);
+            }
+
+            if (progress != LaneProgress.Idle || !life.Lane.IsAtEnd)
+            {
+                return progress;
+            }
+        }
+
+        Bury(block);
+        return LaneProgress.Idle;
+    }
+
+    /// <summary>Sends batches whose time is up.</summary>
+    public void CloseDue()
+    {
+        foreach (var life in _lives)
+        {
+            life.Lane.CloseIfDue();
+        }
+    }
+
+    /// <summary>Sends what is read, since reading ends.</summary>
+    public void Close()
+    {
+        foreach (var life in _lives)
+        {
+            life.Lane.CloseBatch(isFull: false);
+        }
+    }
+
+    public void Dispose() => _lives.ForEach(life => life.Lane.Dispose());
+
+    // Finds the files of the last run's positions. False while that cannot be told, for want of permission, say.
+    bool TryPlace(PathLook look)
+    {
+        var placement = Placement.Of(plan.Path, look, _unplaced, room.BootId);
+        if (placement.Fault is { } fault)
+        {
+            Say(fault);
+            return false;
+        }
+
+        _unplaced = [];
+        foreach (var (position, file, path) in placement.Found)
+        {
+            LogResumed(path, position.OffsetBytes);
+            Add(file, position with { Identity = file.Identity, BootId = room.BootId }, isPast: path != plan.Path);
+        }
+
+        foreach (var position in placement.Lost)
+        {
+            room.Lanes.Committer.Record(Loss(
+                position, position.OffsetBytes, null,
+                "while vigil was not running the file was truncated, replaced or deleted, and no copy of it lies "
+                + "beside it (compressed files are not searched yet)"));
+            room.Lanes.Committer.Record(position with { IsFinished = true });
+        }
+
+        return true;
+    }
+
+    void OpenNew(string path, bool isPast)
+    {
+        if (TailedFile.TryOpen(path, out var fault) is not { } file)
+        {
+            Say(fault.Text);
+            return;
+        }
+
+        LogFound(path);
+        Add(file, NewPosition(file.Identity), isPast);
+    }
+
+    void Add(TailedFile file, FilePosition position, bool isPast)
+    {
+        _saidFault = "";
+        _lives.Add(new(new(room.Lanes, _stamps, room.NewSender, file, position)) { IsPast = isPast });
+    }
+
+    FilePosition NewPosition(FileIdentity identity) => new()
+    {
+        Id = room.NextId(),
+        SourcePath = plan.Path,
+        LogGroup = plan.LogGroup,
+        LogStream = plan.LogStream,
+        Identity = identity,
+        BootId = room.BootId
+    };
+
+    // The file was truncated: what it held goes on in a copy, if somebody made one first (copytruncate); what it
+    // holds now is new.
+    void Restart(Life life, int index)
+    {
+        var lane = life.Lane;
+        var path = life.IsPast ? lane.CurrentPath : plan.Path;
+        var (read, known) = lane.Extent;
+        var at = lane.ReadPosition;
+        LogTruncated(plan.Path, read);
+        life.IsPast = true;
+        life.IsCopy = true;
+        lane.CloseBatch(isFull: false);
+        if (Placement.FindCopy(plan.Path, at) is { } copy)
+        {
+            lane.ContinueIn(copy);
+            life.Loss = ended => LossAfter(at with { OffsetBytes = ended.ReadPosition.OffsetBytes }, known);
+        }
+        else
+        {
+            life.Loss = _ => LossAfter(at, known);
+            lane.EndHere();
+        }
+
+        if (path is not null && TailedFile.TryOpen(path, out _) is { } file)
+        {
+            _lives.Insert(index + 1, new(new(room.Lanes, _stamps, room.NewSender, file, NewPosition(file.Identity)))
+            {
+                IsPast = path != plan.Path
+            });
+        }
+    }
+
+    Gap LossAfter(FilePosition at, long knownBytes) => Loss(
+        at, at.OffsetBytes, knownBytes > at.OffsetBytes ? knownBytes : null,
+        "the file was truncated; what was written after this byte and not yet read is gone");
+
+    Gap Loss(FilePosition at, long from, long? to, string reason) => new(
+        plan.Path, plan.LogGroup, plan.LogStream, at.Identity, from, to, reason, room.Lanes.Time.GetUtcNow());
+
+    // Lets go of past files that are read to their end and quiet, oldest first.
+    void Bury(Span<byte> block)
+    {
+        foreach (var life in _lives.Where(life => life.IsPast && IsQuiet(life)).ToList())
+        {
+            if (!life.Lane.TryTakeRest(block) || !life.Lane.IsDrained)
+            {
+                continue;
+            }
+
+            if (life.Loss?.Invoke(life.Lane) is { } gap)
+            {
+                room.Lanes.Committer.Record(gap);
+            }
+
+            life.Lane.Finish();
+            life.Lane.Dispose();
+            _lives.Remove(life);
+            LogFinished(plan.Path);
+        }
+    }
+
+    bool IsQuiet(Life life) =>
+        life.Lane.IsAtEnd && (life.IsCopy || room.Lanes.Time.GetElapsedTime(life.Lane.LastGrowth) >= Grace);
+
+    // Once for each kind of trouble: a file that cannot be read would fill the journal otherwise.
+    void Say(string fault)
+    {
+        if (_saidFault != fault)
+        {
+            _saidFault = fault;
+            LogWaiting(plan.Path, fault);
+        }
+    }
+
+    [LoggerMessage(100, LogLevel.Information, "{Path}: found; reading from its beginning")]
+    partial void LogFound(string path);
+
+    [LoggerMessage(101, LogLevel.Information, "{Path}: reading on from byte {Offset}")]
+    partial void LogResumed(string path, long offset);
+
+    [LoggerMessage(102, LogLevel.Information, "{Path}: rotated; the old file is now {NewPath} and is read to its end")]
+    partial void LogMovedAway(string path, string newPath);
+
+    [LoggerMessage(103, LogLevel.Information, "{Path}: truncated after byte {Read}; reading the new content")]
+    partial void LogTruncated(string path, long read);
+
+    [LoggerMessage(104, LogLevel.Debug, "{Path}: a rotated file is read to its end and closed")]
+    partial void LogFinished(string path);
+
+    [LoggerMessage(105, LogLevel.Warning, "{Path}: cannot be read yet: {Fault}. Vigil goes on trying")]
+    partial void LogWaiting(string path, string fault);
+}

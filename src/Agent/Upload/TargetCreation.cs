@@ -1,0 +1,82 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Agent.Events;
+using CloudWatch.Wire;
+using Microsoft.Extensions.Logging;
+
+namespace Agent.Upload;
+
+/// <summary>Makes log groups and log streams that are missing, each once however many batches wait for it.</summary>
+sealed partial class TargetCreation(CallAction call, ILogger log)
+{
+    readonly ConcurrentDictionary<string, Task<ServiceAnswer>> _running = new();
+
+    /// <summary>Makes the target's stream, and its group where that is missing too. That another host was faster is
+    /// success.</summary>
+    /// <returns>The answer that ended it: a success, or the error that stands in the way.</returns>
+    public async Task<ServiceAnswer> CreateAsync(LogTarget target, CancellationToken cancel)
+    {
+        var key = target.ToString();
+        try
+        {
+            return await _running.GetOrAdd(key, _ => CreateOnceAsync(target, cancel));
+        }
+        finally
+        {
+            _running.TryRemove(key, out _);
+        }
+    }
+
+    async Task<ServiceAnswer> CreateOnceAsync(LogTarget target, CancellationToken cancel)
+    {
+        var answer = await CreateStreamAsync(target, cancel);
+        if (answer.IsSuccess || answer.ReadError().Type != ErrorTypes.ResourceNotFound)
+        {
+            return answer;
+        }
+
+        answer = await CreateGroupAsync(target, cancel);
+        return answer.IsSuccess ? await CreateStreamAsync(target, cancel) : answer;
+    }
+
+    async Task<ServiceAnswer> CreateGroupAsync(LogTarget target, CancellationToken cancel)
+    {
+        var request = new CreateLogGroupRequest { LogGroupName = target.Group, LogGroupClass = target.Class };
+        var answer = await CallAsync(
+            LogsApi.CreateLogGroup, request, LogsJson.Wire.CreateLogGroupRequest, cancel);
+        if (answer.IsSuccess)
+        {
+            LogGroupCreated(target.Group);
+        }
+
+        return answer;
+    }
+
+    async Task<ServiceAnswer> CreateStreamAsync(LogTarget target, CancellationToken cancel)
+    {
+        var request = new CreateLogStreamRequest { LogGroupName = target.Group, LogStreamName = target.Stream };
+        var answer = await CallAsync(
+            LogsApi.CreateLogStream, request, LogsJson.Wire.CreateLogStreamRequest, cancel);
+        if (answer.IsSuccess)
+        {
+            LogStreamCreated(target.Group, target.Stream);
+        }
+
+        return answer;
+    }
+
+    async Task<ServiceAnswer> CallAsync<T>(string action, T request, JsonTypeInfo<T> type, CancellationToken cancel)
+    {
+        var answer = await call(action, JsonSerializer.SerializeToUtf8Bytes(request, type), cancel);
+        return !answer.IsSuccess && answer.ReadError().Type == ErrorTypes.ResourceAlreadyExists
+            ? new(System.Net.HttpStatusCode.OK, ReadOnlyMemory<byte>.Empty)
+            : answer;
+    }
+
+    [LoggerMessage(500, LogLevel.Information, "Created log group {Group}")]
+    partial void LogGroupCreated(string group);
+
+    [LoggerMessage(501, LogLevel.Information, "Created log stream {Stream} in {Group}")]
+    partial void LogStreamCreated(string group, string stream);
+}

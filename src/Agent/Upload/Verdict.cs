@@ -1,0 +1,23 @@
+namespace Agent.Upload;
+
+/// <summary>What an answer, or the lack of one, means for the batch that was sent.</summary>
+enum Verdict
+{
+    /// <summary>The service has it.</summary>
+    Accepted,
+
+    /// <summary>The service has it but for the events it names.</summary>
+    AcceptedInPart,
+
+    /// <summary>The same batch again after a short wait: the network, throttling, a fault of the service.</summary>
+    RetrySoon,
+
+    /// <summary>The same batch again after the longest wait: somebody must change something first. It is kept.</summary>
+    RetryLater,
+
+    /// <summary>The same batch again with fresh credentials.</summary>
+    RefreshCredentials,
+
+    /// <summary>The same batch again once the log group and the log stream exist.</summary>
+    CreateTarget
+}
