@@ -1,0 +1,25 @@
+using Agent.Config.Reading;
+
+namespace Agent.Config.Checking;
+
+/// <summary>${NAME}, which the CloudWatch agent expands from its environment. Taken as it is written, it would name a
+/// file or a group that nobody meant.</summary>
+static class EnvironmentVariable
+{
+    public static bool Report(Value value, FaultList faults)
+    {
+        if (value is not TextValue { Text: var text } || First(text) is not { } variable)
+            return false;
+
+        faults.Error(value, $"{Shown.Text(variable)} was found, environment variables are not expanded yet",
+            "write what it stands for");
+        return true;
+    }
+
+    static string? First(string text)
+    {
+        var start = text.IndexOf("${", StringComparison.Ordinal);
+        var end = start < 0 ? -1 : text.IndexOf('}', start);
+        return end < 0 ? null : text[start..(end + 1)];
+    }
+}

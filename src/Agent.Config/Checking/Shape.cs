@@ -1,0 +1,79 @@
+using System.Globalization;
+using Agent.Config.Reading;
+
+namespace Agent.Config.Checking;
+
+/// <summary>What a value may be.</summary>
+abstract record Shape
+{
+    /// <summary>As it is said in a fault: "a whole number from 1 to 172800".</summary>
+    protected abstract string Allowed { get; }
+
+    protected abstract bool Takes(Value value);
+
+    /// <summary>True if the value is right, so that it is worth looking further.</summary>
+    public virtual bool Check(Value value, Key key, FaultList faults)
+    {
+        if (Takes(value))
+            return true;
+
+        faults.Error(value, $"{value.Found} was found, {Allowed} is allowed", key.Remedy);
+        return false;
+    }
+
+    protected static string Written(long number) => number.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>A text by its length in characters.</summary>
+sealed record Text(int Least, int Most) : Shape
+{
+    protected override string Allowed =>
+        Least == 0 ? $"a text of at most {Written(Most)} characters"
+        : $"a text of {Written(Least)} to {Written(Most)} characters";
+
+    protected override bool Takes(Value value) =>
+        value is TextValue { Text: var text } && Length(text) is var length && length >= Least && length <= Most;
+
+    // As JSON Schema and the service count: a character beyond U+FFFF is one, not two.
+    static int Length(string text) => text.Length - text.Count(char.IsLowSurrogate);
+}
+
+sealed record Whole(long Least, long Most = long.MaxValue) : Shape
+{
+    protected override string Allowed =>
+        Most == long.MaxValue ? $"a whole number from {Written(Least)}"
+        : $"a whole number from {Written(Least)} to {Written(Most)}";
+
+    protected override bool Takes(Value value) =>
+        value is NumberValue { Whole: { } number } && number >= Least && number <= Most;
+}
+
+sealed record OneOfNumbers(IReadOnlyList<int> Numbers) : Shape
+{
+    protected override string Allowed => "one of " + string.Join(", ", Numbers.Select(number => Written(number)));
+
+    protected override bool Takes(Value value) =>
+        value is NumberValue { Whole: { } number } && Numbers.Any(known => known == number);
+}
+
+sealed record OneOfTexts(params IReadOnlyList<string> Texts) : Shape
+{
+    protected override string Allowed => "one of " + string.Join(", ", Texts);
+
+    protected override bool Takes(Value value) => value is TextValue { Text: var text } && Texts.Contains(text);
+}
+
+sealed record Flag : Shape
+{
+    protected override string Allowed => "true or false";
+
+    protected override bool Takes(Value value) => value is FlagValue;
+}
+
+/// <summary>An object whose keys are another agent's business.</summary>
+sealed record AnyObject : Shape
+{
+    protected override string Allowed => "an object";
+
+    protected override bool Takes(Value value) => value is ObjectValue;
+}

@@ -1,0 +1,18 @@
+namespace Agent.Config.Checking;
+
+/// <summary>Keys that several sections have alike. Source: CloudWatch agent schema.</summary>
+static class SharedKeys
+{
+    static readonly Section Role = new(UnknownKeys.Refused,
+        [new("role_arn", new Text(1, 2048), "the role to assume")]);
+
+    public static Key Credentials { get; } = new("credentials", Role, "an object with role_arn",
+        NotServed: "no role is assumed, the host's own credentials are used");
+
+    public static IReadOnlyList<Key> Entity { get; } =
+    [
+        new("service.name", new Text(1, 255), "the service's name", NotServed: "events name no service"),
+        new("deployment.environment", new Text(1, 259), "the environment's name",
+            NotServed: "events name no environment")
+    ];
+}

@@ -1,0 +1,22 @@
+using Agent.Config.Reading;
+
+namespace Agent.Config.Model;
+
+/// <summary>The <c>agent</c> section: what concerns the process as a whole.</summary>
+public sealed record AgentSection
+{
+    /// <summary>Null where the host's own region is meant.</summary>
+    public string? Region { get; init; }
+
+    public bool Debug { get; init; }
+
+    /// <summary>The agent's own log; empty means standard output, null the usual place.</summary>
+    public string? Logfile { get; init; }
+
+    internal static AgentSection From(ObjectValue? section) => section is null ? new() : new()
+    {
+        Region = section.Text("region"),
+        Debug = section.Flag("debug"),
+        Logfile = section.Text("logfile")
+    };
+}

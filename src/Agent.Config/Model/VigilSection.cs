@@ -1,0 +1,24 @@
+using Agent.Config.Reading;
+
+namespace Agent.Config.Model;
+
+/// <summary>The <c>vigil</c> section: what the CloudWatch agent has no word for. It stands at the top level because
+/// that agent ignores unknown keys there, so that one file serves both.</summary>
+public sealed record VigilSection
+{
+    /// <summary>How long an incomplete batch waits; null leaves it to <see cref="LogsSection.ForceFlushInterval"/>,
+    /// which knows whole seconds only.</summary>
+    public TimeSpan? Linger { get; init; }
+
+    public int MemoryBudgetMegabytes { get; init; } = 32;
+
+    internal static VigilSection From(ObjectValue? section)
+    {
+        var defaults = new VigilSection();
+        return section is null ? defaults : new()
+        {
+            Linger = section.Whole("linger_ms") is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null,
+            MemoryBudgetMegabytes = (int?)section.Whole("memory_budget_mb") ?? defaults.MemoryBudgetMegabytes
+        };
+    }
+}
