@@ -1,1 +1,19 @@
-return 0;
+using System.CommandLine;
+using Agent.Commands;
+
+var root = new RootCommand(
+    "Vigil ships a host's security logs to Amazon CloudWatch Logs and loses none of them.\n\n"
+    + "Examples:\n"
+    + "  vigil demo\n"
+    + "  vigil run --config /etc/vigil/config.json")
+{
+    RunCommand.Create(),
+    LocalCommand.Create(),
+    LogsCommand.Create(),
+    DemoCommand.Create()
+};
+var parsed = root.Parse(args);
+
+// Commands end in good order on Ctrl-C by themselves, however long their draining takes.
+var exitCode = await parsed.InvokeAsync(new() { ProcessTerminationTimeout = null });
+return parsed.Errors.Count > 0 ? ExitCode.BadUsage : exitCode;

@@ -95,7 +95,7 @@ sealed class Lane : IDisposable
 
         if (_builder.Events == 0 && (!_sender.HasRoom || _stamps.IsAhead))
         {
-            return LaneProgress.Blocked;
+            return _file.IsTruncated() ? LaneProgress.Truncated : LaneProgress.Blocked;
         }
 
         switch (_file.Read(block, out var data))

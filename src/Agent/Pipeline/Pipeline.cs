@@ -42,7 +42,7 @@ sealed partial class Pipeline(Plan plan, TimeProvider time, ILoggerFactory logs)
         using var signed = new SignedSender(plan.Endpoint, new(plan.Endpoint.IsLoopback), time);
         using var watch = new ChangeWatch();
         var committer = new Committer(store, time, logs.CreateLogger("vigil.checkpoint"));
-        var facts = new Lazy<Task<InstanceFacts>>(() => FindFactsAsync(store, sendingEnds.Token));
+        var facts = plan.NamesNeedFacts ? FindFactsAsync(store, sendingEnds.Token) : null;
         var lanes = new LaneRoom(
             new SegmentPool((int)(plan.MemoryBudgetBytes / SegmentPool.SegmentBytes)),
             committer, time, plan.Linger, watch.Wake);
@@ -112,7 +112,7 @@ sealed partial class Pipeline(Plan plan, TimeProvider time, ILoggerFactory logs)
         new InstanceIdentity(plan.Region, store.ReadFact, store.KeepFact, time, logs.CreateLogger("vigil.names"))
             .FindAsync(ends);
 
-    List<Source> Sources(List<FilePosition> positions, LaneRoom lanes, Sending sending, Lazy<Task<InstanceFacts>> facts)
+    List<Source> Sources(List<FilePosition> positions, LaneRoom lanes, Sending sending, Task<InstanceFacts>? facts)
     {
         var nextId = positions.Select(position => position.Id).DefaultIfEmpty().Max();
         var log = logs.CreateLogger("vigil.files");
@@ -131,14 +131,13 @@ sealed partial class Pipeline(Plan plan, TimeProvider time, ILoggerFactory logs)
         }).ToList();
     }
 
-    // The instance is asked for its facts only where a name depends on them.
-    async Task<LogTarget> TargetAsync(SourcePlan source, Lazy<Task<InstanceFacts>> facts)
+    async Task<LogTarget> TargetAsync(SourcePlan source, Task<InstanceFacts>? facts)
     {
         var (group, stream) = (source.LogGroup, source.LogStream);
-        if (NameTemplate.NeedsFacts(group) || NameTemplate.NeedsFacts(stream))
+        if (facts is not null)
         {
             var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
-            var known = await facts.Value;
+            var known = await facts;
             (group, stream) = (NameTemplate.Expand(group, known, today), NameTemplate.Expand(stream, known, today));
         }
 

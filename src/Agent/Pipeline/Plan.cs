@@ -1,4 +1,5 @@
 using Agent.Aws;
+using Agent.Config.Model;
 
 namespace Agent.Pipeline;
 
@@ -22,4 +23,32 @@ sealed record Plan(
 {
     /// <summary>How long a stop waits for the service to take what was read already.</summary>
     public static readonly TimeSpan Drain = TimeSpan.FromSeconds(5);
+
+    /// <summary>Whether a name depends on what only the instance can say.</summary>
+    public bool NamesNeedFacts => Sources.Any(source =>
+        NameTemplate.NeedsFacts(source.LogGroup) || NameTemplate.NeedsFacts(source.LogStream));
+
+    /// <summary>The plan of a configuration.</summary>
+    /// <returns>Null where neither a region nor an endpoint is known.</returns>
+    public static Plan? Of(Configuration configuration, string stateFolder, string? environmentRegion)
+    {
+        var logs = configuration.Logs;
+        var region = configuration.Agent.Region ?? environmentRegion;
+        if (ServiceEndpoint.Of(region, logs.EndpointOverride) is not { } endpoint)
+        {
+            return null;
+        }
+
+        return new(
+            logs.Files
+                .Select(file => new SourcePlan(
+                    System.IO.Path.GetFullPath(file.FilePath), file.LogGroupName, file.LogStreamName,
+                    file.LogGroupClass, file.RetentionInDays))
+                .ToList(),
+            stateFolder,
+            endpoint,
+            region,
+            configuration.Vigil.Linger ?? logs.ForceFlushInterval,
+            (long)configuration.Vigil.MemoryBudgetMegabytes << 20);
+    }
 }

@@ -110,6 +110,21 @@ sealed class TailedFile : IDisposable
         }
     }
 
+    /// <summary>Looks without reading, for a reader that has no room: how long the file has become is all that will be
+    /// known of it should it be truncated before it is read.</summary>
+    /// <returns>Whether it was truncated or rewritten already.</returns>
+    public bool IsTruncated()
+    {
+        try
+        {
+            return !IsStillWhatItWas();
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Moves the offset past bytes that were read.</summary>
     public void Advance(ReadOnlySpan<byte> consumed)
     {

@@ -22,12 +22,13 @@ sealed record Sending(
 /// any thread.</summary>
 /// <param name="target">Known as soon as the names in it are: until then batches wait.</param>
 /// <param name="resolved">Told of each batch the service has taken, with what it rejected of it.</param>
-sealed class StreamSender(
+sealed partial class StreamSender(
     Sending sending,
     Task<LogTarget> target,
     Action<EventBatch, RejectedLogEventsInfo?> resolved,
     ILogger log)
 {
+    readonly ILogger _log = log;
     readonly Lock _lock = new();
     readonly Queue<EventBatch> _waiting = new();
     readonly SendWindow _window = new();
@@ -110,9 +111,12 @@ sealed class StreamSender(
         var destination = await target.WaitAsync(sending.Stopping);
         for (var attempt = 1; ; attempt++)
         {
+            var began = sending.Time.GetTimestamp();
             var (verdict, answer, fault) = await SendOnceAsync(destination, batch);
             if (verdict is Verdict.Accepted or Verdict.AcceptedInPart)
             {
+                LogDelivered(
+                    batch.Events, destination, (long)sending.Time.GetElapsedTime(began).TotalMilliseconds, batch.End.SourcePath);
                 _trouble.Over(destination);
                 _ = sending.Settings.SettleAsync(destination, sending.Stopping);
                 return verdict == Verdict.Accepted ? null : Rejected(answer!);
@@ -174,4 +178,7 @@ sealed class StreamSender(
         JsonSerializer.Deserialize(answer.Body.Span, LogsJson.Wire.PutLogEventsResponse)?.RejectedLogEventsInfo;
 
     static bool IsOfTheNetwork(Exception e) => e is HttpRequestException or IOException or TimeoutException;
+
+    [LoggerMessage(530, LogLevel.Debug, "Delivered {Events} log events of {Path} to {Target} in {Milliseconds} ms")]
+    partial void LogDelivered(int events, LogTarget target, long milliseconds, string path);
 }

@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Agent.Events;
@@ -10,21 +10,36 @@ namespace Agent.Upload;
 /// <summary>Makes log groups and log streams that are missing, each once however many batches wait for it.</summary>
 sealed partial class TargetCreation(CallAction call, ILogger log)
 {
-    readonly ConcurrentDictionary<string, Task<ServiceAnswer>> _running = new();
+    static readonly ServiceAnswer Exists = new(HttpStatusCode.OK, ReadOnlyMemory<byte>.Empty);
 
-    /// <summary>Makes the target's stream, and its group where that is missing too. That another host was faster is
+    readonly Lock _lock = new();
+    readonly Dictionary<string, Task<ServiceAnswer>> _running = [];
+
+    /// <summary>Makes the target's stream, and its group where that is missing too. That somebody else was faster is
     /// success.</summary>
     /// <returns>The answer that ended it: a success, or the error that stands in the way.</returns>
     public async Task<ServiceAnswer> CreateAsync(LogTarget target, CancellationToken cancel)
     {
-        var key = target.ToString();
+        Task<ServiceAnswer>? running;
+        lock (_lock)
+        {
+            if (!_running.TryGetValue(target.ToString(), out running))
+            {
+                running = CreateOnceAsync(target, cancel);
+                _running.Add(target.ToString(), running);
+            }
+        }
+
         try
         {
-            return await _running.GetOrAdd(key, _ => CreateOnceAsync(target, cancel));
+            return await running;
         }
         finally
         {
-            _running.TryRemove(key, out _);
+            lock (_lock)
+            {
+                _running.Remove(target.ToString());
+            }
         }
     }
 
@@ -43,9 +58,8 @@ sealed partial class TargetCreation(CallAction call, ILogger log)
     async Task<ServiceAnswer> CreateGroupAsync(LogTarget target, CancellationToken cancel)
     {
         var request = new CreateLogGroupRequest { LogGroupName = target.Group, LogGroupClass = target.Class };
-        var answer = await CallAsync(
-            LogsApi.CreateLogGroup, request, LogsJson.Wire.CreateLogGroupRequest, cancel);
-        if (answer.IsSuccess)
+        var answer = await CallAsync(LogsApi.CreateLogGroup, request, LogsJson.Wire.CreateLogGroupRequest, cancel);
+        if (answer.IsSuccess && !ReferenceEquals(answer, Exists))
         {
             LogGroupCreated(target.Group);
         }
@@ -56,9 +70,8 @@ sealed partial class TargetCreation(CallAction call, ILogger log)
     async Task<ServiceAnswer> CreateStreamAsync(LogTarget target, CancellationToken cancel)
     {
         var request = new CreateLogStreamRequest { LogGroupName = target.Group, LogStreamName = target.Stream };
-        var answer = await CallAsync(
-            LogsApi.CreateLogStream, request, LogsJson.Wire.CreateLogStreamRequest, cancel);
-        if (answer.IsSuccess)
+        var answer = await CallAsync(LogsApi.CreateLogStream, request, LogsJson.Wire.CreateLogStreamRequest, cancel);
+        if (answer.IsSuccess && !ReferenceEquals(answer, Exists))
         {
             LogStreamCreated(target.Group, target.Stream);
         }
@@ -69,9 +82,7 @@ sealed partial class TargetCreation(CallAction call, ILogger log)
     async Task<ServiceAnswer> CallAsync<T>(string action, T request, JsonTypeInfo<T> type, CancellationToken cancel)
     {
         var answer = await call(action, JsonSerializer.SerializeToUtf8Bytes(request, type), cancel);
-        return !answer.IsSuccess && answer.ReadError().Type == ErrorTypes.ResourceAlreadyExists
-            ? new(System.Net.HttpStatusCode.OK, ReadOnlyMemory<byte>.Empty)
-            : answer;
+        return !answer.IsSuccess && answer.ReadError().Type == ErrorTypes.ResourceAlreadyExists ? Exists : answer;
     }
 
     [LoggerMessage(500, LogLevel.Information, "Created log group {Group}")]

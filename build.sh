@@ -1,0 +1,80 @@
+#!/usr/bin/env bash
+# The only commands a newcomer learns: build.sh build|test|tidy|bench|publish.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+configuration=Release
+
+usage() {
+    cat <<'EOF'
+usage: ./build.sh COMMAND
+
+  build     build everything; a warning is an error
+  test      build, run every test, end with "N passed, N failed, N skipped"
+  tidy      check the formatting (the other house rules are tests)
+  bench     run the benchmarks; arguments go to BenchmarkDotNet: ./build.sh bench --filter '*Batch*'
+  publish   make the native binary artifacts/native/vigil, and try it
+EOF
+}
+
+build() { dotnet build Agent.sln -c "$configuration" "$@"; }
+
+tidy() { dotnet format Agent.sln --verify-no-changes --no-restore; }
+
+# Runs each test program, shows what it says, and sums up. The last line is for machines too.
+run_tests() {
+    local passed=0 failed=0 skipped=0 project log total
+    log=$(mktemp)
+    for project in tests/*/*.csproj; do
+        local name
+        name=$(basename "$project" .csproj)
+        echo "== $name"
+        # The exit code is judged by the counts below: a crash leaves none, and counts as a failure.
+        "artifacts/bin/$name/release/$name" -noLogo -showLiveOutput "$@" 2>&1 | tee "$log" || true
+        total=$(grep -oE 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+' "$log" | tail -n 1)
+        if [[ $total =~ Total:\ ([0-9]+),\ Errors:\ ([0-9]+),\ Failed:\ ([0-9]+),\ Skipped:\ ([0-9]+) ]]; then
+            local bad=$((BASH_REMATCH[2] + BASH_REMATCH[3]))
+            failed=$((failed + bad))
+            skipped=$((skipped + BASH_REMATCH[4]))
+            passed=$((passed + BASH_REMATCH[1] - BASH_REMATCH[3] - BASH_REMATCH[4]))
+        else
+            echo "== $name ended without a summary"
+            failed=$((failed + 1))
+        fi
+    done
+    rm -f "$log"
+    echo "$passed passed, $failed failed, $skipped skipped"
+    [[ $failed -eq 0 ]]
+}
+
+# Native AOT links with a C compiler. Debian and Ubuntu get one where there is none and we may install it.
+need_linker() {
+    command -v clang >/dev/null || command -v gcc >/dev/null && return
+    if [[ $(id -u) -eq 0 ]] && command -v apt-get >/dev/null; then
+        apt-get update -q && apt-get install -y -q gcc libc6-dev
+    else
+        echo "build.sh publish: install clang or gcc first: Native AOT links with it" >&2
+        exit 1
+    fi
+}
+
+publish() {
+    need_linker
+    local options=()
+    command -v clang >/dev/null || options+=(-p:CppCompilerAndLinker=gcc)
+    dotnet publish src/Agent/Agent.csproj -c "$configuration" -r linux-x64 -o artifacts/native "${options[@]}" "$@"
+    artifacts/native/vigil --version
+}
+
+command=${1:-}
+[[ $# -gt 0 ]] && shift
+case "$command" in
+    build) build "$@" ;;
+    test) build -v quiet && run_tests "$@" ;;
+    tidy) tidy "$@" ;;
+    bench) dotnet run -c "$configuration" --project bench/Agent.Bench -- "$@" ;;
+    publish) publish "$@" ;;
+    -h | --help | help) usage ;;
+    *) usage >&2; exit 2 ;;
+esac

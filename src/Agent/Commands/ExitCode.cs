@@ -1,0 +1,13 @@
+namespace Agent.Commands;
+
+/// <summary>What a command leaves behind for scripts.</summary>
+static class ExitCode
+{
+    public const int Done = 0;
+
+    /// <summary>Anything that is not the caller's doing.</summary>
+    public const int Failed = 1;
+
+    /// <summary>The command line or the configuration is wrong: trying again will not help.</summary>
+    public const int BadUsage = 2;
+}

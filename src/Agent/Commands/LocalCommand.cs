@@ -1,0 +1,78 @@
+using System.CommandLine;
+using LocalCloud;
+
+namespace Agent.Commands;
+
+/// <summary><c>vigil local</c>: CloudWatch Logs on this machine.</summary>
+static class LocalCommand
+{
+    public static Command Create()
+    {
+        var port = new Option<int>("--port")
+        {
+            Description = "The port on 127.0.0.1; 0 picks a free one and prints it",
+            HelpName = "PORT",
+            DefaultValueFactory = _ => Connection.LocalPort
+        };
+        var data = new Option<string>("--data")
+        {
+            Description = "Where to keep log groups and log events",
+            HelpName = "DIR",
+            DefaultValueFactory = _ => DefaultDataFolder()
+        };
+        var accessKey = new Option<string?>("--access-key")
+        {
+            Description = "Accept only requests signed with this key; without it any signature is taken",
+            HelpName = "ID"
+        };
+        var secretKey = new Option<string?>("--secret-key") { Description = "The key's secret", HelpName = "SECRET" };
+        var command = new Command("local", "Serve CloudWatch Logs on this machine, for use without an AWS account")
+        {
+            port, data, accessKey, secretKey
+        };
+        command.Validators.Add(result =>
+        {
+            if ((result.GetValue(accessKey) is null) != (result.GetValue(secretKey) is null))
+            {
+                result.AddError("--access-key and --secret-key belong together");
+            }
+
+            if (result.GetValue(port) is < 0 or > 65535)
+            {
+                result.AddError("--port takes 0 to 65535");
+            }
+        });
+        command.SetGuardedAction((parsed, cancel) => ServeAsync(
+            new()
+            {
+                DataFolder = parsed.GetRequiredValue(data),
+                Port = parsed.GetValue(port),
+                AccessKey = parsed.GetValue(accessKey),
+                SecretKey = parsed.GetValue(secretKey)
+            },
+            cancel));
+        return command;
+    }
+
+    static async Task<int> ServeAsync(LocalCloudOptions options, CancellationToken cancel)
+    {
+        await using var server = await LocalCloudServer.StartAsync(options, TimeProvider.System, cancel);
+        var address = server.Endpoint.GetLeftPart(UriPartial.Authority);
+        await Console.Out.WriteLineAsync($"Serving CloudWatch Logs on {address}, data in {options.DataFolder}");
+        await Console.Out.WriteLineAsync(
+            $$"""
+
+            Ship to it:   "logs": { "endpoint_override": "{{address}}", … }   in the configuration of vigil run
+            Look at it:   vigil logs groups --endpoint {{address}}
+            AWS CLI:      aws --endpoint-url {{address}} logs describe-log-groups
+            Ctrl-C stops it; what it holds stays.
+            """);
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancel)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await server.StopAsync(CancellationToken.None);
+        return ExitCode.Done;
+    }
+
+    static string DefaultDataFolder() => Path.Combine(
+        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "vigil", "local");
+}

@@ -1,0 +1,96 @@
+using System.Text.RegularExpressions;
+using Agent.Aws;
+using CloudWatch.Wire;
+
+namespace EndToEnd.Tests.Support;
+
+/// <summary><c>vigil local</c> in a process of its own, and a client that reads back what it holds.</summary>
+sealed partial class Cloud : IAsyncDisposable
+{
+    readonly SignedSender _sender;
+
+    Cloud(VigilProcess process, Uri endpoint)
+    {
+        Process = process;
+        Endpoint = endpoint;
+        _sender = new(new(endpoint, "us-east-1"), new(isLoopback: true), TimeProvider.System);
+        Client = new(_sender);
+    }
+
+    public VigilProcess Process { get; }
+
+    public Uri Endpoint { get; }
+
+    public LogsClient Client { get; }
+
+    public static async Task<Cloud> StartAsync(TestFolder folder, int port = 0)
+    {
+        var process = VigilProcess.Start("local", "--port", $"{port}", "--data", folder["cloud"]);
+        await process.SaysAsync("Serving CloudWatch Logs on ");
+        return new(process, new(Address().Match(process.Output).Value));
+    }
+
+    /// <summary>All log events of a stream, in the order of the service.</summary>
+    public async Task<List<OutputLogEvent>> EventsAsync(string group, string stream)
+    {
+        var events = new List<OutputLogEvent>();
+        var request = new GetLogEventsRequest { LogGroupName = group, LogStreamName = stream, StartFromHead = true };
+        while (true)
+        {
+            var page = await Client.CallAsync(
+                LogsApi.GetLogEvents, request, LogsJson.Wire.GetLogEventsRequest, LogsJson.Wire.GetLogEventsResponse,
+                CancellationToken.None);
+            events.AddRange(page.Events);
+            if (page.NextForwardToken == request.NextToken)
+            {
+                return events;
+            }
+
+            request = request with { NextToken = page.NextForwardToken };
+        }
+    }
+
+    /// <summary>All messages of a stream; none while it does not exist.</summary>
+    public async Task<List<string>> MessagesAsync(string group, string stream)
+    {
+        try
+        {
+            return (await EventsAsync(group, stream)).ConvertAll(one => one.Message!);
+        }
+        catch (ServiceException e) when (e.Type == ErrorTypes.ResourceNotFound)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>Waits until a stream's last event, by timestamp, is this one.</summary>
+    public Task HasLastAsync(string group, string stream, string message) => Wait.UntilAsync(
+        async () => await LastAsync(group, stream) == message,
+        () => $"{group}/{stream} never ended in the expected line");
+
+    /// <summary>The message of a stream's last event; null while there is none.</summary>
+    public async Task<string?> LastAsync(string group, string stream)
+    {
+        try
+        {
+            var page = await Client.CallAsync(
+                LogsApi.GetLogEvents,
+                new GetLogEventsRequest { LogGroupName = group, LogStreamName = stream, Limit = 1 },
+                LogsJson.Wire.GetLogEventsRequest, LogsJson.Wire.GetLogEventsResponse, CancellationToken.None);
+            return page.Events.Count == 0 ? null : page.Events[0].Message;
+        }
+        catch (ServiceException e) when (e.Type == ErrorTypes.ResourceNotFound)
+        {
+            return null;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _sender.Dispose();
+        await Process.DisposeAsync();
+    }
+
+    [GeneratedRegex("http://127[.]0[.]0[.]1:[0-9]+")]
+    private static partial Regex Address();
+}

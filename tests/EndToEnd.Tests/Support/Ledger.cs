@@ -1,0 +1,36 @@
+namespace EndToEnd.Tests.Support;
+
+/// <summary>What became of numbered lines at the other end.</summary>
+/// <param name="Missing">Numbers that never arrived.</param>
+/// <param name="Repeats">How many events arrived beyond the first of each number.</param>
+/// <param name="Strange">Events that are no line of the log.</param>
+/// <param name="IsInOrder">Whether first arrivals stand in the order they were written.</param>
+sealed record Ledger(IReadOnlyList<int> Missing, int Repeats, int Strange, bool IsInOrder)
+{
+    public static Ledger Of(IEnumerable<string> messages, int written)
+    {
+        var seen = new bool[written];
+        var (repeats, strange, isInOrder, latest) = (0, 0, true, -1);
+        foreach (var message in messages)
+        {
+            var number = SecureLog.NumberOf(message);
+            if (number < 0 || number >= written)
+            {
+                strange++;
+            }
+            else if (seen[number])
+            {
+                repeats++;
+            }
+            else
+            {
+                isInOrder &= number > latest;
+                latest = number;
+                seen[number] = true;
+            }
+        }
+
+        return new(
+            Enumerable.Range(0, written).Where(number => !seen[number]).ToList(), repeats, strange, isInOrder);
+    }
+}

@@ -1,0 +1,25 @@
+namespace EndToEnd.Tests.Support;
+
+/// <summary>Waits for a condition with a deadline: nothing here sleeps and hopes.</summary>
+static class Wait
+{
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
+
+    public static Task UntilAsync(Func<bool> condition, Func<string> otherwise) =>
+        UntilAsync(() => Task.FromResult(condition()), otherwise);
+
+    public static async Task UntilAsync(Func<Task<bool>> condition, Func<string> otherwise)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (!await condition())
+        {
+            if (TimeProvider.System.GetElapsedTime(began) > Patience)
+            {
+                throw new TimeoutException(otherwise());
+            }
+
+            await Task.Delay(Interval); // waits for the condition
+        }
+    }
+}
