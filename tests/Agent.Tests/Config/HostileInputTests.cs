@@ -18,7 +18,9 @@ public sealed class HostileInputTests
     ];
 
     static readonly string[] Tokens =
-        ["{", "}", "[", "]", ":", ",", "\"", "\\", "\\ud800", "\u0000", "null", "-1", "1e999", "5.0", "{x}", "${X}", "ä", "\n"];
+    [
+        "{", "}", "[", "]", ":", ",", "\"", "\\", "\\ud800", "\u0000", "null", "-1", "1e999", "5.0", "{x}", "${X}", "ä", "\n"
+    ];
 
     [Fact]
     public void RandomBytesGetAnAnswer() => Gen.Byte.Array[0, 200].Sample(IsAnswered);
@@ -48,7 +50,8 @@ public sealed class HostileInputTests
     [InlineData("{\"logs\":{\"logs_collected\":{\"files\":{\"collect_list\":[", "{\"file_path\":\"/a\"},", "{}]}}}}")]
     public void AMebibyteOnOneLineTakesSecondsAtMost(string head, string repeated, string tail)
     {
-        var body = string.Concat(Enumerable.Repeat(repeated, ((1 << 20) - head.Length - tail.Length) / repeated.Length));
+        var repeats = ((1 << 20) - head.Length - tail.Length) / repeated.Length;
+        var body = string.Concat(Enumerable.Repeat(repeated, repeats));
         var watch = Stopwatch.StartNew();
 
         IsAnswered(Encoding.UTF8.GetBytes(head + body + tail));

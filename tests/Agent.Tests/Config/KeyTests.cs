@@ -28,13 +28,9 @@ public sealed class KeyTests
     static string DocumentWith(string key, string value)
     {
         var file = new JsonObject { ["file_path"] = "/var/log/secure" };
-        var document = new JsonObject
-        {
-            ["logs"] = new JsonObject
-            {
-                ["logs_collected"] = new JsonObject { ["files"] = new JsonObject { ["collect_list"] = new JsonArray(file) } }
-            }
-        };
+        var files = new JsonObject { ["collect_list"] = new JsonArray(file) };
+        var collected = new JsonObject { ["files"] = files };
+        var document = new JsonObject { ["logs"] = new JsonObject { ["logs_collected"] = collected } };
 
         var steps = key.Split('/');
         var section = steps[0] == "file" ? file : document;
