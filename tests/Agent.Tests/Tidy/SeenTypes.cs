@@ -76,10 +76,12 @@ sealed class SeenTypes(
             signature.DecodeMethodSignature(this, null);
     }
 
-    bool ISimpleTypeProvider<bool>.GetTypeFromDefinition(MetadataReader source, TypeDefinitionHandle handle, byte kind) =>
+    bool ISimpleTypeProvider<bool>.GetTypeFromDefinition(
+        MetadataReader source, TypeDefinitionHandle handle, byte kind) =>
         _types.Add(defined(handle));
 
-    bool ISimpleTypeProvider<bool>.GetTypeFromReference(MetadataReader source, TypeReferenceHandle handle, byte kind) =>
+    bool ISimpleTypeProvider<bool>.GetTypeFromReference(
+        MetadataReader source, TypeReferenceHandle handle, byte kind) =>
         _types.Add(referenced(handle));
 
     bool ISignatureTypeProvider<bool, object?>.GetTypeFromSpecification(

@@ -12,7 +12,8 @@ public sealed class TextTests
     public void NoLineIsWiderThan120Columns() => Findings.None(Lines(line => line.EnumerateRunes().Count() > Columns));
 
     [Fact]
-    public void NoLineHasATabOrEndsInABlank() => Findings.None(Lines(line => line.Contains('\t') || line.EndsWith(' ')));
+    public void NoLineHasATabOrEndsInABlank() =>
+        Findings.None(Lines(line => line.Contains('\t') || line.EndsWith(' ')));
 
     [Fact]
     public void AFileHasNoByteOrderMarkAndEndsInOneLineFeedLikeItsLines() =>
@@ -26,8 +27,8 @@ public sealed class TextTests
     public void WhatIsLeftToDoIsAnIssueNotAComment() =>
         Findings.None(Lines(line => Regex.IsMatch(line, @"\b(TODO|FIXME|HACK|XXX)\b"), "src"));
 
-    /// <summary>A test that sleeps is slow on a good day and wrong on a bad one. A loop that looks for a condition until
-    /// a deadline may pause between two looks, and says beside it what it waits for.</summary>
+    /// <summary>A test that sleeps is slow on a good day and wrong on a bad one. A loop that looks for a condition
+    /// until a deadline may pause between two looks, and says beside it what it waits for.</summary>
     [Fact]
     public void ATestWaitsForAConditionNotForTimeToPass() =>
         Findings.None(
