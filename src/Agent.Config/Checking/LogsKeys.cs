@@ -40,9 +40,12 @@ static class LogsKeys
 
     static void CheckEndpoint(Value value, FaultList faults)
     {
-        if (LogsSection.EndpointOf(((TextValue)value).Text) is null)
+        var text = ((TextValue)value).Text;
+        if (LogsSection.EndpointOf(text) is null)
         {
-            faults.Error(value, $"{value.Found} was found, an http or https URL or a host is allowed",
+            // Before an @ stands a password, and faults end up in the journal.
+            var found = text.Contains('@') ? "a URL with a user in it" : value.Found;
+            faults.Error(value, $"{found} was found, an http or https URL or a host is allowed",
                 "set it like https://host:port");
         }
     }

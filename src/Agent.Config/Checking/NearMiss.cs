@@ -42,6 +42,5 @@ static class NearMiss
         return row[known.Length];
     }
 
-    static bool IsSame(char written, char known) =>
-        char.ToLowerInvariant(written) == known || (written == '-' && known == '_');
+    static bool IsSame(char written, char known) => char.ToLowerInvariant(written) == known;
 }

@@ -23,6 +23,7 @@ static class Shown
     {
         '\n' or '\r' => "a line break",
         '\t' => "a tab",
+        ' ' => "a blank",
         '\'' => "a single quote",
         _ when HasInk(letter) => $"'{letter}'",
         _ => $"the character U+{letter.Value:X4}"
@@ -38,7 +39,7 @@ static class Shown
             shown.Append(CultureInfo.InvariantCulture, $"\\u{(int)letter:X4}");
     }
 
-    static bool HasInk(Rune letter) => letter.Value == ' ' || HasInk(Rune.GetUnicodeCategory(letter));
+    static bool HasInk(Rune letter) => HasInk(Rune.GetUnicodeCategory(letter));
 
     // Halves of a pair (Surrogate) pass: the tree holds whole pairs only.
     static bool HasInk(UnicodeCategory category) =>

@@ -35,7 +35,7 @@ sealed class SyntaxFault
     {
         var offsetBytes = OffsetOf(document, trouble);
         var fault = new SyntaxFault(document, offsetBytes, reader, open);
-        var (what, remedy) = offsetBytes >= document.Length ? fault.AtTheEnd()
+        var (what, remedy) = document.AsSpan(offsetBytes).Trim(", \t\r\n"u8).IsEmpty ? fault.AtTheEnd()
             : fault._isInsideText ? fault.InsideText()
             : fault.BetweenTexts();
         report(offsetBytes, what, remedy);
@@ -103,7 +103,9 @@ sealed class SyntaxFault
 
     bool IsAfterValue => Before(_offsetBytes) is not (0 or (byte)'{' or (byte)'[' or (byte)',' or (byte)':');
 
-    bool IsBadWord => _offsetBytes > 0 && IsWordByte(_document[_offsetBytes - 1]);
+    // Right behind a digit the parser stops either at a letter too many or at what follows a good number.
+    bool IsBadWord => _offsetBytes > 0 && _document[_offsetBytes - 1] is var last && IsWordByte(last)
+        && (IsWordByte(_document[_offsetBytes]) || !char.IsAsciiDigit((char)last));
 
     string Word
     {
