@@ -45,6 +45,15 @@ public static class Limits
     /// <summary>Log streams that one FilterLogEvents may name. API: FilterLogEvents.</summary>
     public const int FilterStreams = 100;
 
+    /// <summary>Tags of one resource. API: CreateLogGroup.</summary>
+    public const int Tags = 50;
+
+    /// <summary>Characters of a tag's key. API: CreateLogGroup.</summary>
+    public const int TagKeyLength = 128;
+
+    /// <summary>Characters of a tag's value. API: CreateLogGroup.</summary>
+    public const int TagValueLength = 256;
+
     /// <summary>How long a page token stays good. API: GetLogEvents.</summary>
     public static readonly TimeSpan TokenLife = TimeSpan.FromHours(24);
 

@@ -1,0 +1,62 @@
+using LocalCloud.Api;
+using LocalCloud.Http;
+using LocalCloud.Store;
+
+namespace LocalCloud;
+
+/// <summary>CloudWatch Logs on this machine's loopback: speaks the service's protocol, keeps its rules, and stores the
+/// events in a folder. Answers are the service's own as far as they have been recorded.</summary>
+public sealed class LocalCloudServer : IAsyncDisposable
+{
+    readonly LogStore _store;
+    readonly Sweeper _sweeper;
+    readonly Listener _listener;
+    int _stopped;
+
+    LocalCloudServer(LogStore store, Sweeper sweeper, Listener listener) =>
+        (_store, _sweeper, _listener) = (store, sweeper, listener);
+
+    /// <summary>Where it listens.</summary>
+    public Uri Endpoint => _listener.Endpoint;
+
+    /// <exception cref="LocalCloudException">The data folder or the port cannot be used.</exception>
+    public static async Task<LocalCloudServer> StartAsync(
+        LocalCloudOptions options, TimeProvider time, CancellationToken cancel)
+    {
+        if (options.AccessKey is null != options.SecretKey is null)
+            throw new LocalCloudException("An access key and a secret key go together: give both, or neither.");
+
+        var store = LogStore.Open(options.DataFolder);
+        var sweeper = new Sweeper(store, time);
+        try
+        {
+            var cloud = new Cloud(store, time, options.Region, options.AccountId, sweeper.Wake);
+            var gate = options is { AccessKey: { } key, SecretKey: { } secret }
+                ? new SignatureGate(key, secret, time)
+                : null;
+            var listener = await Listener.StartAsync(options.Port, new Front(cloud, gate).AnswerAsync, cancel);
+            return new(store, sweeper, listener);
+        }
+        catch
+        {
+            await sweeper.DisposeAsync();
+            store.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Takes no more requests, waits for those that run, and lets go of the data folder.</summary>
+    /// <param name="cancel">Cuts the waiting short; what was answered is stored all the same.</param>
+    public async Task StopAsync(CancellationToken cancel)
+    {
+        if (Interlocked.Exchange(ref _stopped, 1) == 1)
+            return;
+
+        await _listener.StopAsync(cancel);
+        await _listener.DisposeAsync();
+        await _sweeper.DisposeAsync();
+        _store.Dispose();
+    }
+
+    public async ValueTask DisposeAsync() => await StopAsync(CancellationToken.None);
+}
