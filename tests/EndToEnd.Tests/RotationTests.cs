@@ -14,6 +14,7 @@ public sealed class RotationTests : IDisposable
         using var log = new SecureLog(_folder["secure"]);
         await using var cloud = await Cloud.StartAsync(_folder);
         await using var vigil = Agent(cloud);
+        await vigil.SaysAsync("Started");
         for (var rotation = 1; rotation <= 5; rotation++)
         {
             log.Append(40_000);
@@ -54,7 +55,7 @@ public sealed class RotationTests : IDisposable
             log.Rename(_folder["secure-a"]);
             log.Append(1000);
             await EndsInAsync(cloud, 1999);
-            await first.KillAsync();
+            Assert.Equal(0, await first.StopAsync());
         }
 
         log.Append(1000);
@@ -151,8 +152,7 @@ public sealed class RotationTests : IDisposable
 
     static async Task ArrivedOnceAsync(Cloud cloud, SecureLog log)
     {
-        await EndsInAsync(cloud, log.Written - 1);
-        var ledger = Ledger.Of(await cloud.MessagesAsync(Configuration.Group, Configuration.Stream), log.Written);
+        var ledger = await Ledger.CompleteAsync(cloud, log.Written);
         Assert.Equal((0, 0, 0), (ledger.Missing.Count, ledger.Repeats, ledger.Strange));
         Assert.True(ledger.IsInOrder, "lines are out of order");
     }

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using System.Text.Json;
 using Agent.Native;
-using Amazon.Util;
 
 namespace Agent.Aws;
 
@@ -10,43 +10,48 @@ namespace Agent.Aws;
 sealed record InstanceFacts(
     string InstanceId, string Hostname, string LocalHostname, string IpAddress, string Region, string AccountId)
 {
-    /// <summary>Asks the instance metadata service (IMDSv2; the SDK asks for a session token first). Blocks for some
-    /// seconds where nobody answers.</summary>
+    /// <summary>Whether there is an instance metadata service to wait for.</summary>
+    public static bool AreExpected =>
+        !InstanceMetadata.IsDisabled && (InstanceMetadata.IsNamed || Host.IsEc2());
+
+    /// <summary>Asks the instance metadata service.</summary>
     /// <returns>Null when it did not answer.</returns>
-    public static InstanceFacts? TryAsk(string? region)
+    public static async Task<InstanceFacts?> TryAskAsync(
+        InstanceMetadata metadata, string? region, CancellationToken cancel)
     {
-        if (!EC2InstanceMetadata.IsIMDSEnabled || EC2InstanceMetadata.InstanceId is not { Length: > 0 } id)
+        if (await metadata.TryBeginAsync(cancel) is not { } token
+            || await metadata.TryGetAsync("/latest/meta-data/instance-id", token, cancel) is not { Length: > 0 } id)
         {
             return null;
         }
 
+        var local = Local(region);
+        var document = await metadata.TryGetAsync("/latest/dynamic/instance-identity/document", token, cancel);
         return new(
             id,
-            EC2InstanceMetadata.Hostname is { Length: > 0 } hostname ? hostname : Dns.GetHostName(),
-            Dns.GetHostName(),
-            EC2InstanceMetadata.PrivateIpAddress is { Length: > 0 } address ? address : OwnAddress(),
-            region ?? EC2InstanceMetadata.Region?.SystemName ?? UnknownRegion,
-            EC2InstanceMetadata.IdentityDocument is { } document ? AccountOf(document) : UnknownAccount);
+            await metadata.TryGetAsync("/latest/meta-data/hostname", token, cancel) ?? local.Hostname,
+            local.LocalHostname,
+            await metadata.TryGetAsync("/latest/meta-data/local-ipv4", token, cancel) ?? local.IpAddress,
+            region ?? Member(document, "region") ?? local.Region,
+            Member(document, "accountId") ?? local.AccountId);
     }
 
     /// <summary>What can be said without the metadata service. Source of the stand-ins: the CloudWatch agent.</summary>
     public static InstanceFacts Local(string? region) => new(
-        "i-UNKNOWN", Dns.GetHostName(), Dns.GetHostName(), OwnAddress(), region ?? UnknownRegion, UnknownAccount);
+        "i-UNKNOWN", Dns.GetHostName(), Dns.GetHostName(), OwnAddress(), region ?? "UNKNOWN-REGION",
+        "UNKNOWN-ACCOUNT");
 
-    /// <summary>Whether there is an instance metadata service to wait for.</summary>
-    public static bool AreExpected =>
-        EC2InstanceMetadata.IsIMDSEnabled
-        && (Host.IsEc2() || Environment.GetEnvironmentVariable("AWS_EC2_METADATA_SERVICE_ENDPOINT") is { Length: > 0 });
-
-    const string UnknownRegion = "UNKNOWN-REGION";
-    const string UnknownAccount = "UNKNOWN-ACCOUNT";
-
-    static string AccountOf(string identityDocument)
+    static string? Member(string? json, string name)
     {
-        using var document = System.Text.Json.JsonDocument.Parse(identityDocument);
-        return document.RootElement.TryGetProperty("accountId", out var account)
-            ? account.GetString() ?? UnknownAccount
-            : UnknownAccount;
+        try
+        {
+            using var document = JsonDocument.Parse(json ?? "{}");
+            return document.RootElement.TryGetProperty(name, out var value) ? value.GetString() : null;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
     }
 
     static string OwnAddress() =>

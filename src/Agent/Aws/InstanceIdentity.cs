@@ -25,10 +25,11 @@ sealed partial class InstanceIdentity(
             return InstanceFacts.Local(region);
         }
 
+        using var metadata = new InstanceMetadata();
         var began = time.GetTimestamp();
         for (var isFirst = true; time.GetElapsedTime(began) < MostPatience; isFirst = false)
         {
-            if (await Task.Run(() => InstanceFacts.TryAsk(region), cancel) is { } facts)
+            if (await InstanceFacts.TryAskAsync(metadata, region, cancel) is { } facts)
             {
                 keep(IdFact, facts.InstanceId);
                 keep(HardwareFact, Host.HardwareId());

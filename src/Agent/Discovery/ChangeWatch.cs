@@ -27,6 +27,7 @@ sealed partial class ChangeWatch : IDisposable
     readonly int _inotify;
     readonly int _wake;
     readonly Dictionary<int, string> _folders = [];
+    readonly Dictionary<uint, string> _leaving = [];
     readonly byte[] _buffer = new byte[BufferBytes];
 
     public ChangeWatch()
@@ -71,9 +72,9 @@ sealed partial class ChangeWatch : IDisposable
     /// <summary>Waits for changes, a wake or the time's end.</summary>
     /// <param name="longest">Zero or less looks without waiting.</param>
     /// <param name="minding">False leaves changes for later: only a wake ends the wait then.</param>
-    /// <param name="changed">Gets the paths that something happened to.</param>
+    /// <param name="changes">Gets what happened.</param>
     /// <returns>False when the kernel lost changes: everything must be looked at.</returns>
-    public bool Wait(TimeSpan longest, bool minding, HashSet<string> changed)
+    public bool Wait(TimeSpan longest, bool minding, Changes changes)
     {
         ReadOnlySpan<int> waited = minding ? [_wake, _inotify] : [_wake];
         Span<Libc.PollFd> fds = stackalloc Libc.PollFd[waited.Length];
@@ -86,7 +87,7 @@ sealed partial class ChangeWatch : IDisposable
         var milliseconds = (int)Math.Clamp(Math.Ceiling(longest.TotalMilliseconds), 0, int.MaxValue);
         Libc.Poll(fds, (nuint)fds.Length, milliseconds);
         Libc.Read(_wake, _buffer, sizeof(ulong));
-        return !minding || TakeChanges(changed);
+        return !minding || TakeChanges(changes);
     }
 
     public void Dispose()
@@ -95,7 +96,7 @@ sealed partial class ChangeWatch : IDisposable
         Libc.Close(_wake);
     }
 
-    bool TakeChanges(HashSet<string> changed)
+    bool TakeChanges(Changes changes)
     {
         var isComplete = true;
         while (true)
@@ -103,19 +104,21 @@ sealed partial class ChangeWatch : IDisposable
             var read = (int)Libc.Read(_inotify, _buffer, _buffer.Length);
             if (read <= 0)
             {
+                // Both halves of a rename within the watched folders come together; a half that is left went elsewhere.
+                _leaving.Clear();
                 return isComplete;
             }
 
             for (var events = _buffer.AsSpan(0, read); !events.IsEmpty;)
             {
                 var nameBytes = (int)BinaryPrimitives.ReadUInt32LittleEndian(events[12..]);
-                isComplete &= TakeChange(events[..(HeaderBytes + nameBytes)], changed);
+                isComplete &= TakeChange(events[..(HeaderBytes + nameBytes)], changes);
                 events = events[(HeaderBytes + nameBytes)..];
             }
         }
     }
 
-    bool TakeChange(ReadOnlySpan<byte> change, HashSet<string> changed)
+    bool TakeChange(ReadOnlySpan<byte> change, Changes changes)
     {
         var watch = BinaryPrimitives.ReadInt32LittleEndian(change);
         var mask = BinaryPrimitives.ReadUInt32LittleEndian(change[4..]);
@@ -126,7 +129,17 @@ sealed partial class ChangeWatch : IDisposable
 
         if (_folders.TryGetValue(watch, out var folder) && change.Length > HeaderBytes)
         {
-            changed.Add(Path.Join(folder, Encoding.UTF8.GetString(change[HeaderBytes..].TrimEnd((byte)0))));
+            var path = Path.Join(folder, Encoding.UTF8.GetString(change[HeaderBytes..].TrimEnd((byte)0)));
+            var cookie = BinaryPrimitives.ReadUInt32LittleEndian(change[8..]);
+            changes.Paths.Add(path);
+            if ((mask & MovedFrom) != 0)
+            {
+                _leaving[cookie] = path;
+            }
+            else if ((mask & MovedTo) != 0 && _leaving.Remove(cookie, out var from))
+            {
+                changes.Renames.Add((from, path));
+            }
         }
 
         return (mask & (Overflow | Ignored)) == 0;

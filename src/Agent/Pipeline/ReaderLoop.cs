@@ -21,7 +21,7 @@ sealed partial class ReaderLoop(IReadOnlyList<Source> sources, ChangeWatch watch
     readonly TimeSpan _holdOff = TimeSpan.FromMilliseconds(linger < TimeSpan.FromSeconds(1) ? 20 : 100);
     readonly ILogger _log = log;
     readonly byte[] _block = GC.AllocateUninitializedArray<byte>(TailedFile.BlockBytes, pinned: true);
-    readonly HashSet<string> _changed = [];
+    readonly Changes _changes = new();
     readonly HashSet<Source> _ready = [];
     readonly HashSet<Source> _blocked = [];
     readonly Dictionary<string, List<Source>> _byPath = [];
@@ -98,7 +98,7 @@ sealed partial class ReaderLoop(IReadOnlyList<Source> sources, ChangeWatch watch
     {
         var heldOff = _holdOff - time.GetElapsedTime(_served);
         var isMinding = heldOff <= TimeSpan.Zero;
-        var isComplete = watch.Wait(isMinding || longest < heldOff ? longest : heldOff, isMinding, _changed);
+        var isComplete = watch.Wait(isMinding || longest < heldOff ? longest : heldOff, isMinding, _changes);
 
         // Whatever ended the wait, room may have become free.
         _ready.UnionWith(_blocked);
@@ -109,7 +109,7 @@ sealed partial class ReaderLoop(IReadOnlyList<Source> sources, ChangeWatch watch
             Rescan();
         }
 
-        if (_changed.Count > 0)
+        if (_changes.Paths.Count > 0)
         {
             Serve();
         }
@@ -118,7 +118,15 @@ sealed partial class ReaderLoop(IReadOnlyList<Source> sources, ChangeWatch watch
     void Serve()
     {
         _served = time.GetTimestamp();
-        foreach (var path in _changed)
+        foreach (var (from, now) in _changes.WhereTheyWent())
+        {
+            foreach (var source in _byPath.GetValueOrDefault(from) ?? [])
+            {
+                source.FollowRename(now);
+            }
+        }
+
+        foreach (var path in _changes.Paths)
         {
             foreach (var source in _byPath.GetValueOrDefault(path) ?? [])
             {
@@ -127,7 +135,7 @@ sealed partial class ReaderLoop(IReadOnlyList<Source> sources, ChangeWatch watch
             }
         }
 
-        _changed.Clear();
+        _changes.Clear();
     }
 
     void Rescan()

@@ -93,6 +93,17 @@ sealed partial class Source(SourcePlan plan, SourceRoom room)
         }
     }
 
+    /// <summary>What was at the path is now elsewhere. If it came and went between two looks nobody has read it.</summary>
+    public void FollowRename(string newPath)
+    {
+        var look = PathLook.At(newPath);
+        if (look.State == PathState.Present && _unplaced.Count == 0
+            && !_lives.Exists(life => life.Lane.Identity == look.Identity))
+        {
+            OpenNew(newPath, isPast: true);
+        }
+    }
+
     /// <summary>Reads once where there is something to read.</summary>
     public LaneProgress Pump(Span<byte> block)
     {

@@ -7,6 +7,21 @@ namespace EndToEnd.Tests.Support;
 /// <param name="IsInOrder">Whether first arrivals stand in the order they were written.</param>
 sealed record Ledger(IReadOnlyList<int> Missing, int Repeats, int Strange, bool IsInOrder)
 {
+    /// <summary>Waits until nothing is missing, or the wait is over. The last line may arrive before others do:
+    /// several batches are on their way at once.</summary>
+    public static async Task<Ledger> CompleteAsync(Cloud cloud, int written)
+    {
+        var ledger = Of([], written);
+        await Wait.UntilAsync(
+            async () =>
+            {
+                ledger = Of(await cloud.MessagesAsync(Configuration.Group, Configuration.Stream), written);
+                return ledger.Missing.Count == 0;
+            },
+            () => $"{ledger.Missing.Count} of {written} lines never arrived, the first is {ledger.Missing[0]}");
+        return ledger;
+    }
+
     public static Ledger Of(IEnumerable<string> messages, int written)
     {
         var seen = new bool[written];

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace EndToEnd.Tests.Support;
 
@@ -9,7 +10,8 @@ sealed class SecureLog(string path) : IDisposable
 {
     const int ChunkLines = 2000;
 
-    FileStream _file = Open(path);
+    SafeFileHandle _file = Open(path);
+    long _end;
 
     /// <summary>How many lines were written so far; the next one has this number.</summary>
     public int Written { get; private set; }
@@ -52,23 +54,26 @@ sealed class SecureLog(string path) : IDisposable
         File.Move(path, to);
         _file.Dispose();
         _file = Open(path);
+        _end = 0;
     }
 
     /// <summary>Cuts the file to nothing under its writer's feet.</summary>
     public void Truncate()
     {
-        using var other = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
-        other.SetLength(0);
+        RandomAccess.SetLength(_file, 0);
+        _end = 0;
     }
 
     public void Dispose() => _file.Dispose();
 
     void Flush(StringBuilder chunk)
     {
-        _file.Write(Encoding.UTF8.GetBytes(chunk.ToString()));
+        var bytes = Encoding.UTF8.GetBytes(chunk.ToString());
+        RandomAccess.Write(_file, bytes, _end);
+        _end += bytes.Length;
         chunk.Clear();
     }
 
-    static FileStream Open(string path) => new(
-        path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+    static SafeFileHandle Open(string path) => File.OpenHandle(
+        path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
 }
