@@ -5,7 +5,8 @@ namespace CloudWatch;
 /// "CloudWatch Logs quotas", "observed" an answer of the real service.</remarks>
 public static class Limits
 {
-    /// <summary>What the service adds to each event's UTF-8 bytes when it measures a batch. API: PutLogEvents.</summary>
+    /// <summary>What the service adds to each event's UTF-8 bytes when it measures a batch. API:
+    /// PutLogEvents.</summary>
     public const int EventOverheadBytes = 26;
 
     /// <summary>A batch's messages in UTF-8 bytes, each with its overhead. API: PutLogEvents.</summary>
@@ -18,13 +19,15 @@ public static class Limits
     /// lone event and its overhead must still fit the batch.</summary>
     public const int EventBytes = BatchBytes - EventOverheadBytes;
 
-    /// <summary>First to last accepted timestamp of a batch; exactly this much is accepted. API: PutLogEvents.</summary>
+    /// <summary>First to last accepted timestamp of a batch; exactly this much is accepted. API:
+    /// PutLogEvents.</summary>
     public static readonly TimeSpan BatchSpan = TimeSpan.FromHours(24);
 
     /// <summary>An event older than this is rejected, the rest of its batch is kept. API: PutLogEvents.</summary>
     public static readonly TimeSpan OldestEvent = TimeSpan.FromDays(14);
 
-    /// <summary>An event further ahead than this is rejected, the rest of its batch is kept. API: PutLogEvents.</summary>
+    /// <summary>An event further ahead than this is rejected, the rest of its batch is kept. API:
+    /// PutLogEvents.</summary>
     public static readonly TimeSpan NewestEvent = TimeSpan.FromHours(2);
 
     /// <summary>Characters of a log group or log stream name. API: CreateLogGroup, CreateLogStream.</summary>

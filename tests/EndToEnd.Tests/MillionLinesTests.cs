@@ -36,10 +36,8 @@ public sealed class MillionLinesTests(ITestOutputHelper output) : IDisposable
         for (var kill = 1; kill <= 5; kill++)
         {
             await using var killed = Agent(cloud);
-            var goal = SecureLog.Line(Lines * kill / 12);
             await Wait.UntilAsync(
-                async () => string.CompareOrdinal(await cloud.LastAsync(Configuration.Group, Configuration.Stream), goal) > 0
-                    || await PassedAsync(cloud, Lines * kill / 12),
+                () => PassedAsync(cloud, Lines * kill / 12),
                 () => $"never came to line {Lines * kill / 12}:\n{killed.Output}");
             await killed.KillAsync();
             log.Append(Lines / 10);
@@ -111,7 +109,8 @@ public sealed class MillionLinesTests(ITestOutputHelper output) : IDisposable
     {
         var gibibytes = log.LengthBytes / (double)(1 << 30);
         output.WriteLine(
-            $"{log.LengthBytes / 1e6:F0} MB in {wall.TotalSeconds:F2} s = {log.LengthBytes / 1e6 / wall.TotalSeconds:F0} MB/s, "
+            $"{log.LengthBytes / 1e6:F0} MB in {wall.TotalSeconds:F2} s = "
+            + $"{log.LengthBytes / 1e6 / wall.TotalSeconds:F0} MB/s, "
             + $"{vigil.CpuTime.TotalSeconds / gibibytes:F2} CPU s/GiB, peak RSS {vigil.PeakMebibytes:F0} MiB");
     }
 }

@@ -83,7 +83,7 @@ sealed class SignedSender(ServiceEndpoint endpoint, CredentialSource credentials
             Version = HttpVersion.Version11,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact
         };
-        foreach (var (name, value) in headers.Where(header => header.Key.StartsWith("x-amz-", StringComparison.Ordinal)))
+        foreach (var (name, value) in headers.Where(one => one.Key.StartsWith("x-amz-", StringComparison.Ordinal)))
         {
             request.Headers.TryAddWithoutValidation(name, value);
         }

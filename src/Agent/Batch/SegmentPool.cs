@@ -4,7 +4,8 @@ namespace Agent.Batch;
 /// the next batch. When it is used up a batch must wait; the file is the buffer.</summary>
 sealed class SegmentPool(int budgetSegments)
 {
-    /// <summary>Small enough that a quiet stream holds little, large enough that a full batch is a short chain.</summary>
+    /// <summary>Small enough that a quiet stream holds little, large enough that a full batch is a short
+    /// chain.</summary>
     public const int SegmentBytes = 64 * 1024;
 
     readonly Lock _lock = new();

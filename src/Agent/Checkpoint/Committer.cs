@@ -52,8 +52,9 @@ sealed partial class Committer(PositionStore store, TimeProvider time, ILogger l
         lock (_lock)
         {
             _positions[position.Id] = position;
-            _uncommittedBytes += position.OffsetBytes - _lastOffsets.GetValueOrDefault(position.Id, position.OffsetBytes);
-            _lastOffsets[position.Id] = position.OffsetBytes;
+            var offset = position.OffsetBytes;
+            _uncommittedBytes += offset - _lastOffsets.GetValueOrDefault(position.Id, offset);
+            _lastOffsets[position.Id] = offset;
             if (_uncommittedBytes >= MostUncommittedBytes)
             {
                 _muchChanged.Writer.TryWrite(true);

@@ -52,7 +52,7 @@ sealed class PositionStore : IDisposable
         {
             return OpenAt(path);
         }
-        catch (SqliteException e) when (e.SqliteErrorCode is CorruptCode or NotADatabaseCode)
+        catch (Exception e) when (IsCorrupt(e))
         {
             movedAside = MoveAside(path);
             return OpenAt(path);
@@ -160,6 +160,7 @@ sealed class PositionStore : IDisposable
             connection.Open();
             var store = new PositionStore(connection);
             store.Prepare(path);
+            store.ReadPositions(); // what cannot be read must be found now, while it can still be moved aside
             return store;
         }
         catch
@@ -171,9 +172,13 @@ sealed class PositionStore : IDisposable
 
     void Prepare(string path)
     {
-        Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA quick_check;");
-        using var command = Command("PRAGMA user_version");
-        var version = Convert.ToInt32(command.ExecuteScalar(), CultureInfo.InvariantCulture);
+        Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+        if (Scalar("PRAGMA quick_check") is not "ok")
+        {
+            throw new SqliteException($"{path}: the database is damaged", CorruptCode);
+        }
+
+        var version = Convert.ToInt32(Scalar("PRAGMA user_version"), CultureInfo.InvariantCulture);
         if (version > SchemaVersion)
         {
             throw new StateException(
@@ -186,6 +191,10 @@ sealed class PositionStore : IDisposable
             Execute($"BEGIN; {Schema} PRAGMA user_version = {SchemaVersion}; COMMIT;");
         }
     }
+
+    static bool IsCorrupt(Exception e) =>
+        e is SqliteException { SqliteErrorCode: CorruptCode or NotADatabaseCode }
+            or FormatException or OverflowException or ArgumentOutOfRangeException or InvalidCastException;
 
     static string MoveAside(string path)
     {
@@ -205,6 +214,12 @@ sealed class PositionStore : IDisposable
     {
         using var command = Command(sql);
         command.ExecuteNonQuery();
+    }
+
+    object? Scalar(string sql)
+    {
+        using var command = Command(sql);
+        return command.ExecuteScalar();
     }
 
     SqliteCommand Command(string sql, params ReadOnlySpan<(string Name, object Value)> parameters)

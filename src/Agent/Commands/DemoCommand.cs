@@ -51,7 +51,7 @@ static class DemoCommand
     {
         if (!OperatingSystem.IsLinux())
         {
-            throw new UsageException("files are followed on Linux only so far; 'vigil local' and 'vigil logs' work here");
+            throw new UsageException("files are followed on Linux only so far; 'vigil local' works here");
         }
 
         if (file is not null && !CanRead(file))
@@ -111,13 +111,16 @@ static class DemoCommand
         var address = plan.Endpoint.Address.GetLeftPart(UriPartial.Authority);
         await Console.Out.WriteLineAsync(
             $"""
-            A CloudWatch of its own listens on {address}. Vigil ships {(isSample ? "a sample log, " : "")}{plan.Sources[0].Path}
-            to log group {LogGroup}, log stream {Environment.MachineName}. Ctrl-C stops both and leaves nothing behind.
+            A CloudWatch of its own listens on {address}. Vigil ships {(isSample ? "a sample log" : "this log")} to it:
+
+              {plan.Sources[0].Path}  ->  log group {LogGroup}, log stream {plan.Sources[0].LogStream}
+
+            Ctrl-C stops both and leaves nothing behind.
 
             In another terminal:
               {vigil} logs tail {LogGroup} --follow --endpoint {address}
               {vigil} logs tail {LogGroup} --filter '"authentication failure"' --endpoint {address}
-              aws --endpoint-url {address} --region us-east-1 --no-sign-request logs filter-log-events --log-group-name {LogGroup}
+              aws logs filter-log-events --log-group-name {LogGroup}                 --endpoint-url {address} --region us-east-1 --no-sign-request
 
             """);
     }
@@ -137,7 +140,8 @@ static class DemoCommand
             request = request with { NextToken = page.NextToken };
         }
         while (request.NextToken is not null);
-        await Console.Out.WriteLineAsync($"\n{count} log events of {plan.Sources[0].Path} were in log group {LogGroup}.");
+        await Console.Out.WriteLineAsync(
+            $"\n{count} log events of {plan.Sources[0].Path} were in log group {LogGroup}.");
     }
 
     static string? FirstReadable() =>

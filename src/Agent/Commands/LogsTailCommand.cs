@@ -4,7 +4,8 @@ using CloudWatch.Wire;
 
 namespace Agent.Commands;
 
-/// <summary><c>vigil logs tail</c>: the latest events of a group's streams, and with --follow what comes after.</summary>
+/// <summary><c>vigil logs tail</c>: the latest events of a group's streams, and with --follow what comes
+/// after.</summary>
 static class LogsTailCommand
 {
     static readonly TimeSpan FollowInterval = TimeSpan.FromSeconds(1);
@@ -53,7 +54,8 @@ static class LogsTailCommand
     }
 
     /// <summary>Reads on by time, not by token: an event may arrive late, with a timestamp that was passed already.
-    /// So each look begins at the last timestamp seen, less some slack, and what was printed is skipped by its id.</summary>
+    /// So each look begins at the last timestamp seen, less some slack, and what was printed is skipped by its
+    /// id.</summary>
     sealed class Tail(LogsClient client, EventPrinter printer)
     {
         static readonly long SlackMilliseconds = (long)TimeSpan.FromSeconds(30).TotalMilliseconds;

@@ -36,7 +36,8 @@ sealed partial class ChangeWatch : IDisposable
         if (_inotify < 0)
         {
             throw new IOException(
-                $"inotify cannot be used: {new Win32Exception().Message}. Raise /proc/sys/fs/inotify/max_user_instances");
+                $"inotify cannot be used: {new Win32Exception().Message}. Raise "
+                + "/proc/sys/fs/inotify/max_user_instances");
         }
 
         _wake = Libc.EventFd(0, Libc.NonBlocking | Libc.CloseOnExec);

@@ -11,7 +11,8 @@ static class Utf8Text
     /// <summary>Whether the bytes may be taken as they are. Fast enough to ask of a whole block.</summary>
     public static bool IsValid(ReadOnlySpan<byte> text) => Utf8.IsValid(text);
 
-    /// <summary>Whether the bytes are valid, leaving aside a character that the end of the block may have parted.</summary>
+    /// <summary>Whether the bytes are valid, leaving aside a character that the end of the block may have
+    /// parted.</summary>
     public static bool IsValidButForItsEnd(ReadOnlySpan<byte> text)
     {
         const int LongestParted = 3;
@@ -42,7 +43,8 @@ static class Utf8Text
         return repaired.WrittenSpan.ToArray();
     }
 
-    /// <summary>The nearest place at or before <paramref name="longestBytes"/> that does not part a character.</summary>
+    /// <summary>The nearest place at or before <paramref name="longestBytes"/> that does not part a
+    /// character.</summary>
     public static int CutBefore(ReadOnlySpan<byte> text, int longestBytes)
     {
         var cut = longestBytes;

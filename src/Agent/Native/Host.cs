@@ -12,7 +12,8 @@ static class Host
     /// empty otherwise.</summary>
     public static string HardwareId() => ReadLine(Dmi + "product_uuid");
 
-    /// <summary>Whether the firmware names Amazon as its maker, as it does on every EC2 instance, Xen's included.</summary>
+    /// <summary>Whether the firmware names Amazon as its maker, as it does on every EC2 instance, Xen's
+    /// included.</summary>
     public static bool IsEc2() =>
         ((string[])["sys_vendor", "board_vendor", "bios_vendor", "bios_version", "product_version"])
             .Any(name => ReadLine(Dmi + name).Contains("amazon", StringComparison.OrdinalIgnoreCase));

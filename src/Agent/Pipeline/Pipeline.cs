@@ -26,7 +26,8 @@ sealed partial class Pipeline(Plan plan, TimeProvider time, ILoggerFactory logs)
     readonly ILogger _log = logs.CreateLogger("vigil");
     readonly TaskCompletionSource _died = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Ships until stopped, then drains for a bounded time. What was not taken by then is not committed.</summary>
+    /// <summary>Ships until stopped, then drains for a bounded time. What was not taken by then is not
+    /// committed.</summary>
     /// <exception cref="StateException">The state folder cannot be used.</exception>
     public async Task RunAsync(CancellationToken stopping)
     {
@@ -50,30 +51,32 @@ sealed partial class Pipeline(Plan plan, TimeProvider time, ILoggerFactory logs)
 
         LogStarted(plan.Sources.Count, plan.Endpoint.Address.ToString());
         var committing = committer.RunAsync(committingEnds.Token);
-        await ReadAsync(new(sources, watch, time, plan.Linger, logs.CreateLogger("vigil.read")), stopping);
-        await DrainAsync(sources);
-        await sendingEnds.CancelAsync();
-        await committingEnds.CancelAsync();
-        await committing;
-        foreach (var source in sources)
+        try
         {
-            source.Dispose();
+            var loop = new ReaderLoop(sources, watch, time, plan.Linger, logs.CreateLogger("vigil.read"));
+            await ReadAsync(loop, committing, stopping);
+            await DrainAsync(sources);
+        }
+        finally
+        {
+            await sendingEnds.CancelAsync();
+            await committingEnds.CancelAsync();
+            await committing;
+            sources.ForEach(source => source.Dispose());
         }
     }
 
-    // A thread of its own: reading blocks, and a thread pool thread must not.
-    async Task ReadAsync(ReaderLoop loop, CancellationToken stopping)
+    // A thread of its own: reading blocks, and a thread pool thread must not. It ends when told to, or when something
+    // else dies: half an agent is worse than none.
+    async Task ReadAsync(ReaderLoop loop, Task committing, CancellationToken stopping)
     {
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         var reading = Task.Factory.StartNew(
             () => loop.Run(ends.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        await Task.WhenAny(reading, _died.Task);
+        var first = await Task.WhenAny(reading, committing, _died.Task);
         await ends.CancelAsync();
         await reading;
-        if (_died.Task.IsFaulted)
-        {
-            await _died.Task;
-        }
+        await first;
     }
 
     async Task DrainAsync(List<Source> sources)

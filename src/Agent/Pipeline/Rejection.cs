@@ -3,7 +3,8 @@ using CloudWatch.Wire;
 
 namespace Agent.Pipeline;
 
-/// <summary>Events that the service took the batch of, but not them (API: PutLogEvents, rejectedLogEventsInfo).</summary>
+/// <summary>Events that the service took the batch of, but not them (API: PutLogEvents,
+/// rejectedLogEventsInfo).</summary>
 static class Rejection
 {
     /// <summary>The record of what was rejected. It names the batch's whole range: which of its events were refused

@@ -87,13 +87,14 @@ sealed partial class Source(SourcePlan plan, SourceRoom room)
             LogMovedAway(plan.Path, life.Lane.CurrentPath ?? "nowhere (it was deleted)");
         }
 
-        if (look.State == PathState.Present && !_lives.Exists(life => !life.IsPast))
+        if (look.State == PathState.Present && !_lives.Exists(life => !life.IsPast) && !TryWelcomeBack(look.Identity))
         {
             OpenNew(plan.Path, isPast: false);
         }
     }
 
-    /// <summary>What was at the path is now elsewhere. If it came and went between two looks nobody has read it.</summary>
+    /// <summary>What was at the path is now elsewhere. If it came and went between two looks nobody has read
+    /// it.</summary>
     public void FollowRename(string newPath)
     {
         var look = PathLook.At(newPath);
@@ -119,10 +120,10 @@ sealed partial class Source(SourcePlan plan, SourceRoom room)
 
             if (progress == LaneProgress.Failed)
             {
+                // Tried again with the next look at everything; the files after it must not wait for a sick disk.
                 Say(life.Lane.Fault);
             }
-
-            if (progress != LaneProgress.Idle || !life.Lane.IsAtEnd)
+            else if (progress != LaneProgress.Idle)
             {
                 return progress;
             }
@@ -166,7 +167,14 @@ sealed partial class Source(SourcePlan plan, SourceRoom room)
         foreach (var (position, file, path) in placement.Found)
         {
             LogResumed(path, position.OffsetBytes);
-            Add(file, position with { Identity = file.Identity, BootId = room.BootId }, isPast: path != plan.Path);
+            var life = Add(
+                file, position with { Identity = file.Identity, BootId = room.BootId }, isPast: path != plan.Path);
+            if (life.IsPast && file.Identity.Inode != position.Identity.Inode)
+            {
+                // Known by its content only: a copy, made before the file itself was truncated.
+                life.IsCopy = true;
+                life.Loss = ended => LossAfter(ended.ReadPosition, 0);
+            }
         }
 
         foreach (var position in placement.Lost)
@@ -178,6 +186,18 @@ sealed partial class Source(SourcePlan plan, SourceRoom room)
             room.Lanes.Committer.Record(position with { IsFinished = true });
         }
 
+        return true;
+    }
+
+    // A file that was moved away and is still open may be moved back.
+    bool TryWelcomeBack(FileIdentity identity)
+    {
+        if (_lives.Find(life => life.Lane.Identity == identity && !life.IsCopy) is not { } life)
+        {
+            return false;
+        }
+
+        life.IsPast = false;
         return true;
     }
 
@@ -193,10 +213,12 @@ sealed partial class Source(SourcePlan plan, SourceRoom room)
         Add(file, NewPosition(file.Identity), isPast);
     }
 
-    void Add(TailedFile file, FilePosition position, bool isPast)
+    Life Add(TailedFile file, FilePosition position, bool isPast)
     {
         _saidFault = "";
-        _lives.Add(new(new(room.Lanes, _stamps, room.NewSender, file, position)) { IsPast = isPast });
+        var life = new Life(new(room.Lanes, _stamps, room.NewSender, file, position)) { IsPast = isPast };
+        _lives.Add(life);
+        return life;
     }
 
     FilePosition NewPosition(FileIdentity identity) => new()

@@ -33,7 +33,8 @@ sealed class TailedFile : IDisposable
     /// <summary>The next byte to read.</summary>
     public long OffsetBytes { get; private set; }
 
-    /// <summary>The longest the file was ever seen to be: what is beyond the offset is lost if it is truncated now.</summary>
+    /// <summary>The longest the file was ever seen to be: what is beyond the offset is lost if it is truncated
+    /// now.</summary>
     public long KnownLengthBytes { get; private set; }
 
     /// <summary>The file's beginning, as far as it is known.</summary>

@@ -115,8 +115,8 @@ sealed partial class StreamSender(
             var (verdict, answer, fault) = await SendOnceAsync(destination, batch);
             if (verdict is Verdict.Accepted or Verdict.AcceptedInPart)
             {
-                LogDelivered(
-                    batch.Events, destination, (long)sending.Time.GetElapsedTime(began).TotalMilliseconds, batch.End.SourcePath);
+                var took = (long)sending.Time.GetElapsedTime(began).TotalMilliseconds;
+                LogDelivered(batch.Events, batch.End.SourcePath, destination, took);
                 _trouble.Over(destination);
                 _ = sending.Settings.SettleAsync(destination, sending.Stopping);
                 return verdict == Verdict.Accepted ? null : Rejected(answer!);
@@ -180,5 +180,5 @@ sealed partial class StreamSender(
     static bool IsOfTheNetwork(Exception e) => e is HttpRequestException or IOException or TimeoutException;
 
     [LoggerMessage(530, LogLevel.Debug, "Delivered {Events} log events of {Path} to {Target} in {Milliseconds} ms")]
-    partial void LogDelivered(int events, LogTarget target, long milliseconds, string path);
+    partial void LogDelivered(int events, string path, LogTarget target, long milliseconds);
 }

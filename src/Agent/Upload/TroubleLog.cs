@@ -52,6 +52,7 @@ sealed partial class TroubleLog(TimeProvider time, ILogger log)
         "Cannot deliver to {Target}: {Fault} (tried {Tries} times). The lines are kept in their file and tried again")]
     partial void LogTrouble(LogTarget target, string fault, int tries);
 
-    [LoggerMessage(521, LogLevel.Information, "Delivering to {Target} again after {Seconds} s and {Tries} failed tries")]
+    [LoggerMessage(521, LogLevel.Information,
+        "Delivering to {Target} again after {Seconds} s and {Tries} failed tries")]
     partial void LogOver(LogTarget target, long seconds, int tries);
 }

@@ -12,7 +12,8 @@ enum Verdict
     /// <summary>The same batch again after a short wait: the network, throttling, a fault of the service.</summary>
     RetrySoon,
 
-    /// <summary>The same batch again after the longest wait: somebody must change something first. It is kept.</summary>
+    /// <summary>The same batch again after the longest wait: somebody must change something first. It is
+    /// kept.</summary>
     RetryLater,
 
     /// <summary>The same batch again with fresh credentials.</summary>

@@ -4,7 +4,8 @@ using CloudWatch.Wire;
 namespace Agent.Upload;
 
 /// <summary>Turns an answer into a verdict. No answer at all (a reset, a time-out) is always
-/// <see cref="Verdict.RetrySoon"/>. Sources: the API reference's errors of PutLogEvents and the common errors.</summary>
+/// <see cref="Verdict.RetrySoon"/>. Sources: the API reference's errors of PutLogEvents and the common
+/// errors.</summary>
 static class Verdicts
 {
     public static Verdict Of(ServiceAnswer answer)

@@ -23,7 +23,8 @@ public static class CanonicalRequest
             .Append(request.PayloadHash).ToString();
     }
 
-    /// <summary>The names of the signed headers as they stand in the Authorization header: lower case, sorted.</summary>
+    /// <summary>The names of the signed headers as they stand in the Authorization header: lower case,
+    /// sorted.</summary>
     public static string SignedHeaderNames(IReadOnlyList<KeyValuePair<string, string>> headers) =>
         string.Join(';', Sorted(headers).Select(header => header.Key));
 

@@ -12,7 +12,8 @@ public enum SignatureVerdict
     /// <summary>No Authorization header at all.</summary>
     Missing,
 
-    /// <summary>An Authorization header that is not of SigV4's form, or that does not cover host and X-Amz-Date.</summary>
+    /// <summary>An Authorization header that is not of SigV4's form, or that does not cover host and
+    /// X-Amz-Date.</summary>
     Incomplete,
 
     /// <summary>An access key that the server does not know.</summary>
@@ -25,7 +26,8 @@ public enum SignatureVerdict
     Mismatch
 }
 
-/// <summary>Checks the signatures of requests made with one key pair, through the same canonical form that signs.</summary>
+/// <summary>Checks the signatures of requests made with one key pair, through the same canonical form that
+/// signs.</summary>
 public sealed class SignatureVerifier(string accessKey, string secretKey)
 {
     /// <summary>Judges a request.</summary>

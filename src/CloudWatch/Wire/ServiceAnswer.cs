@@ -2,7 +2,8 @@ using System.Net;
 
 namespace CloudWatch.Wire;
 
-/// <summary>What came back from the service, read far enough to decide on: plain success, or an error with its type.</summary>
+/// <summary>What came back from the service, read far enough to decide on: plain success, or an error with its
+/// type.</summary>
 /// <param name="Status">The HTTP status.</param>
 /// <param name="Body">The body in UTF-8; empty for a success that nobody needs to read further.</param>
 /// <param name="RequestId">What the service's support asks for.</param>

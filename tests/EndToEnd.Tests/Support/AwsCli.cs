@@ -10,7 +10,8 @@ static class AwsCli
     /// <summary>Runs it against an endpoint and returns what it prints.</summary>
     public static async Task<string> RunAsync(Uri endpoint, params string[] arguments)
     {
-        var start = new ProcessStartInfo("aws", ["--endpoint-url", endpoint.GetLeftPart(UriPartial.Authority), .. arguments])
+        var address = endpoint.GetLeftPart(UriPartial.Authority);
+        var start = new ProcessStartInfo("aws", ["--endpoint-url", address, .. arguments])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,

@@ -1,6 +1,7 @@
 namespace EndToEnd.Tests.Support;
 
-/// <summary>Which vigil is under test: the one VIGIL_BINARY names, else the one that was built beside the tests.</summary>
+/// <summary>Which vigil is under test: the one VIGIL_BINARY names, else the one that was built beside the
+/// tests.</summary>
 static class Binary
 {
     public static string Path { get; } = Find();

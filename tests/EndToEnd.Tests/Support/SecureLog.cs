@@ -21,14 +21,16 @@ sealed class SecureLog(string path) : IDisposable
     /// <summary>The line with a number: 121 characters with its line end.</summary>
     public static string Line(int number) => string.Create(
         CultureInfo.InvariantCulture,
-        $"Nov 15 20:35:23 ip-10-10-20-20 sshd[{20000 + (number % 10000)}]: Failed password for invalid user u{number:D9} from 203.0.113.{number % 200 + 10:D3} port {40000 + number % 20000}");
+        $"Nov 15 20:35:23 ip-10-10-20-20 sshd[{20000 + (number % 10000)}]: Failed password for invalid "
+        + $"user u{number:D9} from 203.0.113.{(number % 200) + 10:D3} port {40000 + (number % 20000)}");
 
     /// <summary>The number of a line, or -1 where it is no line of this log.</summary>
     public static int NumberOf(string line)
     {
         var at = line.IndexOf(" user u", StringComparison.Ordinal);
         return at >= 0 && line.Length >= at + 16
-            && int.TryParse(line.AsSpan(at + 7, 9), CultureInfo.InvariantCulture, out var number) && Line(number) == line
+            && int.TryParse(line.AsSpan(at + 7, 9), CultureInfo.InvariantCulture, out var number)
+            && Line(number) == line
             ? number
             : -1;
     }

@@ -9,7 +9,8 @@ static class State
 {
     public static List<(long From, long? To, string Reason)> Gaps(TestFolder folder)
     {
-        using var connection = new SqliteConnection($"Data Source={folder["state/positions.db"]};Mode=ReadOnly;Pooling=False");
+        var database = folder["state/positions.db"];
+        using var connection = new SqliteConnection($"Data Source={database};Mode=ReadOnly;Pooling=False");
         connection.Open();
         using var command = connection.CreateCommand();
         command.CommandText = "SELECT from_bytes, to_bytes, reason FROM gap ORDER BY id";

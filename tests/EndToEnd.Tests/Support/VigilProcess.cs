@@ -43,7 +43,7 @@ sealed class VigilProcess : IAsyncDisposable
         };
 
         // The test machine's own AWS settings must not leak in.
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("AWS_", StringComparison.Ordinal)).ToList())
+        foreach (var name in start.Environment.Keys.Where(IsOfAws).ToList())
         {
             start.Environment.Remove(name);
         }
@@ -134,8 +134,8 @@ sealed class VigilProcess : IAsyncDisposable
     {
         get
         {
-            var line = File.ReadLines($"/proc/{Id}/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
-            return double.Parse(line.Split(':')[1].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture) / 1024;
+            var kibibytes = Status(Id, "VmHWM").Replace("kB", "", StringComparison.Ordinal);
+            return double.Parse(kibibytes, CultureInfo.InvariantCulture) / 1024;
         }
     }
 
@@ -149,6 +149,12 @@ sealed class VigilProcess : IAsyncDisposable
 
         _process.Dispose();
     }
+
+    static bool IsOfAws(string name) => name.StartsWith("AWS_", StringComparison.Ordinal);
+
+    static string Status(int id, string field) =>
+        File.ReadLines($"/proc/{id}/status").First(line => line.StartsWith(field + ":", StringComparison.Ordinal))
+            .Split(':')[1];
 
     void Signal(string name)
     {
