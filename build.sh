@@ -73,7 +73,7 @@ case "$command" in
     build) build "$@" ;;
     test) build -v quiet && run_tests "$@" ;;
     tidy) tidy "$@" ;;
-    bench) dotnet run -c "$configuration" --project bench/Agent.Bench -- "$@" ;;
+    bench) dotnet run -c "$configuration" --project bench/Agent.Bench -- --artifacts artifacts/bench "$@" ;;
     publish) publish "$@" ;;
     -h | --help | help) usage ;;
     *) usage >&2; exit 2 ;;

@@ -190,9 +190,10 @@ sealed class Lane : IDisposable
         var taken = 0;
         while (Lines.TryTake(data[taken..], longest, isFinal, out var line))
         {
-            while (!line.Text.IsEmpty)
+            var text = isValid || Utf8Text.IsValid(line.Text) ? line.Text : Utf8Text.Repair(line.Text);
+            while (!text.IsEmpty)
             {
-                var outcome = Append(line.Text, stamp, taken - advanced);
+                var outcome = Append(text, stamp, taken - advanced);
                 if (outcome == AppendOutcome.Appended)
                 {
                     break;
@@ -220,7 +221,7 @@ sealed class Lane : IDisposable
     AppendOutcome Append(ReadOnlySpan<byte> text, long stamp, int aheadOfFileBytes)
     {
         var isFirst = _builder.Events == 0;
-        var outcome = _builder.TryAppend(Utf8Text.IsValid(text) ? text : Utf8Text.Repair(text), stamp);
+        var outcome = _builder.TryAppend(text, stamp);
         if (isFirst && outcome == AppendOutcome.Appended)
         {
             _batchStart = _file.OffsetBytes + aheadOfFileBytes;
