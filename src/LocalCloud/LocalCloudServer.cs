@@ -40,7 +40,7 @@ public sealed class LocalCloudServer : IAsyncDisposable
         catch
         {
             await sweeper.DisposeAsync();
-            store.Dispose();
+            await store.DisposeAsync();
             throw;
         }
     }
@@ -55,7 +55,7 @@ public sealed class LocalCloudServer : IAsyncDisposable
         await _listener.StopAsync(cancel);
         await _listener.DisposeAsync();
         await _sweeper.DisposeAsync();
-        _store.Dispose();
+        await _store.DisposeAsync();
     }
 
     public async ValueTask DisposeAsync() => await StopAsync(CancellationToken.None);

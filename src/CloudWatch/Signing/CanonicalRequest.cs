@@ -12,7 +12,7 @@ public static class CanonicalRequest
         var headers = Sorted(request.Headers);
         var text = new StringBuilder(512)
             .Append(request.Method).Append('\n')
-            .Append(request.Path.Length == 0 ? "/" : request.Path).Append('\n')
+            .Append(request.Path.Length == 0 ? "/" : EncodedAgain(request.Path)).Append('\n')
             .Append(CanonicalQuery(request.Query)).Append('\n');
         foreach (var (name, value) in headers)
         {
@@ -32,6 +32,9 @@ public static class CanonicalRequest
         headers.Select(header => KeyValuePair.Create(header.Key.ToLowerInvariant(), header.Value))
             .OrderBy(header => header.Key, StringComparer.Ordinal)
             .ToList();
+
+    // Every service but S3 signs the path encoded twice; it comes here encoded once, as it stands on the wire.
+    static string EncodedAgain(string path) => string.Join('/', path.Split('/').Select(Uri.EscapeDataString));
 
     // Parameters sorted by name, then value; a name without '=' gets one. They are percent-encoded already.
     static string CanonicalQuery(string query) =>

@@ -27,9 +27,12 @@ sealed record Call(Cloud Cloud, Memory<byte> Body, PooledBuffer Answer, Cancella
         }
     }
 
-    public void Write<T>(T response, JsonTypeInfo<T> type)
+    public void Write<T>(T response, JsonTypeInfo<T> type) => Write(Answer, response, type);
+
+    /// <summary>Writes a record as the wire has it.</summary>
+    public static void Write<T>(PooledBuffer answer, T response, JsonTypeInfo<T> type)
     {
-        using var writer = new Utf8JsonWriter(Answer, new() { Encoder = type.Options.Encoder, SkipValidation = true });
+        using var writer = new Utf8JsonWriter(answer, new() { Encoder = type.Options.Encoder, SkipValidation = true });
         JsonSerializer.Serialize(writer, response, type);
     }
 }

@@ -38,7 +38,7 @@ static class DescribeLogStreams
         {
             LogStreams = found.Take(limit).Select(row => Shown(cloud, connection, group, row)).ToList(),
             NextToken = found.Count > limit
-                ? new ListToken(found[limit].Name, found[limit].LastEvent ?? -1).ToString()
+                ? new ListToken(found[limit].Name, found[limit].LastEvent ?? StreamTable.NoEvent).ToString()
                 : null
         };
     }

@@ -26,15 +26,14 @@ static class GroupOf
         return new Constraints().GroupName(name, required: identifier is null).Identifier(identifier);
     }
 
-    /// <summary>The name in <c>arn:aws:logs:REGION:ACCOUNT:log-group:NAME</c>, with or without <c>:*</c> at its end,
-    /// or the name that it already is. Region and account are not compared: there is but one here.</summary>
+    /// <summary>The name in <c>arn:aws:logs:REGION:ACCOUNT:log-group:NAME</c>, or the name that it already is. Region
+    /// and account are not compared: there is but one here. An ARN that ends in <c>:*</c> never comes this far, since
+    /// an identifier may hold no asterisk.</summary>
     public static string NameIn(string identifier)
     {
         var resource = identifier.IndexOf(ArnResource, StringComparison.Ordinal);
-        if (resource < 0 || !identifier.StartsWith("arn:", StringComparison.Ordinal))
-            return identifier;
-
-        var name = identifier[(resource + ArnResource.Length)..];
-        return name.EndsWith(":*", StringComparison.Ordinal) ? name[..^2] : name;
+        return resource < 0 || !identifier.StartsWith("arn:", StringComparison.Ordinal)
+            ? identifier
+            : identifier[(resource + ArnResource.Length)..];
     }
 }

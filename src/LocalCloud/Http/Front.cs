@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using CloudWatch.Wire;
 using LocalCloud.Api;
 using Microsoft.AspNetCore.Http;
@@ -45,9 +44,9 @@ sealed class Front(Cloud cloud, SignatureGate? gate)
             return Error(answer, ErrorTypes.ServiceUnavailable,
                 $"The log store cannot be used now: {failed.Message}", HttpStatusCode.ServiceUnavailable);
         }
-        catch (Exception failed) when (failed is OperationCanceledException or BadHttpRequestException or IOException
-            && context.RequestAborted.IsCancellationRequested)
+        catch (Exception failed) when (failed is BadHttpRequestException || context.RequestAborted.IsCancellationRequested)
         {
+            // Not HTTP, or the caller has gone: Kestrel's to answer or to close.
             throw;
         }
         catch (Exception)
@@ -78,8 +77,7 @@ sealed class Front(Cloud cloud, SignatureGate? gate)
     {
         // An action may have failed with its answer half written.
         answer.Clear();
-        using var writer = new Utf8JsonWriter(answer);
-        JsonSerializer.Serialize(writer, new() { Type = type, Message = message }, LogsJson.Wire.ServiceError);
+        Call.Write(answer, new() { Type = type, Message = message }, LogsJson.Wire.ServiceError);
         return status;
     }
 }

@@ -5,7 +5,7 @@ namespace LocalCloud.Store;
 
 /// <summary>The database of one server: one connection that writes, in turns, and others that read beside it. In WAL
 /// mode a reader sees the last commit and neither waits for a writer nor makes one wait.</summary>
-sealed class LogStore : IDisposable
+sealed class LogStore : IAsyncDisposable
 {
     // Each reader holds a page cache; more callers than this wait their turn.
     const int MaxReaders = 8;
@@ -68,9 +68,13 @@ sealed class LogStore : IDisposable
         }
     }
 
-    /// <summary>Only after the last request has ended.</summary>
-    public void Dispose()
+    /// <summary>Waits for the reads and the write that are under way: each is short, and a connection closed under one
+    /// would fail it half done.</summary>
+    public async ValueTask DisposeAsync()
     {
+        await _writing.WaitAsync();
+        for (var reader = 0; reader < MaxReaders; reader++)
+            await _reading.WaitAsync();
         foreach (var reader in _readers)
             reader.Dispose();
         _writer.Dispose();

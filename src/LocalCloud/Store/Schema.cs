@@ -9,7 +9,8 @@ namespace LocalCloud.Store;
 /// The sequence is the number of the put times 16,384 plus the event's place in it: unique for good, and with the
 /// ingestion time before it also right after the clock was set back.
 /// Deleted groups and streams lose their row at once and their events later, piece by piece (see Sweep); ids are
-/// AUTOINCREMENT so that a new group never inherits what is left of an old one.
+/// AUTOINCREMENT so that a new group never inherits what is left of an old one. A stream without events has -1 as its
+/// last, not NULL: only so does a page of streams by last event begin in the index where the page before it ended.
 /// </remarks>
 static class Schema
 {
@@ -26,10 +27,10 @@ static class Schema
         """
         CREATE TABLE streams(
             id INTEGER PRIMARY KEY AUTOINCREMENT, group_id INTEGER NOT NULL, name TEXT NOT NULL,
-            created INTEGER NOT NULL, first_event INTEGER, last_event INTEGER, last_ingested INTEGER,
+            created INTEGER NOT NULL, first_event INTEGER, last_event INTEGER NOT NULL DEFAULT -1, last_ingested INTEGER,
             stored_bytes INTEGER NOT NULL DEFAULT 0, UNIQUE(group_id, name))
         """,
-        "CREATE INDEX streams_by_last_event ON streams(group_id, ifnull(last_event, -1), name)",
+        "CREATE INDEX streams_by_last_event ON streams(group_id, last_event, name)",
         """
         CREATE TABLE events(
             group_id INTEGER, timestamp INTEGER, ingested INTEGER, sequence INTEGER,

@@ -7,7 +7,11 @@ sealed record StreamRow(
 /// <summary>The log streams.</summary>
 static class StreamTable
 {
-    const string Columns = "SELECT id, name, created, first_event, last_event, last_ingested FROM streams ";
+    /// <summary>What stands for the last event where there is none: older than any.</summary>
+    public const long NoEvent = -1;
+
+    const string Columns =
+        "SELECT id, name, created, first_event, nullif(last_event, -1), last_ingested FROM streams ";
 
     public static StreamRow? Find(Connection connection, long groupId, string name)
     {
@@ -47,15 +51,13 @@ static class StreamTable
     public static IEnumerable<StreamRow> ByLastEvent(
         Connection connection, long groupId, (long LastEvent, string Name)? from, bool descending)
     {
-        var start = from ?? (descending ? (long.MaxValue, "") : (-1, ""));
+        var start = from ?? (descending ? (long.MaxValue, "") : (NoEvent, ""));
         return Rows(connection.Prepare(Columns + (descending
                 ? """
-                  WHERE group_id = ? AND (ifnull(last_event, -1), name) <= (?, ?)
-                  ORDER BY ifnull(last_event, -1) DESC, name DESC
+                  WHERE group_id = ? AND (last_event, name) <= (?, ?) ORDER BY last_event DESC, name DESC
                   """
                 : """
-                  WHERE group_id = ? AND (ifnull(last_event, -1), name) >= (?, ?)
-                  ORDER BY ifnull(last_event, -1), name
+                  WHERE group_id = ? AND (last_event, name) >= (?, ?) ORDER BY last_event, name
                   """))
             .Bind(0, groupId).Bind(1, start.Item1).Bind(2, start.Item2));
     }
@@ -76,7 +78,7 @@ static class StreamTable
     public static void Grow(Connection connection, long id, long first, long last, long ingested, long bytes) =>
         connection.Prepare(
             """
-            UPDATE streams SET first_event = min(ifnull(first_event, ?1), ?1), last_event = max(ifnull(last_event, ?2), ?2),
+            UPDATE streams SET first_event = min(ifnull(first_event, ?1), ?1), last_event = max(last_event, ?2),
                 last_ingested = ?3, stored_bytes = stored_bytes + ?4 WHERE id = ?5
             """)
             .Bind(0, first).Bind(1, last).Bind(2, ingested).Bind(3, bytes).Bind(4, id).Run();
