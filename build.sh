@@ -31,7 +31,7 @@ run_tests() {
         name=$(basename "$project" .csproj)
         echo "== $name"
         # The exit code is judged by the counts below: a crash leaves none, and counts as a failure.
-        "artifacts/bin/$name/release/$name" -noLogo -showLiveOutput "$@" 2>&1 | tee "$log" || true
+        "artifacts/bin/$name/release/$name" -noLogo -noColor -showLiveOutput "$@" 2>&1 | tee "$log" || true
         total=$(grep -oE 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+' "$log" | tail -n 1)
         if [[ $total =~ Total:\ ([0-9]+),\ Errors:\ ([0-9]+),\ Failed:\ ([0-9]+),\ Skipped:\ ([0-9]+) ]]; then
             local bad=$((BASH_REMATCH[2] + BASH_REMATCH[3]))

@@ -5,7 +5,8 @@ using CloudWatch;
 
 namespace Agent.Bench;
 
-/// <summary>A mebibyte into lines: 8,600 log events. The baseline makes a string of each line, as most shippers do.</summary>
+/// <summary>A mebibyte into lines: 8,600 log events. The baseline makes a string of each line, as most shippers
+/// do.</summary>
 [MemoryDiagnoser]
 public class FramingBench
 {

@@ -52,6 +52,39 @@ public sealed class MillionLinesTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
+    public async Task ARenameAndACopytruncateInAMillionLinesLoseOnlyWhatTheTruncationDestroyed()
+    {
+        using var log = new SecureLog(_folder["secure"]);
+        await using var cloud = await Cloud.StartAsync(_folder);
+        await using var vigil = Agent(cloud);
+        await vigil.SaysAsync("Started");
+        log.Append(Lines / 3);
+        log.Rename(_folder["secure-20261122"]);
+        log.Append(Lines / 3);
+        File.Copy(_folder["secure"], _folder["secure.1"]);
+        var copied = (Bytes: log.LengthBytes, Lines: log.Written);
+        log.Append(1000);
+        var truncated = (Bytes: log.LengthBytes, Lines: log.Written);
+        log.Truncate();
+        log.Append(Lines - log.Written);
+
+        await cloud.HasLastAsync(Configuration.Group, Configuration.Stream, SecureLog.Line(Lines - 1));
+        await vigil.SaysAsync("will never be delivered");
+        Assert.Equal(0, await vigil.StopAsync());
+        var ledger = Ledger.Of(await cloud.MessagesAsync(Configuration.Group, Configuration.Stream), Lines);
+        var gap = Assert.Single(State.Gaps(_folder));
+        output.WriteLine(
+            $"destroyed: {copied} to {truncated}; lost {ledger.Missing.Count} lines, gap {gap.From} to {gap.To}");
+
+        // What was destroyed and not read before is missing, and nothing else; the record says where it begins.
+        var firstLost = copied.Lines + (int)((gap.From - copied.Bytes) / (SecureLog.Line(0).Length + 1));
+        Assert.Equal(Enumerable.Range(firstLost, truncated.Lines - firstLost), ledger.Missing);
+        Assert.InRange(gap.From, copied.Bytes, truncated.Bytes);
+        Assert.InRange(gap.To ?? gap.From, gap.From, truncated.Bytes);
+        Assert.Equal((0, true), (ledger.Repeats, ledger.IsInOrder));
+    }
+
+    [Fact]
     public async Task TheServicesOwnKillsLoseNothing()
     {
         using var log = new SecureLog(_folder["secure"]);

@@ -25,7 +25,7 @@ sealed class InstanceMetadata : IDisposable
     public static bool IsNamed => EndpointSetting() is not null;
 
     public static bool IsDisabled =>
-        bool.TryParse(Environment.GetEnvironmentVariable("AWS_EC2_METADATA_DISABLED"), out var isDisabled) && isDisabled;
+        bool.TryParse(Environment.GetEnvironmentVariable("AWS_EC2_METADATA_DISABLED"), out var isSo) && isSo;
 
     /// <summary>Begins a session; null where nobody answers.</summary>
     public async Task<string?> TryBeginAsync(CancellationToken cancel)

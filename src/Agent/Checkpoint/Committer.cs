@@ -66,7 +66,8 @@ sealed partial class Committer(PositionStore store, TimeProvider time, ILogger l
 
     public void Record(Gap gap)
     {
-        LogGap(gap.SourcePath, gap.FromBytes, gap.ToBytes, gap.Reason);
+        LogGap(
+            gap.SourcePath, gap.FromBytes, gap.ToBytes is { } to ? $"byte {to}" : "an unknown end", gap.Reason);
         lock (_lock)
         {
             _gaps.Add(gap);
@@ -141,6 +142,6 @@ sealed partial class Committer(PositionStore store, TimeProvider time, ILogger l
     partial void LogCommitting();
 
     [LoggerMessage(602, LogLevel.Warning,
-        "{Path}: bytes {From} to {To} (null: nobody can know) will never be delivered: {Reason}")]
-    partial void LogGap(string path, long from, long? to, string reason);
+        "{Path}: will never be delivered, from byte {From} to {To}: {Reason}")]
+    partial void LogGap(string path, long from, string to, string reason);
 }

@@ -120,7 +120,8 @@ static class DemoCommand
             In another terminal:
               {vigil} logs tail {LogGroup} --follow --endpoint {address}
               {vigil} logs tail {LogGroup} --filter '"authentication failure"' --endpoint {address}
-              aws logs filter-log-events --log-group-name {LogGroup}                 --endpoint-url {address} --region us-east-1 --no-sign-request
+              aws logs filter-log-events --log-group-name {LogGroup} \
+                --endpoint-url {address} --region us-east-1 --no-sign-request
 
             """);
     }

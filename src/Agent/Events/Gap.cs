@@ -4,7 +4,8 @@ namespace Agent.Events;
 /// where delivery is impossible.</summary>
 /// <param name="SourcePath">The configured path.</param>
 /// <param name="FromBytes">The first byte that is missing.</param>
-/// <param name="ToBytes">The byte after the last one; null where nobody can know how much there was.</param>
+/// <param name="ToBytes">The byte after the last one that was seen to exist: a file that was truncated may have had
+/// more. Null where nothing beyond <paramref name="FromBytes"/> was seen, though there may have been.</param>
 /// <param name="Reason">What happened, in words.</param>
 /// <param name="At">When it was noticed.</param>
 sealed record Gap(

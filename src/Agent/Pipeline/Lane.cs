@@ -23,6 +23,7 @@ sealed class Lane : IDisposable
 
     readonly LaneRoom _room;
     readonly StampClock _stamps;
+    readonly Action<Lane> _takeTurn;
     readonly BatchBuilder _builder;
     readonly InFlight _inFlight;
     readonly StreamSender _sender;
@@ -33,15 +34,20 @@ sealed class Lane : IDisposable
     long _settledBytes;
     bool _isEnded;
 
+    /// <param name="stamps">One clock for all lanes of a source: together they make one stream's order.</param>
+    /// <param name="takeTurn">Told before lines are taken: another lane's open batch must go first, or its timestamps
+    /// would tie with this one's.</param>
     public Lane(
         LaneRoom room,
         StampClock stamps,
+        Action<Lane> takeTurn,
         Func<Action<EventBatch, RejectedLogEventsInfo?>, StreamSender> newSender,
         TailedFile file,
         FilePosition position)
     {
         _room = room;
         _stamps = stamps;
+        _takeTurn = takeTurn;
         _builder = new(room.Memory);
         _inFlight = new(room.Committer.Record);
         _sender = newSender(Resolved);
@@ -95,7 +101,7 @@ sealed class Lane : IDisposable
 
         if (_builder.Events == 0 && (!_sender.HasRoom || _stamps.IsAhead))
         {
-            return _file.IsTruncated() ? LaneProgress.Truncated : LaneProgress.Blocked;
+            return IsTruncated() ? LaneProgress.Truncated : LaneProgress.Blocked;
         }
 
         switch (_file.Read(block, out var data))
@@ -118,6 +124,9 @@ sealed class Lane : IDisposable
             : _file.OffsetBytes > before ? LaneProgress.Advanced
             : LaneProgress.Idle;
     }
+
+    /// <summary>Looks without reading.</summary>
+    public bool IsTruncated() => !_isEnded && _file.IsTruncated();
 
     /// <summary>Sends the open batch if its time is up.</summary>
     public void CloseIfDue()
@@ -185,6 +194,7 @@ sealed class Lane : IDisposable
     {
         var isValid = isFinal ? Utf8Text.IsValid(data) : Utf8Text.IsValidButForItsEnd(data);
         var longest = isValid ? Limits.EventBytes : LongestRepairable;
+        _takeTurn(this);
         var stamp = _stamps.Next();
         var advanced = 0;
         var taken = 0;

@@ -33,6 +33,7 @@ sealed partial class Source(SourcePlan plan, SourceRoom room)
         room.Lanes.Time, room.Positions.Select(position => position.LastStamp).DefaultIfEmpty().Max());
     List<FilePosition> _unplaced = [.. room.Positions.Where(position => !position.IsFinished)];
     string _saidFault = "";
+    Lane? _turn;
 
     /// <summary>A lane and what became of its file.</summary>
     sealed class Life(Lane lane)
@@ -108,29 +109,36 @@ sealed partial class Source(SourcePlan plan, SourceRoom room)
     /// <summary>Reads once where there is something to read.</summary>
     public LaneProgress Pump(Span<byte> block)
     {
+        var held = LaneProgress.Idle;
         for (var i = 0; i < _lives.Count; i++)
         {
-            var life = _lives[i];
-            var progress = life.Lane.Pump(block);
-            if (progress == LaneProgress.Truncated)
+            // A file that must wait its turn is looked at all the same: if it is truncated meanwhile, what was seen of
+            // it is all there is to find its copy by.
+            var lane = _lives[i].Lane;
+            var progress = held == LaneProgress.Idle ? lane.Pump(block)
+                : lane.IsTruncated() ? LaneProgress.Truncated
+                : LaneProgress.Idle;
+            switch (progress)
             {
-                Restart(life, i);
-                return LaneProgress.Advanced;
-            }
-
-            if (progress == LaneProgress.Failed)
-            {
-                // Tried again with the next look at everything; the files after it must not wait for a sick disk.
-                Say(life.Lane.Fault);
-            }
-            else if (progress != LaneProgress.Idle)
-            {
-                return progress;
+                case LaneProgress.Truncated:
+                    Restart(_lives[i], i);
+                    return LaneProgress.Advanced;
+                case LaneProgress.Failed:
+                    // Tried again with the next look at everything; later files must not wait for a sick disk.
+                    Say(lane.Fault);
+                    break;
+                case LaneProgress.Advanced or LaneProgress.Blocked:
+                    held = progress;
+                    break;
             }
         }
 
-        Bury(block);
-        return LaneProgress.Idle;
+        if (held == LaneProgress.Idle)
+        {
+            Bury(block);
+        }
+
+        return held;
     }
 
     /// <summary>Sends batches whose time is up.</summary>
@@ -216,9 +224,21 @@ sealed partial class Source(SourcePlan plan, SourceRoom room)
     Life Add(TailedFile file, FilePosition position, bool isPast)
     {
         _saidFault = "";
-        var life = new Life(new(room.Lanes, _stamps, room.NewSender, file, position)) { IsPast = isPast };
+        var life = NewLife(file, position, isPast);
         _lives.Add(life);
         return life;
+    }
+
+    Life NewLife(TailedFile file, FilePosition position, bool isPast) =>
+        new(new(room.Lanes, _stamps, TakeTurn, room.NewSender, file, position)) { IsPast = isPast };
+
+    void TakeTurn(Lane lane)
+    {
+        if (_turn != lane)
+        {
+            _turn?.CloseBatch(isFull: false);
+            _turn = lane;
+        }
     }
 
     FilePosition NewPosition(FileIdentity identity) => new()
@@ -256,10 +276,7 @@ sealed partial class Source(SourcePlan plan, SourceRoom room)
 
         if (path is not null && TailedFile.TryOpen(path, out _) is { } file)
         {
-            _lives.Insert(index + 1, new(new(room.Lanes, _stamps, room.NewSender, file, NewPosition(file.Identity)))
-            {
-                IsPast = path != plan.Path
-            });
+            _lives.Insert(index + 1, NewLife(file, NewPosition(file.Identity), isPast: path != plan.Path));
         }
     }
 

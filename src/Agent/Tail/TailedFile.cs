@@ -50,8 +50,17 @@ sealed class TailedFile : IDisposable
     public string? CurrentPath => FileOpening.PathOf(_handle);
 
     /// <summary>Opens a file at its beginning.</summary>
-    public static TailedFile? TryOpen(string path, out FileFault fault) =>
-        FileOpening.TryOpen(path, out var facts, out fault) is { } handle ? new(handle, facts, 0) : null;
+    public static TailedFile? TryOpen(string path, out FileFault fault)
+    {
+        if (FileOpening.TryOpen(path, out var facts, out fault) is not { } handle)
+        {
+            return null;
+        }
+
+        var file = new TailedFile(handle, facts, 0);
+        file.IsTruncated(); // for what it learns of the beginning: reading may have to wait
+        return file;
+    }
 
     /// <summary>Opens a file at a position, provided that its content is what the position was taken in: the same
     /// beginning, the same bytes before the offset, and no shorter.</summary>
