@@ -21,7 +21,9 @@ static class BatchRules
             constraints.Required(Constraints.Element("logEvents", body.WithoutTimestamp) + ".timestamp", present: false);
         if (body.WithoutMessage >= 0)
             constraints.Required(Constraints.Element("logEvents", body.WithoutMessage) + ".message", present: false);
-        for (var index = 0; index < body.Events.Length; index++)
+
+        // A batch that is too long is refused for that alone: naming each of a million events would be no answer.
+        for (var index = 0; index < body.Events.Length && body.Events.Length <= Limits.BatchEvents; index++)
         {
             if (body.Events[index].Timestamp < 0)
                 constraints.Range(Constraints.Element("logEvents", index) + ".timestamp", body.Events[index].Timestamp, 0);
