@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using LocalCloud.Tests.Support;
+using Microsoft.Data.Sqlite;
 
 namespace LocalCloud.Tests;
 
@@ -126,13 +127,41 @@ public sealed class LifetimeTests
         await cloud.CallAsync("CreateLogGroup", """{"logGroupName":"g"}""");
         await cloud.CallAsync("CreateLogStream", """{"logGroupName":"g","logStreamName":"s"}""");
         (await cloud.PutAsync((cloud.Now, "m"))).MustSucceed();
-        using var database = new Microsoft.Data.Sqlite.SqliteConnection(
-            $"Data Source={Path.Combine(folder.Path, "logs.db")};Pooling=False");
-        await database.OpenAsync(TestContext.Current.CancellationToken);
-        using var count = database.CreateCommand();
+        await using var database = Open(folder.Path);
+        await using var count = database.CreateCommand();
         count.CommandText = "SELECT count(*) FROM events";
         await EventuallyAsync(async () =>
             await count.ExecuteScalarAsync(TestContext.Current.CancellationToken) is 1L);
+    }
+
+    [Fact]
+    public async Task A_store_that_fails_is_unavailable_stores_nothing_of_the_batch_and_recovers()
+    {
+        using var folder = new TemporaryFolder();
+        await using var cloud = await RunningCloud.StartWithStreamAsync(folder.Path);
+        await ExecuteAsync(folder.Path, "CREATE TRIGGER fault BEFORE INSERT ON events WHEN new.message = CAST('b' AS BLOB) "
+            + "BEGIN SELECT RAISE(FAIL, 'the disk is full'); END");
+        var reply = await cloud.PutAsync((cloud.Now, "a"), (cloud.Now, "b"));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, reply.Status);
+        Assert.Equal("ServiceUnavailableException", reply.Type);
+        await ExecuteAsync(folder.Path, "DROP TRIGGER fault");
+        Assert.Empty((await cloud.CallAsync("FilterLogEvents", """{"logGroupName":"g"}""")).List("events"));
+        (await cloud.PutAsync((cloud.Now, "b"))).MustSucceed();
+    }
+
+    static SqliteConnection Open(string folder)
+    {
+        var database = new SqliteConnection($"Data Source={Path.Combine(folder, "logs.db")};Pooling=False");
+        database.Open();
+        return database;
+    }
+
+    static async Task ExecuteAsync(string folder, string sql)
+    {
+        await using var database = Open(folder);
+        await using var command = database.CreateCommand();
+        command.CommandText = sql;
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
     }
 
     static async Task EventuallyAsync(Func<Task<bool>> condition)

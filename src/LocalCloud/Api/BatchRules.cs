@@ -18,19 +18,23 @@ static class BatchRules
         if (body.HasEvents)
             constraints.Count("logEvents", body.Events.Length, 1, Limits.BatchEvents);
         if (body.WithoutTimestamp >= 0)
-            constraints.Required(Constraints.Element("logEvents", body.WithoutTimestamp) + ".timestamp", present: false);
+            constraints.Required(Event(body.WithoutTimestamp) + ".timestamp", present: false);
         if (body.WithoutMessage >= 0)
-            constraints.Required(Constraints.Element("logEvents", body.WithoutMessage) + ".message", present: false);
-        for (var index = 0; index < body.Events.Length; index++)
+            constraints.Required(Event(body.WithoutMessage) + ".message", present: false);
+
+        // A batch that is too long is refused for that alone: naming each of a million events would be no answer.
+        for (var index = 0; index < body.Events.Length && body.Events.Length <= Limits.BatchEvents; index++)
         {
             if (body.Events[index].Timestamp < 0)
-                constraints.Range(Constraints.Element("logEvents", index) + ".timestamp", body.Events[index].Timestamp, 0);
+                constraints.Range(Event(index) + ".timestamp", body.Events[index].Timestamp, 0);
             if (body.Events[index].Length == 0 && body.WithoutMessage < 0)
-                constraints.Length(Constraints.Element("logEvents", index) + ".message", "", 1, int.MaxValue);
+                constraints.Length(Event(index) + ".message", "", 1, int.MaxValue);
         }
 
         constraints.Check();
     }
+
+    static string Event(int index) => Constraints.Element("logEvents", index);
 
     /// <summary>That the batch is small enough and in order.</summary>
     public static void CheckWhole(ReadOnlySpan<IncomingEvent> events)
@@ -40,7 +44,11 @@ static class BatchRules
         {
             var bytes = item.Length + Limits.EventOverheadBytes;
             if (bytes > Limits.BatchBytes)
-                throw RefusedException.Invalid($"Log event too large: {bytes} bytes exceeds limit of {Limits.BatchBytes}");
+            {
+                throw RefusedException.Invalid(
+                    $"Log event too large: {bytes} bytes exceeds limit of {Limits.BatchBytes}");
+            }
+
             size += bytes;
             inOrder &= item.Timestamp >= last;
             last = item.Timestamp;

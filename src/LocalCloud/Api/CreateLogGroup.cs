@@ -23,7 +23,11 @@ static class CreateLogGroup
             connection =>
             {
                 if (GroupTable.Find(connection, name) is not null)
-                    throw new RefusedException(ErrorTypes.ResourceAlreadyExists, "The specified log group already exists");
+                {
+                    throw new RefusedException(
+                        ErrorTypes.ResourceAlreadyExists, "The specified log group already exists");
+                }
+
                 GroupTable.Add(connection, row, request.Tags);
                 return true;
             },

@@ -73,7 +73,8 @@ static class DescribeLogGroups
     }
 
     static bool IsOfClass(GroupRow group, string? asked) =>
-        asked is null || group.Class == asked || (SparingClasses.Contains(asked) && SparingClasses.Contains(group.Class));
+        asked is null || group.Class == asked
+        || (SparingClasses.Contains(asked) && SparingClasses.Contains(group.Class));
 
     static LogGroup Full(Cloud cloud, Connection connection, GroupRow group) => Short(cloud, group) with
     {

@@ -26,7 +26,8 @@ static class GetLogEvents
         Cloud cloud, Connection connection, GetLogEventsRequest request, EventPage page)
     {
         var group = GroupOf.Request(connection, request.LogGroupName, request.LogGroupIdentifier);
-        var stream = StreamTable.Find(connection, group.Id, request.LogStreamName!) ?? throw RefusedException.NoStream();
+        var stream = StreamTable.Find(connection, group.Id, request.LogStreamName!)
+            ?? throw RefusedException.NoStream();
         var token = EventsToken.Read(request.NextToken, stream.Id);
 
         // The token decides the direction: it was made for one.

@@ -3,7 +3,8 @@ using LocalCloud.Store;
 
 namespace LocalCloud.Api;
 
-/// <summary>Finds the log group that a request means: by its name, or by an identifier that is a name or an ARN.</summary>
+/// <summary>Finds the log group that a request means: by its name, or by an identifier that is a name or an
+/// ARN.</summary>
 static class GroupOf
 {
     const string ArnResource = ":log-group:";

@@ -22,8 +22,11 @@ readonly record struct ListToken(string Name, long Time = 0)
             return false;
 
         var parts = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(token)).Split(Mark, 3);
-        if (parts is not ["", var time, var name] || !long.TryParse(time, CultureInfo.InvariantCulture, out var milliseconds))
+        if (parts is not ["", var time, var name]
+            || !long.TryParse(time, CultureInfo.InvariantCulture, out var milliseconds))
+        {
             return false;
+        }
 
         page = new(name, milliseconds);
         return true;

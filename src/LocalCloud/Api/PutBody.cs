@@ -127,7 +127,9 @@ sealed class PutBody : IDisposable
     }
 
     string? ReadText(ref Utf8JsonReader reader) =>
-        ReadMessage(ref reader) is { } text ? Encoding.UTF8.GetString(_body.Span.Slice(text.Offset, text.Length)) : null;
+        ReadMessage(ref reader) is { } text
+            ? Encoding.UTF8.GetString(_body.Span.Slice(text.Offset, text.Length))
+            : null;
 
     static long? ReadNumber(ref Utf8JsonReader reader)
     {

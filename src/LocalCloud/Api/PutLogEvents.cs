@@ -10,7 +10,8 @@ static class PutLogEvents
         using var body = new PutBody(call.Body);
         BatchRules.CheckMembers(body);
         BatchRules.CheckWhole(body.Events);
-        var response = await call.Cloud.Store.WriteAsync(connection => Store(call.Cloud, connection, body), call.Cancel);
+        var response = await call.Cloud.Store.WriteAsync(
+            connection => Store(call.Cloud, connection, body), call.Cancel);
         call.Write(response, LogsJson.Wire.PutLogEventsResponse);
     }
 

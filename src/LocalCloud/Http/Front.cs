@@ -44,7 +44,8 @@ sealed class Front(Cloud cloud, SignatureGate? gate)
             return Error(answer, ErrorTypes.ServiceUnavailable,
                 $"The log store cannot be used now: {failed.Message}", HttpStatusCode.ServiceUnavailable);
         }
-        catch (Exception failed) when (failed is BadHttpRequestException || context.RequestAborted.IsCancellationRequested)
+        catch (Exception failed)
+            when (failed is BadHttpRequestException || context.RequestAborted.IsCancellationRequested)
         {
             // Not HTTP, or the caller has gone: Kestrel's to answer or to close.
             throw;

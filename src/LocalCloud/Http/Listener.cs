@@ -60,7 +60,8 @@ sealed class Listener : IAsyncDisposable
         // RequestBody bounds what it reads and says so in the service's form.
         options.Limits.MaxRequestBodySize = null;
         options.Listen(IPAddress.Loopback, port, listen => listen.Protocols = HttpProtocols.Http1);
-        var sockets = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance);
+        var sockets = new SocketTransportFactory(
+            Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance);
         return new(Options.Create(options), sockets, NullLoggerFactory.Instance);
     }
 

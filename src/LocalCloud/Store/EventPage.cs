@@ -4,7 +4,8 @@ using CloudWatch;
 namespace LocalCloud.Store;
 
 /// <summary>The events of one answer, in the order in which they were read: at most as many and as large as the
-/// service puts on a page. Their messages are copied out of the database, so that a slow caller holds no snapshot.</summary>
+/// service puts on a page. Their messages are copied out of the database, so that a slow caller holds no
+/// snapshot.</summary>
 sealed class EventPage(int limit) : IDisposable
 {
     readonly List<Entry> _entries = [];

@@ -8,7 +8,7 @@ namespace LocalCloud.Store;
 [StructLayout(LayoutKind.Auto)]
 readonly record struct EventPosition(long Timestamp, long Ingested, long Sequence)
 {
-    /// <summary>The sequence of a put's event is its number times this, plus the place; a batch has fewer events.</summary>
+    /// <summary>An event's sequence is its put's number times this, plus its place; a batch has fewer events.</summary>
     public const int SequencesPerPut = 16_384;
 
     /// <summary>The length of an event id and of the digits in a page token, as the service has it.</summary>
@@ -37,7 +37,8 @@ readonly record struct EventPosition(long Timestamp, long Ingested, long Sequenc
     {
         position = default;
         if (digits.Length != Digits || digits.ContainsAnyExceptInRange('0', '9')
-            || !long.TryParse(digits[(CheckDigits + (2 * TimeDigits))..], CultureInfo.InvariantCulture, out var sequence))
+            || !long.TryParse(
+                digits[(CheckDigits + (2 * TimeDigits))..], CultureInfo.InvariantCulture, out var sequence))
         {
             return false;
         }

@@ -27,8 +27,8 @@ static class Schema
         """
         CREATE TABLE streams(
             id INTEGER PRIMARY KEY AUTOINCREMENT, group_id INTEGER NOT NULL, name TEXT NOT NULL,
-            created INTEGER NOT NULL, first_event INTEGER, last_event INTEGER NOT NULL DEFAULT -1, last_ingested INTEGER,
-            stored_bytes INTEGER NOT NULL DEFAULT 0, UNIQUE(group_id, name))
+            created INTEGER NOT NULL, first_event INTEGER, last_event INTEGER NOT NULL DEFAULT -1,
+            last_ingested INTEGER, stored_bytes INTEGER NOT NULL DEFAULT 0, UNIQUE(group_id, name))
         """,
         "CREATE INDEX streams_by_last_event ON streams(group_id, last_event, name)",
         """

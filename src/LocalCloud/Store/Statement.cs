@@ -11,7 +11,8 @@ sealed class Statement(sqlite3 database, string sql) : IDisposable
 {
     readonly sqlite3_stmt _statement = Prepare(database, sql);
 
-    public Statement Bind(int parameter, long value) => Checked(raw.sqlite3_bind_int64(_statement, parameter + 1, value));
+    public Statement Bind(int parameter, long value) =>
+        Checked(raw.sqlite3_bind_int64(_statement, parameter + 1, value));
 
     public Statement Bind(int parameter, long? value) => value is { } number
         ? Bind(parameter, number)
