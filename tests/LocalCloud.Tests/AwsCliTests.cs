@@ -23,7 +23,9 @@ public sealed class AwsCliTests
 
         var groups = await Aws("describe-log-groups", "--log-group-name-prefix", "/cli");
         Assert.Equal(7, groups.Json.GetProperty("logGroups")[0].GetProperty("retentionInDays").GetInt32());
-        Assert.Equal(["s/1"], (await Aws("describe-log-streams", "--log-group-name", "/cli/g", "--order-by", "LastEventTime"))
+        Assert.Equal(
+            ["s/1"],
+            (await Aws("describe-log-streams", "--log-group-name", "/cli/g", "--order-by", "LastEventTime"))
             .Texts("logStreams", "logStreamName"));
         Assert.Equal(["one", "two é😀", "three"], (await Aws("get-log-events", "--log-group-name", "/cli/g",
             "--log-stream-name", "s/1", "--start-from-head")).Texts("events", "message"));

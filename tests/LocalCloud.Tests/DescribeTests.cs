@@ -9,13 +9,21 @@ public sealed class DescribeTests
     public async Task A_group_is_described_with_what_the_service_says_of_it()
     {
         await using var cloud = await RunningCloud.StartAsync();
-        await cloud.CallAsync("CreateLogGroup", """{"logGroupName":"/a/b#c","logGroupClass":"STANDARD","tags":{"k":"v"}}""");
+        await cloud.CallAsync(
+            "CreateLogGroup", """{"logGroupName":"/a/b#c","logGroupClass":"STANDARD","tags":{"k":"v"}}""");
         var arn = "arn:aws:logs:us-east-1:000000000000:log-group:/a/b#c";
         Assert.Equal(
-            $$"""{"logGroupName":"/a/b#c","creationTime":{{cloud.Now}},"metricFilterCount":0,"arn":"{{arn}}:*","storedBytes":0,"logGroupClass":"STANDARD","logGroupArn":"{{arn}}","deletionProtectionEnabled":false}""",
+            $$"""
+            {"logGroupName":"/a/b#c","creationTime":{{cloud.Now}},"metricFilterCount":0,
+            "arn":"{{arn}}:*","storedBytes":0,"logGroupClass":"STANDARD",
+            "logGroupArn":"{{arn}}","deletionProtectionEnabled":false}
+            """.ReplaceLineEndings(""),
             (await GroupsAsync(cloud, "{}"))[0].GetRawText());
         Assert.Equal(
-            $$"""{"logGroupName":"/a/b#c","creationTime":{{cloud.Now}},"metricFilterCount":0,"arn":"{{arn}}:*","logGroupClass":"STANDARD","logGroupArn":"{{arn}}"}""",
+            $$"""
+            {"logGroupName":"/a/b#c","creationTime":{{cloud.Now}},"metricFilterCount":0,
+            "arn":"{{arn}}:*","logGroupClass":"STANDARD","logGroupArn":"{{arn}}"}
+            """.ReplaceLineEndings(""),
             (await GroupsAsync(cloud, """{"logGroupNamePattern":"b#"}"""))[0].GetRawText());
     }
 
@@ -27,7 +35,8 @@ public sealed class DescribeTests
     [InlineData("""{"logGroupNamePattern":""}""", "App,app-1,app-2,other")]
     [InlineData("""{"logGroupClass":"STANDARD"}""", "App,app-1,app-2")]
     [InlineData("""{"logGroupClass":"ESSENTIALS"}""", "other")]
-    [InlineData("""{"logGroupIdentifiers":["other","arn:aws:logs:us-east-1:000000000000:log-group:App"]}""", "App,other")]
+    [InlineData(
+        """{"logGroupIdentifiers":["other","arn:aws:logs:us-east-1:000000000000:log-group:App"]}""", "App,other")]
     public async Task Groups_are_listed_in_ASCII_order_and_chosen_as_asked(string body, string expected)
     {
         await using var cloud = await RunningCloud.StartAsync();
@@ -58,14 +67,16 @@ public sealed class DescribeTests
         Assert.Equal([20, 20, 12], await PagesAsync(
             cloud, "DescribeLogStreams", "logStreams", streams + ",\"limit\":20,\"orderBy\":\"LastEventTime\""));
         Assert.Equal([50, 1], await PagesAsync(
-            cloud, "DescribeLogStreams", "logStreams", streams + ",\"logStreamNamePrefix\":\"é\",\"descending\":true"));
+            cloud, "DescribeLogStreams", "logStreams",
+            streams + ",\"logStreamNamePrefix\":\"é\",\"descending\":true"));
     }
 
     [Theory]
     [InlineData("\"logGroupName\":\"g\"", "a,b,s")]
     [InlineData("\"logGroupIdentifier\":\"g\"", "a,b,s")]
     [InlineData("\"logGroupIdentifier\":\"arn:aws:logs:us-east-1:000000000000:log-group:g\"", "a,b,s")]
-    [InlineData("\"logGroupIdentifier\":\"arn:aws:logs:us-east-1:000000000000:log-group:g:*\"", "InvalidParameterException")]
+    [InlineData(
+        "\"logGroupIdentifier\":\"arn:aws:logs:us-east-1:000000000000:log-group:g:*\"", "InvalidParameterException")]
     [InlineData("\"logGroupName\":\"g\",\"descending\":true", "s,b,a")]
     [InlineData("\"logGroupName\":\"g\",\"logStreamNamePrefix\":\"b\",\"descending\":true", "b")]
     [InlineData("\"logGroupName\":\"g\",\"orderBy\":\"LastEventTime\"", "s,b,a")]

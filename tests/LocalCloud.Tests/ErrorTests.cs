@@ -47,7 +47,8 @@ public sealed partial class ErrorTests
         await using var cloud = await RunningCloud.StartAsync();
         var own = cloud.Server.Endpoint.GetLeftPart(UriPartial.Authority);
         var reply = await cloud.CallAsync(
-            "DescribeLogGroups", "{}"u8.ToArray(), request => request.Headers.Add(header, value == "own" ? own : value));
+            "DescribeLogGroups", "{}"u8.ToArray(),
+            request => request.Headers.Add(header, value == "own" ? own : value));
         Assert.Equal(expected, reply.Status);
     }
 

@@ -65,7 +65,8 @@ public sealed class FilterPatternTests
     public void Every_recorded_outcome_of_the_terms_form_holds()
     {
         var vectors = FindVectors();
-        Assert.SkipWhen(vectors is null, "The recorded outcomes (shared/spec/filter-vectors.jsonl) are not beside this checkout.");
+        Assert.SkipWhen(
+            vectors is null, "The recorded outcomes (shared/spec/filter-vectors.jsonl) are not beside this checkout.");
         var checkedCount = 0;
         foreach (var line in File.ReadLines(vectors))
         {

@@ -52,7 +52,8 @@ public sealed class GetLogEventsTests
     public async Task The_tokens_of_an_empty_stream_find_its_first_events()
     {
         await using var cloud = await RunningCloud.StartWithStreamAsync();
-        var (head, tail) = (await GetAsync(cloud, "\"startFromHead\":true"), await GetAsync(cloud, "\"startFromHead\":false"));
+        var head = await GetAsync(cloud, "\"startFromHead\":true");
+        var tail = await GetAsync(cloud, "\"startFromHead\":false");
         await cloud.PutAsync((cloud.Now, "first"));
         Assert.Equal(["first"], (await FollowAsync(cloud, head, "nextForwardToken", 2)).Texts("events", "message"));
         Assert.Equal(["first"], (await FollowAsync(cloud, tail, "nextBackwardToken", 2)).Texts("events", "message"));

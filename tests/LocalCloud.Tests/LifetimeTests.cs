@@ -139,7 +139,9 @@ public sealed class LifetimeTests
     {
         using var folder = new TemporaryFolder();
         await using var cloud = await RunningCloud.StartWithStreamAsync(folder.Path);
-        await ExecuteAsync(folder.Path, "CREATE TRIGGER fault BEFORE INSERT ON events WHEN new.message = CAST('b' AS BLOB) "
+        await ExecuteAsync(
+            folder.Path,
+            "CREATE TRIGGER fault BEFORE INSERT ON events WHEN new.message = CAST('b' AS BLOB) "
             + "BEGIN SELECT RAISE(FAIL, 'the disk is full'); END");
         var reply = await cloud.PutAsync((cloud.Now, "a"), (cloud.Now, "b"));
         Assert.Equal(HttpStatusCode.ServiceUnavailable, reply.Status);
@@ -168,6 +170,9 @@ public sealed class LifetimeTests
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30), TimeProvider.System);
         while (!await condition())
+        {
+            // waits for the condition
             await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, deadline.Token);
+        }
     }
 }

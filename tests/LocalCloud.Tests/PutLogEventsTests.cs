@@ -20,7 +20,8 @@ public sealed partial class PutLogEventsTests
             await using var cloud = await RunningCloud.StartWithStreamAsync();
             if (row[0] != "-")
                 await cloud.CallAsync("PutRetentionPolicy", $$"""{"logGroupName":"g","retentionInDays":{{row[0]}}}""");
-            var reply = await cloud.PutAsync(row[1].Split(' ').Select(time => (cloud.Now + Offset(time), "m")).ToArray());
+            var reply = await cloud.PutAsync(
+                row[1].Split(' ').Select(time => (cloud.Now + Offset(time), "m")).ToArray());
             Assert.True(row[2] == Said(reply), $"{string.Join(" | ", row)}: {Said(reply)}");
             var stored = await cloud.CallAsync("FilterLogEvents", """{"logGroupName":"g"}""");
             Assert.Equal(
@@ -84,7 +85,8 @@ public sealed partial class PutLogEventsTests
     {
         await using var cloud = await RunningCloud.StartWithStreamAsync();
         (await cloud.CallAsync("PutLogEvents",
-            $$"""{"logGroupName":"g","logStreamName":"s","logEvents":[{"timestamp":{{cloud.Now}},"message":"{{json}}"}]}"""))
+            """{"logGroupName":"g","logStreamName":"s","logEvents":"""
+                + $$"""[{"timestamp":{{cloud.Now}},"message":"{{json}}"}]}"""))
             .MustSucceed();
         Assert.Equal([text], await MessagesAsync(cloud));
     }
@@ -116,7 +118,8 @@ public sealed partial class PutLogEventsTests
     {
         await using var cloud = await RunningCloud.StartWithStreamAsync();
         var body = Encoding.UTF8.GetBytes(
-            $$"""{"logGroupName":"g","logStreamName":"s","logEvents":[{"timestamp":{{cloud.Now}},"message":"zipped"}]}""");
+            """{"logGroupName":"g","logStreamName":"s","logEvents":"""
+                + $$"""[{"timestamp":{{cloud.Now}},"message":"zipped"}]}""");
         (await cloud.CallAsync("PutLogEvents", Zipped(body), AsGzip)).MustSucceed();
         Assert.Equal(["zipped"], await MessagesAsync(cloud));
 

@@ -20,7 +20,8 @@ public sealed class SignatureTests
         foreach (var (name, request, scope, signature) in cases)
         {
             var actual = Signature.Of(CanonicalRequest.Of(request), Date, scope, Signature.SigningKey(Secret, scope));
-            Assert.True(signature == actual, $"{name}: {actual} is not {signature}, of\n{CanonicalRequest.Of(request)}");
+            Assert.True(
+                signature == actual, $"{name}: {actual} is not {signature}, of\n{CanonicalRequest.Of(request)}");
         }
     }
 
@@ -72,13 +73,19 @@ public sealed class SignatureTests
             if (how != "missing")
             {
                 request.Headers.TryAddWithoutValidation(
-                    "Authorization", how == "incomplete" ? "AWS4-HMAC-SHA256 Credential=x" : signer.Authorize(signed, at));
+                    "Authorization",
+                    how == "incomplete" ? "AWS4-HMAC-SHA256 Credential=x" : signer.Authorize(signed, at));
             }
         });
         if (error is null)
+        {
             reply.MustSucceed();
+        }
         else
-            Assert.StartsWith($"400 {error}", $"{(int)reply.Status} {reply.Type}: {reply.Message}", StringComparison.Ordinal);
+        {
+            Assert.StartsWith(
+                $"400 {error}", $"{(int)reply.Status} {reply.Type}: {reply.Message}", StringComparison.Ordinal);
+        }
     }
 
     static IEnumerable<(string Name, SignedRequest Request, CredentialScope Scope, string Signature)> Cases()

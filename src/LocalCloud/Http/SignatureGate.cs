@@ -54,7 +54,8 @@ sealed class SignatureGate(string accessKey, string secretKey, TimeProvider time
         SignatureVerdict.UnknownKey => "The security token included in the request is invalid.",
         SignatureVerdict.Expired =>
             $"Signature expired: {request.Headers["X-Amz-Date"]} is more than "
-            + $"{CloudWatch.Limits.SignatureWindow.TotalMinutes} min. from {RequestSigner.AmzDate(time.GetUtcNow())}, or not of the day of its credential scope.",
+            + $"{CloudWatch.Limits.SignatureWindow.TotalMinutes} min. from {RequestSigner.AmzDate(time.GetUtcNow())}, "
+            + "or not of the day of its credential scope.",
         _ => "The request signature we calculated does not match the signature you provided. "
             + "Check your AWS Secret Access Key and signing method."
     };

@@ -3,7 +3,8 @@ using System.Text.Json;
 
 namespace LocalCloud.Tests.Support;
 
-/// <summary>The AWS command line, a client that knows nothing of us: its own process, with no settings but these.</summary>
+/// <summary>The AWS command line, a client that knows nothing of us: its own process, with no settings but
+/// these.</summary>
 static class AwsCli
 {
     public const string AccessKey = "AKIDEXAMPLE";
