@@ -10,6 +10,10 @@ namespace Agent.Aws;
 sealed record InstanceFacts(
     string InstanceId, string Hostname, string LocalHostname, string IpAddress, string Region, string AccountId)
 {
+    /// <summary>What stands for the id of a host that is no instance, or has not been told. Source: the CloudWatch
+    /// agent.</summary>
+    public const string UnknownId = "i-UNKNOWN";
+
     /// <summary>Whether there is an instance metadata service to wait for.</summary>
     public static bool AreExpected =>
         !InstanceMetadata.IsDisabled && (InstanceMetadata.IsNamed || Host.IsEc2());
@@ -36,9 +40,9 @@ sealed record InstanceFacts(
             Member(document, "accountId") ?? local.AccountId);
     }
 
-    /// <summary>What can be said without the metadata service. Source of the stand-ins: the CloudWatch agent.</summary>
+    /// <summary>What can be said without the metadata service, with the CloudWatch agent's stand-ins.</summary>
     public static InstanceFacts Local(string? region) => new(
-        "i-UNKNOWN", Dns.GetHostName(), Dns.GetHostName(), OwnAddress(), region ?? "UNKNOWN-REGION",
+        UnknownId, Dns.GetHostName(), Dns.GetHostName(), OwnAddress(), region ?? "UNKNOWN-REGION",
         "UNKNOWN-ACCOUNT");
 
     static string? Member(string? json, string name)

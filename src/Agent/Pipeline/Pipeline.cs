@@ -142,6 +142,10 @@ sealed partial class Pipeline(Plan plan, TimeProvider time, ILoggerFactory logs)
             var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
             var known = await facts;
             (group, stream) = (NameTemplate.Expand(group, known, today), NameTemplate.Expand(stream, known, today));
+            if (stream.Contains(InstanceFacts.UnknownId, StringComparison.Ordinal))
+            {
+                LogUnknownInstance(source.Path, group, stream);
+            }
         }
 
         return new(group, stream, source.Class, source.RetentionDays);
@@ -157,6 +161,11 @@ sealed partial class Pipeline(Plan plan, TimeProvider time, ILoggerFactory logs)
         "Stopped after {Seconds} s with batches that the service has not taken. Nothing is lost: they are read again "
         + "at the next start")]
     partial void LogNotDrained(double seconds);
+
+    [LoggerMessage(5, LogLevel.Warning,
+        "{Path}: this host is no EC2 instance that says its id: the log stream is {Group}/{Stream}. Name it by "
+        + "{{hostname}} or in plain text instead of {{instance_id}}")]
+    partial void LogUnknownInstance(string path, string group, string stream);
 
     [LoggerMessage(4, LogLevel.Error,
         "The positions could not be read and are moved to {Aside}. Reading starts from the beginning of every file: "
