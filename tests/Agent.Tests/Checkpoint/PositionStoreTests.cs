@@ -128,7 +128,8 @@ public sealed class PositionStoreTests : IDisposable
 
         var fault = Assert.Throws<StateException>(() => PositionStore.Open(_folder.Root, out _));
 
-        Assert.Contains("written by a newer vigil (schema 2, this one knows 1)", fault.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "written by a newer vigil (schema 2, this one knows 1)", fault.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(Rows.Database(_folder.Root) + ".corrupt"));
     }
 

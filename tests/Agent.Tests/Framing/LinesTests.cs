@@ -106,7 +106,8 @@ public sealed class LinesTests
         });
 
     static Gen<byte[]> Content => Gen.Frequency(
-        (4, Gen.Byte[(byte)'a', (byte)'z']), (2, Gen.Const((byte)'\n')), (2, Gen.Const((byte)'\r')), (4, Gen.Byte[0x80, 0xFF]))
+        (4, Gen.Byte[(byte)'a', (byte)'z']), (2, Gen.Const((byte)'\n')), (2, Gen.Const((byte)'\r')),
+        (4, Gen.Byte[0x80, 0xFF]))
         .Array[0, 120];
 
     sealed record Result(List<byte[]> Texts, int ConsumedBytes)

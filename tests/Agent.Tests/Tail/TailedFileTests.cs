@@ -235,12 +235,14 @@ public sealed class TailedFileTests : IDisposable
         };
 
         // A pipe that nobody writes to would block an ordinary open for ever.
-        var fault = await Task.Run(() =>
+        var cancel = TestContext.Current.CancellationToken;
+        var opening = Task.Run(() =>
         {
             using var file = TailedFile.TryOpen(path, out var why);
             Assert.Null(file);
             return why;
-        }, TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
+        }, cancel);
+        var fault = await opening.WaitAsync(TimeSpan.FromSeconds(5), cancel);
 
         Assert.Equal("not a regular file", fault.Text);
     }

@@ -19,7 +19,9 @@ public sealed class TargetCreationTests
         var hasGroup = false;
         _service.OnCall = action =>
         {
-            var answer = action == "CreateLogStream" && !hasGroup ? Answers.Error("ResourceNotFoundException") : Answers.Ok();
+            var answer = action == "CreateLogStream" && !hasGroup
+                ? Answers.Error("ResourceNotFoundException")
+                : Answers.Ok();
             hasGroup |= action == "CreateLogGroup";
             return Task.FromResult(answer);
         };
