@@ -50,6 +50,16 @@ public sealed class PlacementTests : IDisposable
     }
 
     [Fact]
+    public void AFileOnARenumberedDeviceIsPreferredToItsCopy()
+    {
+        var position = Read("one\n");
+        File.Copy(_folder["log"], _folder["log.copy"]);
+        var moved = position with { Identity = position.Identity with { Device = 99 }, BootId = "before" };
+
+        Assert.Equal([_folder["log"]], Paths(Place(moved)));
+    }
+
+    [Fact]
     public void ACopyIsFoundByItsContent()
     {
         var position = Read("one\n");
