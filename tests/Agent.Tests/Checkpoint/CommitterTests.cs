@@ -76,6 +76,18 @@ public sealed class CommitterTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task ADiskThatRefusedIsTriedOnceMoreAtTheStop()
+    {
+        Rows.Query(_folder.Root, "ALTER TABLE position RENAME TO gone");
+        _committer.Record(Some.Position with { OffsetBytes = 7 });
+        await Soon.IsAsync(() => _log.Lines.Count > 0, _time, Step);
+        Rows.Query(_folder.Root, "ALTER TABLE gone RENAME TO position");
+        await StopAsync();
+
+        Assert.Equal([7], Offsets());
+    }
+
+    [Fact]
     public async Task PositionsWaitInMemoryWhileTheDiskRefusesAndTheLatestIsWrittenThen()
     {
         Rows.Query(_folder.Root, "ALTER TABLE position RENAME TO gone");

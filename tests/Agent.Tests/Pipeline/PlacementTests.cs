@@ -107,6 +107,18 @@ public sealed class PlacementTests : IDisposable
     }
 
     [Fact]
+    public void NoFileIsGivenToTwoPositionsThoughItsContentFitsBoth()
+    {
+        var position = Read("same\n") with { Identity = default };
+        File.Copy(_folder["log"], _folder["log.1"]);
+
+        var placement = Place(position, position with { Id = 2 }, position with { Id = 3 });
+
+        Assert.Equal([_folder["log.1"], _folder["log"]], Paths(placement));
+        Assert.Equal([3], placement.Lost.Select(lost => lost.Id));
+    }
+
+    [Fact]
     public void ACopyIsOfTheContentThatWasRead()
     {
         var position = Read("one\n");

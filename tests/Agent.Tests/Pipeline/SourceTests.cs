@@ -79,6 +79,21 @@ public sealed class SourceTests : IDisposable
     }
 
     [Fact]
+    public async Task ARestartAloneMovesNoPosition()
+    {
+        await using (var first = Start())
+        {
+            _folder.Write("log", "one\n");
+            await first.UntilAsync(() => first.Positions is [{ OffsetBytes: 4 }]);
+        }
+
+        await using var second = Start();
+        second.Read();
+        await second.StopAsync();
+        Assert.Equal(4, Assert.Single(second.Positions).OffsetBytes);
+    }
+
+    [Fact]
     public async Task ARenamedFileIsReadToItsEndBeforeTheNewOne()
     {
         await using var source = Start();

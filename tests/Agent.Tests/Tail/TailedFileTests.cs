@@ -74,6 +74,19 @@ public sealed class TailedFileTests : IDisposable
     }
 
     [Fact]
+    public void ATruncationBehindTheOffsetIsSeenThoughHeadAndAnchorStand()
+    {
+        using var file = Open(Banner + "one\ntwo\n");
+        Take(file, Banner.Length + 4);
+        using (var stream = File.OpenWrite(_folder["log"]))
+        {
+            stream.SetLength(Banner.Length + 4);
+        }
+
+        Assert.Equal(ReadOutcome.Truncated, file.Read(_block, out _));
+    }
+
+    [Fact]
     public void AFileTruncatedAndRegrownPastTheOffsetIsSeen()
     {
         using var file = Open("one\n");
