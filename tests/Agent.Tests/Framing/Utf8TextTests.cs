@@ -1,0 +1,59 @@
+using System.Text;
+using Agent.Framing;
+using CsCheck;
+using Xunit;
+
+namespace Agent.Tests.Framing;
+
+/// <summary>Whatever bytes a log holds, what is sent is UTF-8.</summary>
+public sealed class Utf8TextTests
+{
+    [Fact]
+    public void BadBytesAreReplacedAsTheRestOfTheWorldReplacesThem() =>
+        Bytes.Sample(bytes => Assert.Equal(
+            Convert.ToHexString(Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(bytes))),
+            Convert.ToHexString(Utf8Text.Repair(bytes))));
+
+    [Fact]
+    public void ARepairedTextIsValidAndAtMostThreeTimesAsLong() =>
+        Bytes.Sample(bytes =>
+        {
+            var repaired = Utf8Text.Repair(bytes);
+
+            Assert.True(Utf8Text.IsValid(repaired));
+            Assert.InRange(repaired.Length, 0, bytes.Length * 3);
+        });
+
+    [Fact]
+    public void AValidTextIsRepairedToItself() =>
+        Gen.String.Select(Encoding.UTF8.GetBytes).Sample(text => Assert.Equal(text, Utf8Text.Repair(text)));
+
+    [Theory]
+    [InlineData("Zürich €5 😀")]
+    [InlineData("")]
+    public void ABlockThatEndsAnywhereInAValidTextIsValidButForItsEnd(string text)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        for (var length = 0; length <= bytes.Length; length++)
+        {
+            Assert.True(Utf8Text.IsValidButForItsEnd(bytes.AsSpan(0, length)), $"at {length}");
+        }
+    }
+
+    [Theory]
+    [InlineData("FF61616161")]
+    [InlineData("61C361616161")]
+    [InlineData("80E282616161")]
+    [InlineData("EDA08061616161")]
+    public void ABadByteBeforeTheEndIsFound(string hex) =>
+        Assert.False(Utf8Text.IsValidButForItsEnd(Convert.FromHexString(hex)));
+
+    // Bad bytes, parted characters and good text, mixed.
+    static Gen<byte[]> Bytes => Gen.Frequency(
+        (2, Gen.Byte.Array[0, 3]),
+        (1, Gen.Byte[0x80, 0xF5].Array[0, 3]),
+        (2, Gen.String.Select(Encoding.UTF8.GetBytes)),
+        (1, Gen.Const(new byte[] { 0xED, 0xA0, 0x80 })),
+        (1, Gen.Const(new byte[] { 0xF0, 0x9F, 0x98 })))
+        .Array[0, 12].Select(parts => parts.SelectMany(part => part).ToArray());
+}

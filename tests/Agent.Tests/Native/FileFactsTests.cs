@@ -1,0 +1,75 @@
+using System.Globalization;
+using Agent.Native;
+using Agent.Tests.Support;
+using Xunit;
+
+namespace Agent.Tests.Native;
+
+/// <summary>What Vigil asks the kernel by number must be what stat(1) says.</summary>
+public sealed class FileFactsTests : IDisposable
+{
+    readonly TestFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void AFileIsDescribedAsStatDescribesIt()
+    {
+        var path = _folder.Write("log", new byte[12_345]);
+        File.CreateSymbolicLink(_folder["link"], path);
+        Programs.Run("ln", path, _folder["second"]);
+
+        Assert.True(FileFacts.TryOf(path, out var facts, out _));
+        Assert.Equal(Stat(path), (facts.Inode, facts.LengthBytes, facts.Links));
+        Assert.Equal(2u, facts.Links);
+        Assert.True(facts.IsRegular);
+        Assert.True(FileFacts.TryOf(_folder["link"], out var linked, out _));
+        Assert.Equal(facts, linked);
+        using var handle = File.OpenHandle(path);
+        Assert.True(FileFacts.TryOf(handle, out var opened, out _));
+        Assert.Equal(facts, opened);
+    }
+
+    [Fact]
+    public void ADeviceNumberHoldsMajorAndMinor()
+    {
+        var numbers = Programs.Run("stat", "-c", "%Hd %Ld", _folder.Root).Split(' ');
+
+        Assert.True(FileFacts.TryOf(_folder.Root, out var facts, out _));
+        Assert.Equal((ulong.Parse(numbers[0], CultureInfo.InvariantCulture) << 32)
+            | ulong.Parse(numbers[1], CultureInfo.InvariantCulture), facts.Device);
+    }
+
+    [Theory]
+    [InlineData("/dev/null")]
+    [InlineData("/tmp")]
+    public void WhatIsNoRegularFileSaysSo(string path)
+    {
+        Assert.True(FileFacts.TryOf(path, out var facts, out _));
+        Assert.False(facts.IsRegular);
+    }
+
+    [Fact]
+    public void AnOpenFileIsNamedByWhereItIsNow()
+    {
+        var path = _folder.Write("log", "x");
+        using var handle = FileOpening.TryOpen(path, out _, out _)!;
+        Assert.Equal(path, FileOpening.PathOf(handle));
+
+        File.Move(path, _folder["log.1"]);
+        Assert.Equal(_folder["log.1"], FileOpening.PathOf(handle));
+
+        File.Delete(_folder["log.1"]);
+        Assert.Null(FileOpening.PathOf(handle));
+        Assert.True(FileFacts.TryOf(handle, out var facts, out _));
+        Assert.Equal(0u, facts.Links);
+    }
+
+    static (ulong, long, uint) Stat(string path)
+    {
+        var fields = Programs.Run("stat", "-c", "%i %s %h", path).Split(' ');
+        return (
+            ulong.Parse(fields[0], CultureInfo.InvariantCulture), long.Parse(fields[1], CultureInfo.InvariantCulture),
+            uint.Parse(fields[2], CultureInfo.InvariantCulture));
+    }
+}

@@ -1,0 +1,90 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Agent.Tests.Support;
+
+/// <summary>Something that listens on loopback and does with each connection what a test wants, however unlike a
+/// web server.</summary>
+sealed class RawServer : IDisposable
+{
+    readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    readonly Func<NetworkStream, Task> _serve;
+
+    public RawServer(Func<NetworkStream, Task> serve)
+    {
+        _serve = serve;
+        _listener.Start();
+        _ = ListenAsync();
+    }
+
+    public Uri Address => new($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/");
+
+    /// <summary>Reads a request's head, line by line, without its last empty one.</summary>
+    public static async Task<List<string>> ReadHeadAsync(NetworkStream stream)
+    {
+        List<string> lines = [];
+        var line = new StringBuilder();
+        var one = new byte[1];
+        while (await stream.ReadAsync(one) == 1)
+        {
+            if (one[0] != '\n')
+            {
+                line.Append((char)one[0]);
+                continue;
+            }
+
+            if (line.ToString().TrimEnd('\r') is not { Length: > 0 } text)
+            {
+                break;
+            }
+
+            lines.Add(text);
+            line.Clear();
+        }
+
+        return lines;
+    }
+
+    public static string? Header(List<string> head, string name) => head
+        .Select(line => line.Split(": ", 2))
+        .FirstOrDefault(parts => parts[0].Equals(name, StringComparison.OrdinalIgnoreCase))?[1];
+
+    public static async Task<byte[]> ReadBodyAsync(NetworkStream stream, List<string> head)
+    {
+        var body = new byte[int.Parse(Header(head, "content-length") ?? "0",
+            System.Globalization.CultureInfo.InvariantCulture)];
+        await stream.ReadExactlyAsync(body);
+        return body;
+    }
+
+    public static async Task AnswerAsync(NetworkStream stream, int status, string body, params string[] headers) =>
+        await stream.WriteAsync(Encoding.UTF8.GetBytes(
+            $"HTTP/1.1 {status} Because\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n"
+            + string.Concat(headers.Select(header => header + "\r\n")) + "\r\n" + body));
+
+    public void Dispose() => _listener.Dispose();
+
+    async Task ListenAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                _ = ServeAsync(await _listener.AcceptTcpClientAsync());
+            }
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            return;
+        }
+    }
+
+    async Task ServeAsync(TcpClient client)
+    {
+        using (client)
+        {
+            await _serve(client.GetStream());
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using System.Collections.Concurrent;
+using System.Text;
+using Agent.Events;
+using CloudWatch.Wire;
+
+namespace Agent.Tests.Support;
+
+/// <summary>A service that answers as it is told to, and remembers what it was asked.</summary>
+sealed class ScriptedService
+{
+    readonly ConcurrentQueue<(LogTarget Target, EventBatch Batch)> _sent = new();
+    readonly ConcurrentQueue<(string Action, string Body)> _calls = new();
+    int _running;
+    int _mostRunning;
+
+    /// <summary>Answers PutLogEvents; accepts everything unless told otherwise.</summary>
+    public Func<EventBatch, Task<ServiceAnswer>> OnPut { get; set; } = _ => Task.FromResult(Answers.Ok());
+
+    /// <summary>Answers every other action.</summary>
+    public Func<string, Task<ServiceAnswer>> OnCall { get; set; } = _ => Task.FromResult(Answers.Ok());
+
+    public IReadOnlyList<EventBatch> Sent => [.. _sent.Select(one => one.Batch)];
+
+    public IEnumerable<LogTarget> SentTo => _sent.Select(one => one.Target);
+
+    public IReadOnlyList<(string Action, string Body)> Calls => [.. _calls];
+
+    /// <summary>The most requests that were on their way at once.</summary>
+    public int MostRunning => _mostRunning;
+
+    public IEnumerable<string> Actions => Calls.Select(call => call.Action);
+
+    public async Task<ServiceAnswer> PutAsync(LogTarget target, EventBatch batch, CancellationToken cancel)
+    {
+        _sent.Enqueue((target, batch));
+        var running = Interlocked.Increment(ref _running);
+        for (var most = _mostRunning; running > most; most = _mostRunning)
+        {
+            Interlocked.CompareExchange(ref _mostRunning, running, most);
+        }
+
+        try
+        {
+            return await OnPut(batch).WaitAsync(cancel);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _running);
+        }
+    }
+
+    public Task<ServiceAnswer> CallAsync(string action, ReadOnlyMemory<byte> body, CancellationToken cancel)
+    {
+        _calls.Enqueue((action, Encoding.UTF8.GetString(body.Span)));
+        return OnCall(action).WaitAsync(cancel);
+    }
+}

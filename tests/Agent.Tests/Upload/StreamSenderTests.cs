@@ -1,0 +1,217 @@
+using System.Collections.Concurrent;
+using Agent.Events;
+using Agent.Tests.Support;
+using Agent.Upload;
+using CloudWatch.Wire;
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+
+namespace Agent.Tests.Upload;
+
+/// <summary>A batch is sent until the service has it, whatever the service says until then.</summary>
+public sealed class StreamSenderTests : IDisposable
+{
+    static readonly TimeSpan Step = TimeSpan.FromSeconds(5);
+
+    readonly FakeTimeProvider _time = new();
+    readonly CollectingLog _log = new();
+    readonly ScriptedService _service = new();
+    readonly CancellationTokenSource _stopping = new();
+    readonly ConcurrentQueue<(EventBatch Batch, RejectedLogEventsInfo? Rejected)> _resolved = new();
+    readonly ConcurrentQueue<Exception> _deaths = new();
+    readonly StreamSender _sender;
+
+    public StreamSenderTests() => _sender = NewSender(Task.FromResult(Some.Target));
+
+    public void Dispose() => _stopping.Dispose();
+
+    [Theory]
+    [InlineData("ThrottlingException")]
+    [InlineData("AccessDeniedException")]
+    [InlineData("InvalidParameterException")]
+    [InlineData("ExpiredTokenException")]
+    [InlineData("ResourceNotFoundException")]
+    [InlineData("SomethingNewException")]
+    public async Task ABatchIsSentAgainUntilItIsTakenAndResolvedOnce(string error)
+    {
+        var tries = 0;
+        _service.OnPut = _ =>
+            Task.FromResult(Interlocked.Increment(ref tries) <= 40 ? Answers.Error(error) : Answers.Ok());
+        var batch = Some.Batch(10);
+
+        _sender.Enqueue(batch);
+        await Soon.IsAsync(() => !_resolved.IsEmpty, _time, Step);
+
+        Assert.Equal((batch, null), Assert.Single(_resolved));
+        Assert.Equal(41, tries);
+        Assert.StartsWith("Warning: Cannot deliver to group/stream: " + error, _log.Lines.First(IsTrouble));
+        Assert.StartsWith("Information: Delivering to group/stream again after", _log.Lines[^1]);
+        Assert.Empty(_deaths);
+    }
+
+    [Theory]
+    [InlineData(typeof(HttpRequestException))]
+    [InlineData(typeof(IOException))]
+    [InlineData(typeof(TimeoutException))]
+    public async Task WhatNetworksThrowIsTriedAgain(Type thrown)
+    {
+        var tries = 0;
+        _service.OnPut = _ => Interlocked.Increment(ref tries) <= 3
+            ? Task.FromException<ServiceAnswer>((Exception)Activator.CreateInstance(thrown)!)
+            : Task.FromResult(Answers.Ok());
+
+        _sender.Enqueue(Some.Batch(10));
+        await Soon.IsAsync(() => !_resolved.IsEmpty, _time, Step);
+
+        Assert.Empty(_deaths);
+    }
+
+    [Fact]
+    public async Task StoppingResolvesNothing()
+    {
+        _service.OnPut = _ => Task.FromResult(Answers.Error("ThrottlingException"));
+        for (var i = 1; i <= 5; i++)
+        {
+            _sender.Enqueue(Some.Batch(i));
+        }
+
+        await Soon.IsAsync(() => _service.Sent.Count >= 4, _time, Step);
+        await _stopping.CancelAsync();
+        _service.OnPut = _ => Task.FromResult(Answers.Ok());
+        var sent = _service.Sent.Count;
+        _time.Advance(TimeSpan.FromHours(1));
+        _sender.Enqueue(Some.Batch(6));
+        await Soon.IsAsync(() => _service.Sent.Count >= sent);
+
+        Assert.Empty(_resolved);
+        Assert.Empty(_deaths);
+    }
+
+    [Fact]
+    public async Task AnErrorThatNobodyForesawReachesTheOneWhoMustStopTheAgent()
+    {
+        _service.OnPut = _ => throw new InvalidOperationException("bug");
+
+        _sender.Enqueue(Some.Batch(1));
+        await Soon.IsAsync(() => !_deaths.IsEmpty);
+
+        Assert.Equal("bug", Assert.Single(_deaths).Message);
+        Assert.Empty(_resolved);
+    }
+
+    [Fact]
+    public async Task WhatTheServiceRejectedOfABatchIsHandedOn()
+    {
+        _service.OnPut = _ => Task.FromResult(Answers.Ok(
+            """{"nextSequenceToken":"1","rejectedLogEventsInfo":{"tooOldLogEventEndIndex":3,"future":1}}"""));
+
+        _sender.Enqueue(Some.Batch(10, events: 7));
+        await Soon.IsAsync(() => !_resolved.IsEmpty);
+
+        Assert.Equal(
+            new RejectedLogEventsInfo { TooOldLogEventEndIndex = 3 }, Assert.Single(_resolved).Rejected);
+    }
+
+    [Fact]
+    public async Task AMissingTargetIsMadeOnceForAllBatchesAndTheBatchGoesAtOnce()
+    {
+        var exists = false;
+        var creation = new TaskCompletionSource<ServiceAnswer>();
+        _service.OnPut = _ => Task.FromResult(exists ? Answers.Ok() : Answers.Error("ResourceNotFoundException"));
+        _service.OnCall = _ => creation.Task;
+        _sender.Enqueue(Some.Batch(1));
+        _sender.Enqueue(Some.Batch(2));
+
+        // Two batches are sent before the first creation may answer.
+        await Soon.IsAsync(() => _service.Sent.Count == 2 && _service.Calls.Count > 0);
+        exists = true;
+        creation.SetResult(Answers.Ok());
+        await Soon.IsAsync(() => _resolved.Count == 2);
+
+        Assert.Equal(["CreateLogStream"], _service.Actions);
+        Assert.DoesNotContain(_log.Lines, IsTrouble);
+    }
+
+    [Fact]
+    public async Task ATargetThatCannotBeMadeIsSaidWithTheReasonAndTriedAgain()
+    {
+        _service.OnPut = _ => Task.FromResult(Answers.Error("ResourceNotFoundException"));
+        _service.OnCall = _ => Task.FromResult(Answers.Error("AccessDeniedException"));
+        _sender.Enqueue(Some.Batch(1));
+        await Soon.IsAsync(() => _service.Calls.Count >= 3, _time, Step);
+
+        Assert.Contains(_log.Lines, line => line.Contains("AccessDeniedException: because", StringComparison.Ordinal));
+        _service.OnPut = _ => Task.FromResult(Answers.Ok());
+        await Soon.IsAsync(() => !_resolved.IsEmpty, _time, Step);
+    }
+
+    [Fact]
+    public async Task BatchesWaitForTheirNamesAndReadingGoesOn()
+    {
+        var target = new TaskCompletionSource<LogTarget>();
+        var sender = NewSender(target.Task);
+        sender.Enqueue(Some.Batch(1));
+        Assert.True(sender.HasRoom);
+        Assert.Empty(_service.Sent);
+
+        target.SetResult(Some.Target);
+        await Soon.IsAsync(() => !_resolved.IsEmpty);
+        Assert.Equal([Some.Target], _service.SentTo);
+    }
+
+    [Fact]
+    public async Task OneBatchMoreThanTheWindowMayBeBuiltAndNoMore()
+    {
+        var answer = new TaskCompletionSource<ServiceAnswer>();
+        _service.OnPut = _ => answer.Task;
+        Assert.True(_sender.HasRoom);
+        _sender.Enqueue(Some.Batch(1));
+        _sender.Enqueue(Some.Batch(2));
+        Assert.True(_sender.HasRoom);
+        _sender.Enqueue(Some.Batch(3));
+        Assert.False(_sender.HasRoom);
+        await Soon.IsAsync(() => _service.Sent.Count == 2);
+
+        answer.SetResult(Answers.Ok());
+        await Soon.IsAsync(() => _resolved.Count == 3);
+        Assert.True(_sender.HasRoom);
+        Assert.Equal(2, _service.MostRunning);
+    }
+
+    [Fact]
+    public async Task MoreGoAtOnceWhileFullBatchesWaitAndNothingThrottles()
+    {
+        var answer = new TaskCompletionSource<ServiceAnswer>();
+        _service.OnPut = _ => answer.Task;
+        for (var i = 1; i <= 60; i++)
+        {
+            _sender.Enqueue(Some.Batch(i, isFull: true));
+        }
+
+        await Soon.IsAsync(() => _service.Sent.Count == 2);
+        answer.SetResult(Answers.Ok());
+        await Soon.IsAsync(() => _resolved.Count == 60);
+        answer = new();
+        var before = _service.Sent.Count;
+        for (var i = 1; i <= 60; i++)
+        {
+            _sender.Enqueue(Some.Batch(i, isFull: true));
+        }
+
+        await Soon.IsAsync(() => _service.Sent.Count == before + 24);
+        Assert.False(_sender.HasRoom);
+        answer.SetResult(Answers.Ok());
+        await Soon.IsAsync(() => _resolved.Count == 120);
+    }
+
+    static bool IsTrouble(string line) => line.StartsWith("Warning: Cannot deliver", StringComparison.Ordinal);
+
+    StreamSender NewSender(Task<LogTarget> target)
+    {
+        var backoff = new Backoff(() => 0.5);
+        return new(
+            new(_service.PutAsync, new(_service.CallAsync, _log), new(_service.CallAsync, backoff, _time, _log),
+                backoff, _time, _deaths.Enqueue, _stopping.Token),
+            target, (batch, rejected) => _resolved.Enqueue((batch, rejected)), _log);
+    }
+}
