@@ -62,14 +62,28 @@ public sealed class ChangeWatchTests : IDisposable
     }
 
     [Fact]
+    public void AChainOfRenamesTellsWhereEachFileIsNow()
+    {
+        _watch.TryWatch(_folder.Root, out _);
+        _folder.Write("log", "first");
+        File.Move(_folder["log"], _folder["log.1"]);
+        _folder.Write("log", "second");
+        File.Move(_folder["log.1"], _folder["log.2"]);
+        File.Move(_folder["log"], _folder["log.1"]);
+
+        var left = Changes().WhereTheyWent().Where(one => one.From == _folder["log"]);
+        Assert.Equal([_folder["log.2"], _folder["log.1"]], left.Select(one => one.Now));
+    }
+
+    [Fact]
     public void ChangesThatAreNotMindedNowAreToldLater()
     {
         _watch.TryWatch(_folder.Root, out _);
         _folder.Write("log", "x");
-        HashSet<string> changed = [];
+        var changes = new Changes();
 
-        Assert.True(_watch.Wait(TimeSpan.Zero, minding: false, changed));
-        Assert.Empty(changed);
+        Assert.True(_watch.Wait(TimeSpan.Zero, minding: false, changes));
+        Assert.Empty(changes.Paths);
         Assert.Equal([_folder["log"]], Waited());
     }
 
@@ -78,7 +92,7 @@ public sealed class ChangeWatchTests : IDisposable
     [InlineData(false)]
     public async Task AnyThreadEndsTheWait(bool minding)
     {
-        var waiting = Task.Run(() => _watch.Wait(TimeSpan.FromMinutes(5), minding, []));
+        var waiting = Task.Run(() => _watch.Wait(TimeSpan.FromMinutes(5), minding, new()));
         _watch.Wake();
 
         Assert.True(await waiting.WaitAsync(Long, TestContext.Current.CancellationToken));
@@ -90,9 +104,9 @@ public sealed class ChangeWatchTests : IDisposable
         _watch.Wake();
         _watch.Wake();
 
-        Assert.True(_watch.Wait(TimeSpan.FromMinutes(5), minding: true, []));
+        Assert.True(_watch.Wait(TimeSpan.FromMinutes(5), minding: true, new()));
         var began = TimeProvider.System.GetTimestamp();
-        _watch.Wait(TimeSpan.FromMilliseconds(50), minding: true, []);
+        _watch.Wait(TimeSpan.FromMilliseconds(50), minding: true, new());
         Assert.True(TimeProvider.System.GetElapsedTime(began) >= TimeSpan.FromMilliseconds(45));
     }
 
@@ -103,7 +117,7 @@ public sealed class ChangeWatchTests : IDisposable
         _watch.TryWatch(_folder["logs"], out _);
         Directory.Delete(_folder["logs"]);
 
-        Assert.False(_watch.Wait(Long, minding: true, []));
+        Assert.False(_watch.Wait(Long, minding: true, new()));
     }
 
     [Fact]
@@ -112,7 +126,7 @@ public sealed class ChangeWatchTests : IDisposable
         Directory.CreateDirectory(_folder["logs"]);
         _watch.TryWatch(_folder["logs"], out _);
         Directory.Delete(_folder["logs"]);
-        _watch.Wait(Long, minding: true, []);
+        _watch.Wait(Long, minding: true, new());
         Directory.CreateDirectory(_folder["logs"]);
         _watch.TryWatch(_folder["logs"], out _);
         _folder.Write("logs/log", "x");
@@ -130,10 +144,12 @@ public sealed class ChangeWatchTests : IDisposable
         Assert.Equal(("No such file or directory", "Not a directory"), (absent.Text, file.Text));
     }
 
-    HashSet<string> Waited()
+    HashSet<string> Waited() => Changes().Paths;
+
+    Changes Changes()
     {
-        HashSet<string> changed = [];
-        Assert.True(_watch.Wait(Long, minding: true, changed));
-        return changed;
+        var changes = new Changes();
+        Assert.True(_watch.Wait(Long, minding: true, changes));
+        return changes;
     }
 }

@@ -151,7 +151,7 @@ public sealed class SourceTests : IDisposable
         await source.UntilAsync(() => source.Delivered.Count == 3);
 
         Assert.Contains(source.Log.Lines,
-            line => line.Contains("bytes 4 to (null)", StringComparison.Ordinal));
+            line => line.Contains("from byte 4 to an unknown end", StringComparison.Ordinal));
     }
 
     [Fact]
