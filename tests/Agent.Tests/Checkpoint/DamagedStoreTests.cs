@@ -1,0 +1,50 @@
+using Agent.Checkpoint;
+using Agent.Tests.Support;
+using Xunit;
+
+namespace Agent.Tests.Checkpoint;
+
+/// <summary>A database that is damaged behind its first page must not stop the agent from starting either.</summary>
+public sealed class DamagedStoreTests : IDisposable
+{
+    readonly TestFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void ADatabaseWhosePagesAreNoiseIsMovedAside()
+    {
+        using (var store = PositionStore.Open(_folder.Root, out _))
+        {
+            store.Commit(Enumerable.Range(1, 500).Select(i => Some.Position with { Id = i }), []);
+        }
+
+        using (var file = File.OpenWrite(Rows.Database(_folder.Root)))
+        {
+            file.Position = 4096 * 5;
+            var noise = new byte[4096 * 8];
+            new Random(1).NextBytes(noise);
+            file.Write(noise);
+        }
+
+        using var again = PositionStore.Open(_folder.Root, out var movedAside);
+        Assert.NotNull(movedAside);
+        Assert.Empty(again.ReadPositions());
+    }
+
+    [Theory]
+    [InlineData("UPDATE position SET head = 'no print'")]
+    [InlineData("UPDATE position SET device = 'x'")]
+    public void ARowThatCannotBeReadIsDamageToo(string damage)
+    {
+        using (var store = PositionStore.Open(_folder.Root, out _))
+        {
+            store.Commit([Some.Position], []);
+        }
+
+        Rows.Query(_folder.Root, damage);
+        using var again = PositionStore.Open(_folder.Root, out _);
+
+        Assert.Empty(again.ReadPositions());
+    }
+}

@@ -1,0 +1,25 @@
+using Agent.Discovery;
+using Agent.Tests.Support;
+using Xunit;
+
+namespace Agent.Tests.Discovery;
+
+/// <summary>One folder may have two names.</summary>
+public sealed class SharedFolderTests
+{
+    [Fact]
+    public void AChangeIsToldByEachNameThatItsFolderIsWatchedUnder()
+    {
+        using var folder = new TestFolder();
+        using var watch = new ChangeWatch();
+        Directory.CreateDirectory(folder["logs"]);
+        File.CreateSymbolicLink(folder["link"], folder["logs"]);
+        watch.TryWatch(folder["logs"], out _);
+        watch.TryWatch(folder["link"], out _);
+        folder.Write("logs/log", "x");
+        HashSet<string> changed = [];
+        watch.Wait(TimeSpan.FromSeconds(5), minding: true, changed);
+
+        Assert.Equal([folder["link/log"], folder["logs/log"]], changed.Order(StringComparer.Ordinal));
+    }
+}
