@@ -13,7 +13,7 @@ public class BatchBench
 {
     readonly byte[] _block = SecureLines.Mebibyte();
     readonly ArrayBufferWriter<byte> _json = new(4 << 20);
-    readonly BatchBuilder _builder = new(new SegmentPool(64));
+    readonly BatchBuilder _builder = new(new SegmentPool(64), () => false);
 
     [Benchmark(Baseline = true)]
     public int Utf8JsonWriter()

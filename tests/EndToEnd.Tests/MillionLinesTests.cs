@@ -120,7 +120,7 @@ public sealed class MillionLinesTests(ITestOutputHelper output) : IDisposable
         var ledger = await Ledger.CompleteAsync(cloud, lines);
         output.WriteLine($"lost {ledger.Missing.Count}, repeated {ledger.Repeats}, of {lines}");
         Assert.Equal(0, ledger.Strange);
-        Assert.True(ledger.IsInOrder, "first arrivals are out of order");
+        Assert.True(ledger.IsInOrder, "lines are out of order");
         Assert.InRange(ledger.Repeats, 0, mostRepeats);
     }
 

@@ -27,8 +27,9 @@ sealed class CredentialSource(bool isLoopback)
         {
             return await Chain().GetCredentialsAsync();
         }
-        catch (AmazonClientException e)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
+            // The chain has many links, and each throws what it likes.
             Forget();
             throw new HttpRequestException(
                 "no AWS credentials were found (" + e.Message + "). Attach an instance role with "

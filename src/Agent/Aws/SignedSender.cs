@@ -112,7 +112,8 @@ sealed class SignedSender(ServiceEndpoint endpoint, CredentialSource credentials
         var body = await response.Content.ReadAsByteArrayAsync(cancel);
         var requestId = response.Headers.TryGetValues("x-amzn-RequestId", out var ids) ? ids.FirstOrDefault() : null;
         var answer = new ServiceAnswer(response.StatusCode, body, requestId, RetryAfter(response));
-        if (!answer.IsSuccess && answer.ReadError().Type is ErrorTypes.ExpiredToken or ErrorTypes.UnrecognizedClient)
+        if (!answer.IsSuccess && answer.ReadError().Type is { } type
+            && (type == ErrorTypes.UnrecognizedClient || ErrorTypes.IsExpiredToken(type)))
         {
             credentials.Forget();
         }

@@ -5,12 +5,14 @@ namespace Agent.Batch;
 
 /// <summary>Builds the part of a PutLogEvents body that follows the names of group and stream, within the limits of
 /// the service. The bytes are JSON from the start: an event is never an object, and its text never a string.</summary>
-sealed class BatchBuilder(SegmentPool pool)
+/// <param name="mayOverdraw">Whether a batch may begin though the memory budget is used up. A stream that has nothing
+/// on its way may: however much the others hold, it goes on, if only by a segment at a time.</param>
+sealed class BatchBuilder(SegmentPool pool, Func<bool> mayOverdraw)
 {
     // An escape makes six bytes of one. A batch that swells must be closed before it costs several times its share.
     const int WireBytes = 2 << 20;
 
-    SegmentedBody _body = new(pool);
+    SegmentedBody _body = new(pool, mayOverdraw);
     long _countedBytes;
     long _firstStamp;
 
@@ -53,7 +55,7 @@ sealed class BatchBuilder(SegmentPool pool)
         }
 
         var body = new FinishedBody(_body.Written(), Events, _body.Release);
-        _body = new(pool);
+        _body = new(pool, mayOverdraw);
         Events = 0;
         _countedBytes = 0;
         return body;

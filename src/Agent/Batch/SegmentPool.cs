@@ -22,7 +22,7 @@ sealed class SegmentPool(int budgetSegments)
                 return segment;
             }
 
-            if (_made == budgetSegments)
+            if (_made >= budgetSegments)
             {
                 return null;
             }
@@ -30,7 +30,18 @@ sealed class SegmentPool(int budgetSegments)
             _made++;
         }
 
-        return GC.AllocateUninitializedArray<byte>(SegmentBytes, pinned: true);
+        return New();
+    }
+
+    /// <summary>A segment beyond the budget. It is given back like any other, and then not kept.</summary>
+    public byte[] Overdraw()
+    {
+        lock (_lock)
+        {
+            _made++;
+        }
+
+        return New();
     }
 
     public void Return(List<byte[]> segments)
@@ -39,10 +50,19 @@ sealed class SegmentPool(int budgetSegments)
         {
             foreach (var segment in segments)
             {
-                _free.Push(segment);
+                if (_made > budgetSegments)
+                {
+                    _made--;
+                }
+                else
+                {
+                    _free.Push(segment);
+                }
             }
         }
 
         segments.Clear();
     }
+
+    static byte[] New() => GC.AllocateUninitializedArray<byte>(SegmentBytes, pinned: true);
 }

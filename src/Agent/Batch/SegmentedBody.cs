@@ -4,7 +4,8 @@ namespace Agent.Batch;
 
 /// <summary>Bytes written one after another into rented segments. A write that finds no memory says so and leaves
 /// the body to be rolled back to a mark.</summary>
-sealed class SegmentedBody(SegmentPool pool)
+/// <param name="mayOverdraw">Whether the first segment is given whatever the budget.</param>
+sealed class SegmentedBody(SegmentPool pool, Func<bool> mayOverdraw)
 {
     static readonly SearchValues<byte> MustEscape =
         SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(i => (byte)i), (byte)'"', (byte)'\\']);
@@ -34,7 +35,13 @@ sealed class SegmentedBody(SegmentPool pool)
                 bytes = bytes[room..];
             }
 
-            if (pool.TryRent() is not { } segment)
+            var segment = pool.TryRent();
+            if (segment is null && _segments.Count == 0 && mayOverdraw())
+            {
+                segment = pool.Overdraw();
+            }
+
+            if (segment is null)
             {
                 return false;
             }

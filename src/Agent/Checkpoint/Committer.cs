@@ -26,14 +26,19 @@ sealed partial class Committer(PositionStore store, TimeProvider time, ILogger l
     /// <summary>Commits from now on, until stopped; then once more what is left.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
+        // Kept from round to round: a wait that is given up is still waited for, and would be kept for ever.
+        var much = _muchChanged.Reader.WaitToReadAsync(stopping).AsTask();
         try
         {
             while (true)
             {
                 await _changed.Reader.ReadAsync(stopping);
-                await Task.WhenAny(
-                    Task.Delay(Delay, time, stopping), _muchChanged.Reader.WaitToReadAsync(stopping).AsTask());
-                _muchChanged.Reader.TryRead(out _);
+                await Task.WhenAny(Task.Delay(Delay, time, stopping), much);
+                if (_muchChanged.Reader.TryRead(out _))
+                {
+                    much = _muchChanged.Reader.WaitToReadAsync(stopping).AsTask();
+                }
+
                 while (!TryCommit())
                 {
                     await Task.Delay(RetryDelay, time, stopping);

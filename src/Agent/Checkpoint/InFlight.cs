@@ -17,17 +17,20 @@ sealed class InFlight(Action<FilePosition> commit)
     readonly Lock _lock = new();
     readonly LinkedList<Entry> _entries = new();
 
-    /// <summary>Whether everything that was added is resolved.</summary>
-    public bool IsEmpty
+    /// <summary>How many are not committed.</summary>
+    public int Count
     {
         get
         {
             lock (_lock)
             {
-                return _entries.Count == 0;
+                return _entries.Count;
             }
         }
     }
+
+    /// <summary>Whether everything that was added is resolved.</summary>
+    public bool IsEmpty => Count == 0;
 
     /// <summary>Adds a batch that ends where all before it left off.</summary>
     public void Add(FilePosition end)

@@ -26,8 +26,8 @@ sealed partial class ChangeWatch : IDisposable
 
     readonly int _inotify;
     readonly int _wake;
-    readonly Dictionary<int, string> _folders = [];
-    readonly Dictionary<uint, string> _leaving = [];
+    readonly Dictionary<int, HashSet<string>> _folders = []; // a folder may be watched under several names
+    readonly Dictionary<uint, HashSet<string>> _leaving = [];
     readonly byte[] _buffer = new byte[BufferBytes];
 
     public ChangeWatch()
@@ -54,12 +54,18 @@ sealed partial class ChangeWatch : IDisposable
         const uint Mask = Modify | Attributes | MovedFrom | MovedTo | Create | Delete | OnlyFolders;
         var watch = Libc.InotifyAddWatch(_inotify, folder, Mask);
         fault = watch < 0 ? FileFault.Of(Marshal.GetLastPInvokeError()) : default;
-        if (watch >= 0)
+        if (watch < 0)
         {
-            _folders[watch] = folder;
+            return false;
         }
 
-        return watch >= 0;
+        if (!_folders.TryGetValue(watch, out var names))
+        {
+            _folders[watch] = names = [];
+        }
+
+        names.Add(folder);
+        return true;
     }
 
     /// <summary>Ends the current wait, or the next.</summary>
@@ -128,21 +134,34 @@ sealed partial class ChangeWatch : IDisposable
             _folders.Remove(watch);
         }
 
-        if (_folders.TryGetValue(watch, out var folder) && change.Length > HeaderBytes)
+        if (_folders.TryGetValue(watch, out var folders) && change.Length > HeaderBytes)
         {
-            var path = Path.Join(folder, Encoding.UTF8.GetString(change[HeaderBytes..].TrimEnd((byte)0)));
+            var name = Encoding.UTF8.GetString(change[HeaderBytes..].TrimEnd((byte)0));
             var cookie = BinaryPrimitives.ReadUInt32LittleEndian(change[8..]);
-            changes.Paths.Add(path);
-            if ((mask & MovedFrom) != 0)
+            foreach (var folder in folders)
             {
-                _leaving[cookie] = path;
-            }
-            else if ((mask & MovedTo) != 0 && _leaving.Remove(cookie, out var from))
-            {
-                changes.Renames.Add((from, path));
+                NoteChange(Path.Join(folder, name), mask, cookie, changes);
             }
         }
 
         return (mask & (Overflow | Ignored)) == 0;
+    }
+
+    void NoteChange(string path, uint mask, uint cookie, Changes changes)
+    {
+        changes.Paths.Add(path);
+        if ((mask & MovedFrom) != 0)
+        {
+            if (!_leaving.TryGetValue(cookie, out var names))
+            {
+                _leaving[cookie] = names = [];
+            }
+
+            names.Add(path);
+        }
+        else if ((mask & MovedTo) != 0 && _leaving.Remove(cookie, out var left))
+        {
+            changes.Renames.AddRange(left.Select(from => (from, path)));
+        }
     }
 }

@@ -16,11 +16,16 @@ static class Utf8Text
     public static bool IsValidButForItsEnd(ReadOnlySpan<byte> text)
     {
         const int LongestParted = 3;
-        for (var parted = 0; parted <= Math.Min(LongestParted, text.Length); parted++)
+        if (Utf8.IsValid(text))
         {
-            if (Utf8.IsValid(text[..^parted]))
+            return true;
+        }
+
+        for (var parted = 1; parted <= Math.Min(LongestParted, text.Length); parted++)
+        {
+            if (Rune.DecodeFromUtf8(text[^parted..], out _, out _) == OperationStatus.NeedMoreData)
             {
-                return true;
+                return Utf8.IsValid(text[..^parted]);
             }
         }
 

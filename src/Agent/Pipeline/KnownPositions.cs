@@ -6,10 +6,12 @@ namespace Agent.Pipeline;
 /// <summary>Deals the positions of the last run out to the configured sources. Where the log group or log stream of a
 /// known file was changed, reading goes on where it stood: to send the whole file again to the new name is not what
 /// renaming means.</summary>
+/// <param name="nextId">Gives out keys for new rows.</param>
 sealed partial class KnownPositions(
-    IReadOnlyList<FilePosition> positions, IReadOnlyList<SourcePlan> sources, ILogger log)
+    IReadOnlyList<FilePosition> positions, IReadOnlyList<SourcePlan> sources, Func<long> nextId, ILogger log)
 {
     readonly ILogger _log = log;
+    readonly HashSet<long> _claimed = [];
 
     public IReadOnlyList<FilePosition> Of(SourcePlan source)
     {
@@ -32,7 +34,13 @@ sealed partial class KnownPositions(
         LogRenamed(source.Path, renamed.LogGroup, renamed.LogStream, source.LogGroup, source.LogStream);
         return orphans
             .Where(position => (position.LogGroup, position.LogStream) == (renamed.LogGroup, renamed.LogStream))
-            .Select(position => position with { LogGroup = source.LogGroup, LogStream = source.LogStream })
+            .Select(position => position with
+            {
+                // One name may have become two: each goes on with a row of its own.
+                Id = _claimed.Add(position.Id) ? position.Id : nextId(),
+                LogGroup = source.LogGroup,
+                LogStream = source.LogStream
+            })
             .ToList();
     }
 

@@ -21,6 +21,8 @@ sealed class Lane : IDisposable
     // Invalid bytes become U+FFFD, three for one: what is not known to be valid is cut so that it still fits.
     const int LongestRepairable = Limits.EventBytes / 3;
 
+    const int MostUncommitted = 64;
+
     readonly LaneRoom _room;
     readonly StampClock _stamps;
     readonly Action<Lane> _takeTurn;
@@ -32,6 +34,7 @@ sealed class Lane : IDisposable
     long _batchStart;
     long _batchBegan;
     long _settledBytes;
+    long _grownTo;
     bool _isEnded;
 
     /// <param name="stamps">One clock for all lanes of a source: together they make one stream's order.</param>
@@ -48,8 +51,8 @@ sealed class Lane : IDisposable
         _room = room;
         _stamps = stamps;
         _takeTurn = takeTurn;
-        _builder = new(room.Memory);
         _inFlight = new(room.Committer.Record);
+        _builder = new(room.Memory, () => _inFlight.IsEmpty);
         _sender = newSender(Resolved);
         _file = file;
         _position = position;
@@ -99,7 +102,7 @@ sealed class Lane : IDisposable
             return LaneProgress.Idle;
         }
 
-        if (_builder.Events == 0 && (!_sender.HasRoom || _stamps.IsAhead))
+        if (_builder.Events == 0 && !HasRoom)
         {
             return IsTruncated() ? LaneProgress.Truncated : LaneProgress.Blocked;
         }
@@ -115,7 +118,7 @@ sealed class Lane : IDisposable
                 return LaneProgress.Idle;
         }
 
-        LastGrowth = _room.Time.GetTimestamp();
+        NoteGrowth();
         IsAtEnd = data.Length < TailedFile.ReadBytes;
         var before = _file.OffsetBytes;
         var isBlocked = !TakeLines(data, isFinal: false);
@@ -153,11 +156,17 @@ sealed class Lane : IDisposable
     }
 
     /// <summary>Takes a last line without line end as it is, since nothing will follow it.</summary>
-    /// <returns>False when there is no room for it yet.</returns>
+    /// <returns>Whether nothing is left to take; if not, it is not over yet.</returns>
     public bool TryTakeRest(Span<byte> block)
     {
-        var isTaken = _isEnded || _file.Read(block, out var data) != ReadOutcome.Data
-            || TakeLines(data, isFinal: true);
+        if (_isEnded)
+        {
+            return true;
+        }
+
+        var outcome = _file.Read(block, out var data);
+        var isTaken = outcome == ReadOutcome.UpToDate
+            || (outcome == ReadOutcome.Data && data.Length < TailedFile.ReadBytes && TakeLines(data, isFinal: true));
         SettleSkipped();
         CloseBatch(isFull: false);
         return isTaken;
@@ -189,6 +198,9 @@ sealed class Lane : IDisposable
 
     public void Dispose() => _file.Dispose();
 
+    // While one batch is refused those after it are delivered, but not committed: a kill would repeat them all.
+    bool HasRoom => _sender.HasRoom && !_stamps.IsAhead && _inFlight.Count < MostUncommitted;
+
     // False when it had to stop for want of room. What was not taken stays before the file's offset.
     bool TakeLines(ReadOnlySpan<byte> data, bool isFinal)
     {
@@ -213,7 +225,7 @@ sealed class Lane : IDisposable
                 _file.Advance(data[advanced..taken]);
                 advanced = taken;
                 CloseBatch(outcome == AppendOutcome.Full);
-                if (outcome == AppendOutcome.NoMemory || !_sender.HasRoom || _stamps.IsAhead)
+                if (outcome == AppendOutcome.NoMemory || !HasRoom)
                 {
                     return false;
                 }
@@ -256,10 +268,19 @@ sealed class Lane : IDisposable
     // What is known of the file changed, though nothing was resolved: it must be found again after a restart.
     void Commit()
     {
-        _position = _position with { Identity = _file.Identity, Head = _file.Head };
-        if (_inFlight.IsEmpty)
+        if (_builder.Events == 0 && _inFlight.IsEmpty)
         {
-            _room.Committer.Record(_position);
+            _room.Committer.Record(ReadPosition);
+        }
+    }
+
+    // A last line without line end is read again and again, and is no growth.
+    void NoteGrowth()
+    {
+        if (_file.KnownLengthBytes != _grownTo)
+        {
+            _grownTo = _file.KnownLengthBytes;
+            LastGrowth = _room.Time.GetTimestamp();
         }
     }
 

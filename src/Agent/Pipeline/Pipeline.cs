@@ -117,17 +117,18 @@ sealed partial class Pipeline(Plan plan, TimeProvider time, ILoggerFactory logs)
 
     List<Source> Sources(List<FilePosition> positions, LaneRoom lanes, Sending sending, Task<InstanceFacts>? facts)
     {
-        var nextId = positions.Select(position => position.Id).DefaultIfEmpty().Max();
+        var lastId = positions.Select(position => position.Id).DefaultIfEmpty().Max();
+        long NextId() => ++lastId;
         var log = logs.CreateLogger("vigil.files");
         var bootId = Host.BootId();
-        var placed = new KnownPositions(positions, plan.Sources, log);
+        var known = new KnownPositions(positions, plan.Sources, NextId, log);
         return plan.Sources.Select(source =>
         {
             var target = TargetAsync(source, facts);
             return new Source(source, new(
                 lanes,
-                placed.Of(source),
-                () => ++nextId,
+                known.Of(source),
+                NextId,
                 resolved => new StreamSender(sending, target, resolved, logs.CreateLogger("vigil.upload")),
                 bootId,
                 log));

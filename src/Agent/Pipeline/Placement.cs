@@ -63,7 +63,8 @@ sealed record Placement(
         out string? fault)
     {
         fault = null;
-        var itself = candidates.FindAll(candidate => IsSame(candidate.Identity, position, bootId));
+        var itself = candidates.FindAll(candidate => IsSame(candidate.Identity, position, bootId)
+            && (position.Head.LengthBytes > 0 || IsNamedAfter(candidate.Path, position.SourcePath)));
         foreach (var (path, _) in itself)
         {
             if (TailedFile.TryResume(path, position, out _, out var why) is { } file)
@@ -90,6 +91,11 @@ sealed record Placement(
 
         return null;
     }
+
+    // A file of which nothing was seen has no content to know it by, and an inode that became free is soon given to
+    // somebody else's file: only a name like "secure.1" or "secure-20261122" makes it likely that it is the one.
+    static bool IsNamedAfter(string candidate, string path) =>
+        Path.GetFileName(candidate).StartsWith(Path.GetFileName(path), StringComparison.Ordinal);
 
     static bool IsSame(FileIdentity identity, FilePosition position, string bootId) =>
         identity.Inode == position.Identity.Inode

@@ -78,7 +78,7 @@ sealed class TailedFile : IDisposable
         {
             isSameContent = file.Holds(position);
         }
-        catch (IOException e)
+        catch (Exception e) when (IsOfTheDisk(e))
         {
             fault = new(-1, e.Message);
         }
@@ -113,7 +113,7 @@ sealed class TailedFile : IDisposable
             KnownLengthBytes = Math.Max(KnownLengthBytes, OffsetBytes + data.Length);
             return data.IsEmpty ? ReadOutcome.UpToDate : ReadOutcome.Data;
         }
-        catch (IOException e)
+        catch (Exception e) when (IsOfTheDisk(e))
         {
             Fault = e.Message;
             return ReadOutcome.Failed;
@@ -129,7 +129,7 @@ sealed class TailedFile : IDisposable
         {
             return !IsStillWhatItWas();
         }
-        catch (IOException)
+        catch (Exception e) when (IsOfTheDisk(e))
         {
             return false;
         }
@@ -153,6 +153,9 @@ sealed class TailedFile : IDisposable
     }
 
     public void Dispose() => _handle.Dispose();
+
+    // A network file system may take a permission away from an open file.
+    static bool IsOfTheDisk(Exception e) => e is IOException or UnauthorizedAccessException;
 
     bool Holds(FilePosition position)
     {

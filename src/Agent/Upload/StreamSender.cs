@@ -18,8 +18,8 @@ sealed record Sending(
     CancellationToken Stopping);
 
 /// <summary>Sends the batches of one file to one log stream, several at once, each again and again until the service
-/// has it. Time alone never ends that. Batches come from the reader's thread; what is said of them goes back on
-/// any thread.</summary>
+/// has it. Time alone never ends that. A batch that waits for its next try is in nobody's way: it holds no place in
+/// the window. Batches come from the reader's thread; what is said of them goes back on any thread.</summary>
 /// <param name="target">Known as soon as the names in it are: until then batches wait.</param>
 /// <param name="resolved">Told of each batch the service has taken, with what it rejected of it.</param>
 sealed partial class StreamSender(
@@ -28,12 +28,31 @@ sealed partial class StreamSender(
     Action<EventBatch, RejectedLogEventsInfo?> resolved,
     ILogger log)
 {
+    // Of a stream that is refused altogether no more than these stay in memory; the rest waits in its file.
+    const int MostRefused = 2;
+
     readonly ILogger _log = log;
     readonly Lock _lock = new();
-    readonly Queue<EventBatch> _waiting = new();
+    readonly Queue<Flight> _waiting = new();
+    readonly Queue<Flight> _again = new();
     readonly SendWindow _window = new();
     readonly TroubleLog _trouble = new(sending.Time, log);
     int _onTheirWay;
+    int _refused;
+
+    /// <summary>A batch and how often it was tried.</summary>
+    sealed class Flight(EventBatch batch)
+    {
+        public EventBatch Batch { get; } = batch;
+        public int Tries { get; set; }
+    }
+
+    /// <summary>What became of one try.</summary>
+    /// <param name="Verdict">What the answer means.</param>
+    /// <param name="Rejected">What the service rejected of a batch that it took.</param>
+    /// <param name="Fault">Why it was not taken, in words.</param>
+    sealed record Outcome(
+        Verdict Verdict, RejectedLogEventsInfo? Rejected = null, string Fault = "", TimeSpan? RetryAfter = null);
 
     /// <summary>Whether another batch may be begun: one is built while the window is filled, no more. A batch that
     /// waits here is memory that another stream could use.</summary>
@@ -43,7 +62,7 @@ sealed partial class StreamSender(
         {
             lock (_lock)
             {
-                return _onTheirWay + _waiting.Count <= _window.Size;
+                return _onTheirWay + _waiting.Count <= _window.Size && _refused < MostRefused;
             }
         }
     }
@@ -53,7 +72,7 @@ sealed partial class StreamSender(
     {
         lock (_lock)
         {
-            _waiting.Enqueue(batch);
+            _waiting.Enqueue(new(batch));
         }
 
         StartWhatFits();
@@ -63,10 +82,11 @@ sealed partial class StreamSender(
     {
         while (true)
         {
-            EventBatch? batch;
+            Flight? flight;
             lock (_lock)
             {
-                if (_onTheirWay >= _window.Size || !_waiting.TryDequeue(out batch))
+                if (_onTheirWay >= _window.Size
+                    || (!_again.TryDequeue(out flight) && !_waiting.TryDequeue(out flight)))
                 {
                     return;
                 }
@@ -74,18 +94,25 @@ sealed partial class StreamSender(
                 _onTheirWay++;
             }
 
-            _ = Task.Run(() => RunAsync(batch), sending.Stopping);
+            _ = Task.Run(() => RunAsync(flight), sending.Stopping);
         }
     }
 
-    async Task RunAsync(EventBatch batch)
+    async Task RunAsync(Flight flight)
     {
         try
         {
-            var rejected = await SendUntilTakenAsync(batch);
-            Settle(batch);
-            resolved(batch, rejected);
-            StartWhatFits();
+            var destination = await target.WaitAsync(sending.Stopping);
+            var outcome = await TryOnceAsync(destination, flight);
+            if (outcome.Verdict is Verdict.Accepted or Verdict.AcceptedInPart)
+            {
+                Settle(destination, flight, outcome.Rejected);
+                await sending.Settings.SettleAsync(destination, sending.Stopping);
+            }
+            else
+            {
+                await WaitAsync(destination, flight, outcome);
+            }
         }
         catch (OperationCanceledException) when (sending.Stopping.IsCancellationRequested)
         {
@@ -97,87 +124,99 @@ sealed partial class StreamSender(
         }
     }
 
-    void Settle(EventBatch batch)
+    void Settle(LogTarget destination, Flight flight, RejectedLogEventsInfo? rejected)
     {
         lock (_lock)
         {
             _onTheirWay--;
-            _window.Accepted(batch.IsFull && _waiting.Count > 0);
+            _refused -= flight.Tries > 1 ? 1 : 0;
+            _window.Accepted(flight.Batch.IsFull && _waiting.Count > 0);
         }
+
+        _trouble.Over(destination);
+        resolved(flight.Batch, rejected);
+        StartWhatFits();
     }
 
-    async Task<RejectedLogEventsInfo?> SendUntilTakenAsync(EventBatch batch)
+    async Task WaitAsync(LogTarget destination, Flight flight, Outcome outcome)
     {
-        var destination = await target.WaitAsync(sending.Stopping);
-        for (var attempt = 1; ; attempt++)
+        lock (_lock)
         {
-            var began = sending.Time.GetTimestamp();
-            var (verdict, answer, fault) = await SendOnceAsync(destination, batch);
-            if (verdict is Verdict.Accepted or Verdict.AcceptedInPart)
-            {
-                var took = (long)sending.Time.GetElapsedTime(began).TotalMilliseconds;
-                LogDelivered(batch.Events, batch.End.SourcePath, destination, took);
-                _trouble.Over(destination);
-                _ = sending.Settings.SettleAsync(destination, sending.Stopping);
-                return verdict == Verdict.Accepted ? null : Rejected(answer!);
-            }
-
-            if (verdict == Verdict.CreateTarget && await IsCreatedAsync(destination) && attempt == 1)
-            {
-                continue;
-            }
-
-            lock (_lock)
-            {
-                _window.Failed();
-            }
-
-            _trouble.Say(destination, fault);
-            await Task.Delay(WaitOf(verdict, attempt, answer), sending.Time, sending.Stopping);
+            _onTheirWay--;
+            _refused += flight.Tries == 1 ? 1 : 0;
+            _window.Failed();
         }
+
+        _trouble.Say(destination, outcome.Fault);
+        StartWhatFits();
+        var wait = outcome.Verdict == Verdict.RetryLater
+            ? sending.Backoff.Later()
+            : sending.Backoff.Soon(flight.Tries, outcome.RetryAfter);
+        await Task.Delay(wait, sending.Time, sending.Stopping);
+        lock (_lock)
+        {
+            _again.Enqueue(flight);
+        }
+
+        StartWhatFits();
     }
 
-    TimeSpan WaitOf(Verdict verdict, int attempt, ServiceAnswer? answer) =>
-        verdict == Verdict.RetryLater
-            ? sending.Backoff.Later()
-            : sending.Backoff.Soon(attempt, answer?.RetryAfter);
+    async Task<Outcome> TryOnceAsync(LogTarget destination, Flight flight)
+    {
+        flight.Tries++;
+        var outcome = await SendAsync(destination, flight.Batch);
+        if (outcome.Verdict != Verdict.CreateTarget)
+        {
+            return outcome;
+        }
 
-    async Task<(Verdict Verdict, ServiceAnswer? Answer, string Fault)> SendOnceAsync(
-        LogTarget destination, EventBatch batch)
+        // Once made, it is sent again at once; where it is still not found (the service needs a moment) it waits.
+        var fault = await CreateAsync(destination);
+        return fault is null ? await SendAsync(destination, flight.Batch) : outcome with { Fault = fault };
+    }
+
+    async Task<Outcome> SendAsync(LogTarget destination, EventBatch batch)
     {
         try
         {
+            var began = sending.Time.GetTimestamp();
             var answer = await sending.Put(destination, batch, sending.Stopping);
-            return (Verdicts.Of(answer), answer, answer.IsSuccess ? "" : answer.ErrorText());
+            var verdict = Verdicts.Of(answer);
+            if (verdict is not (Verdict.Accepted or Verdict.AcceptedInPart))
+            {
+                return new(verdict, Fault: answer.ErrorText(), RetryAfter: answer.RetryAfter);
+            }
+
+            var took = (long)sending.Time.GetElapsedTime(began).TotalMilliseconds;
+            LogDelivered(batch.Events, batch.End.SourcePath, destination, took);
+            return new(verdict, verdict == Verdict.Accepted ? null : Rejected(answer));
         }
         catch (Exception e) when (IsOfTheNetwork(e))
         {
-            return (Verdict.RetrySoon, null, e.Message);
+            return new(Verdict.RetrySoon, Fault: e.Message);
         }
     }
 
-    async Task<bool> IsCreatedAsync(LogTarget destination)
+    // Null when it exists now, else what is in the way.
+    async Task<string?> CreateAsync(LogTarget destination)
     {
         try
         {
             var answer = await sending.Creation.CreateAsync(destination, sending.Stopping);
-            if (!answer.IsSuccess)
-            {
-                _trouble.Say(destination, answer.ErrorText());
-            }
-
-            return answer.IsSuccess;
+            return answer.IsSuccess ? null : answer.ErrorText();
         }
         catch (Exception e) when (IsOfTheNetwork(e))
         {
-            return false;
+            return e.Message;
         }
     }
 
     static RejectedLogEventsInfo? Rejected(ServiceAnswer answer) =>
         JsonSerializer.Deserialize(answer.Body.Span, LogsJson.Wire.PutLogEventsResponse)?.RejectedLogEventsInfo;
 
-    static bool IsOfTheNetwork(Exception e) => e is HttpRequestException or IOException or TimeoutException;
+    // An answer that is no JSON is no answer of the service.
+    static bool IsOfTheNetwork(Exception e) =>
+        e is HttpRequestException or IOException or TimeoutException or JsonException;
 
     [LoggerMessage(530, LogLevel.Debug, "Delivered {Events} log events of {Path} to {Target} in {Milliseconds} ms")]
     partial void LogDelivered(int events, string path, LogTarget target, long milliseconds);

@@ -13,20 +13,21 @@ sealed partial class TargetCreation(CallAction call, ILogger log)
     static readonly ServiceAnswer Exists = new(HttpStatusCode.OK, ReadOnlyMemory<byte>.Empty);
 
     readonly Lock _lock = new();
-    readonly Dictionary<string, Task<ServiceAnswer>> _running = [];
+    readonly Dictionary<(string Group, string Stream), Task<ServiceAnswer>> _running = [];
 
     /// <summary>Makes the target's stream, and its group where that is missing too. That somebody else was faster is
     /// success.</summary>
     /// <returns>The answer that ended it: a success, or the error that stands in the way.</returns>
     public async Task<ServiceAnswer> CreateAsync(LogTarget target, CancellationToken cancel)
     {
+        var key = (target.Group, target.Stream);
         Task<ServiceAnswer>? running;
         lock (_lock)
         {
-            if (!_running.TryGetValue(target.ToString(), out running))
+            if (!_running.TryGetValue(key, out running))
             {
                 running = CreateOnceAsync(target, cancel);
-                _running.Add(target.ToString(), running);
+                _running.Add(key, running);
             }
         }
 
@@ -38,7 +39,7 @@ sealed partial class TargetCreation(CallAction call, ILogger log)
         {
             lock (_lock)
             {
-                _running.Remove(target.ToString());
+                _running.Remove(key);
             }
         }
     }

@@ -10,21 +10,21 @@ sealed partial class TroubleLog(TimeProvider time, ILogger log)
     static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
     readonly Lock _lock = new();
-    DateTimeOffset _since;
-    DateTimeOffset _said;
+    long _since;
+    long _said;
     int _tries;
 
     public void Say(LogTarget target, string fault)
     {
         lock (_lock)
         {
-            var now = time.GetUtcNow();
+            var now = time.GetTimestamp();
             _tries++;
             if (_tries == 1)
             {
                 _since = now;
             }
-            else if (now - _said < Interval)
+            else if (time.GetElapsedTime(_said) < Interval)
             {
                 return;
             }
@@ -43,7 +43,7 @@ sealed partial class TroubleLog(TimeProvider time, ILogger log)
                 return;
             }
 
-            LogOver(target, (long)(time.GetUtcNow() - _since).TotalSeconds, _tries);
+            LogOver(target, (long)time.GetElapsedTime(_since).TotalSeconds, _tries);
             _tries = 0;
         }
     }

@@ -10,19 +10,23 @@ static class Verdicts
 {
     public static Verdict Of(ServiceAnswer answer)
     {
-        if (answer.IsSuccess)
+        var body = answer.Body.Span;
+        if (!answer.IsSuccess)
         {
-            return answer.Body.Span.IndexOf("rejectedLogEventsInfo"u8) < 0 ? Verdict.Accepted : Verdict.AcceptedInPart;
+            // The type decides where there is one: the same trouble comes with different statuses.
+            return OfType(answer.ReadError().Type) ?? OfStatus(answer.Status);
         }
 
-        // The type decides where there is one: the same trouble comes with different statuses.
-        return OfType(answer.ReadError().Type) ?? OfStatus(answer.Status);
+        // A proxy or a login page that answers in the service's place says 200, too.
+        return !body.IsEmpty && body[0] != (byte)'{' ? Verdict.RetrySoon
+            : body.IndexOf("rejectedLogEventsInfo"u8) < 0 ? Verdict.Accepted
+            : Verdict.AcceptedInPart;
     }
 
     static Verdict? OfType(string? type) => type switch
     {
         ErrorTypes.ResourceNotFound => Verdict.CreateTarget,
-        ErrorTypes.ExpiredToken or "ExpiredToken" => Verdict.RefreshCredentials,
+        _ when ErrorTypes.IsExpiredToken(type) => Verdict.RefreshCredentials,
         ErrorTypes.Throttling or "Throttling" or "ThrottledException" or "RequestThrottled" or "SlowDown"
             or "TooManyRequestsException" or "RequestLimitExceeded" or "BandwidthLimitExceeded" => Verdict.RetrySoon,
         ErrorTypes.ServiceUnavailable or ErrorTypes.InternalServer or "InternalFailure" or "ServiceUnavailable"

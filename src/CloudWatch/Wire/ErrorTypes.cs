@@ -21,4 +21,7 @@ public static class ErrorTypes
     public const string UnknownOperation = "UnknownOperationException";
     public const string Serialization = "SerializationException";
     public const string Validation = "ValidationException";
+
+    /// <summary>Whether fresh credentials may help. Services spell this one in two ways.</summary>
+    public static bool IsExpiredToken(string? type) => type is ExpiredToken or "ExpiredToken";
 }

@@ -16,7 +16,7 @@ public sealed class BatchBuilderTests
     readonly SegmentPool _pool = new(Budget);
     readonly BatchBuilder _builder;
 
-    public BatchBuilderTests() => _builder = new(_pool);
+    public BatchBuilderTests() => _builder = new(_pool, () => false);
 
     [Fact]
     public void TenThousandEventsFitAndNotOneMore()
@@ -101,7 +101,7 @@ public sealed class BatchBuilderTests
     public void EveryLineComesBackAsItWas() =>
         Message.Array[1, 30].Sample(messages =>
         {
-            var builder = new BatchBuilder(_pool);
+            var builder = new BatchBuilder(_pool, () => false);
             foreach (var (message, i) in messages.Select((message, i) => (message, i)))
             {
                 Assert.Equal(AppendOutcome.Appended, builder.TryAppend(Encoding.UTF8.GetBytes(message), i));
@@ -130,7 +130,7 @@ public sealed class BatchBuilderTests
         const string Tail = "\u0001\"\\\n😀€é";
         for (var fill = SegmentPool.SegmentBytes - 120; fill < SegmentPool.SegmentBytes + 10; fill++)
         {
-            var builder = new BatchBuilder(_pool);
+            var builder = new BatchBuilder(_pool, () => false);
             var first = new string('x', fill);
             builder.TryAppend(Encoding.UTF8.GetBytes(first + Tail), 1);
             builder.TryAppend(Encoding.UTF8.GetBytes(Tail), 2);
@@ -142,11 +142,23 @@ public sealed class BatchBuilderTests
     }
 
     [Fact]
+    public void AStreamWithNothingOnItsWayGetsASegmentThoughTheBudgetIsUsedUp()
+    {
+        var pool = new SegmentPool(1);
+        Assert.NotNull(pool.TryRent());
+        var builder = new BatchBuilder(pool, () => true);
+
+        Assert.Equal(AppendOutcome.Appended, builder.TryAppend("one"u8, 1));
+        Assert.Equal(AppendOutcome.NoMemory, builder.TryAppend(new byte[SegmentPool.SegmentBytes], 1));
+        Assert.Equal([(1, "one")], builder.Finish()!.Read());
+    }
+
+    [Fact]
     public void AnEventWithoutMemoryLeavesTheBatchAsItWas() =>
         Gen.Select(Gen.Int[1, 4], Gen.Int[0, 150_000].Array[1, 8]).Sample((segments, lengths) =>
         {
             var pool = new SegmentPool(segments);
-            var builder = new BatchBuilder(pool);
+            var builder = new BatchBuilder(pool, () => false);
             List<(long, string)> appended = [];
             foreach (var length in lengths)
             {

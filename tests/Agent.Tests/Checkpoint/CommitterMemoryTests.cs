@@ -10,7 +10,7 @@ namespace Agent.Tests.Checkpoint;
 [CollectionDefinition("alone", DisableParallelization = true)]
 public sealed class CommitterMemoryTests
 {
-    const int Commits = 2000;
+    const int Commits = 800;
 
     [Fact]
     public async Task ACommitLeavesNothingBehindInMemory()

@@ -17,9 +17,9 @@ public sealed class SharedFolderTests
         watch.TryWatch(folder["logs"], out _);
         watch.TryWatch(folder["link"], out _);
         folder.Write("logs/log", "x");
-        HashSet<string> changed = [];
-        watch.Wait(TimeSpan.FromSeconds(5), minding: true, changed);
+        var changes = new Changes();
+        watch.Wait(TimeSpan.FromSeconds(5), minding: true, changes);
 
-        Assert.Equal([folder["link/log"], folder["logs/log"]], changed.Order(StringComparer.Ordinal));
+        Assert.Equal([folder["link/log"], folder["logs/log"]], changes.Paths.Order(StringComparer.Ordinal));
     }
 }

@@ -64,5 +64,5 @@ public sealed class KnownPositionsTests
     public void AnotherFileOfTheSameDestinationIsNoConcern() =>
         Assert.Empty(Of([Some.Position with { SourcePath = "/var/log/other" }], Plan).Of(Plan));
 
-    KnownPositions Of(IReadOnlyList<FilePosition> rows, params SourcePlan[] plans) => new(rows, plans, _log);
+    KnownPositions Of(IReadOnlyList<FilePosition> rows, params SourcePlan[] plans) => new(rows, plans, () => 99, _log);
 }

@@ -4,7 +4,8 @@ namespace EndToEnd.Tests.Support;
 /// <param name="Missing">Numbers that never arrived.</param>
 /// <param name="Repeats">How many events arrived beyond the first of each number.</param>
 /// <param name="Strange">Events that are no line of the log.</param>
-/// <param name="IsInOrder">Whether first arrivals stand in the order they were written.</param>
+/// <param name="IsInOrder">Whether the last arrivals of all lines stand in the order they were written. (After a kill a
+/// batch may be sent again though a later one was taken before: then its first arrival is late.)</param>
 sealed record Ledger(IReadOnlyList<int> Missing, int Repeats, int Strange, bool IsInOrder)
 {
     /// <summary>Waits until nothing is missing, or the wait is over. The last line may arrive before others do:
@@ -25,8 +26,8 @@ sealed record Ledger(IReadOnlyList<int> Missing, int Repeats, int Strange, bool 
     public static Ledger Of(IEnumerable<string> messages, int written)
     {
         var seen = new bool[written];
-        var (repeats, strange, isInOrder, latest) = (0, 0, true, -1);
-        foreach (var message in messages)
+        var (repeats, strange, isInOrder, next) = (0, 0, true, written);
+        foreach (var message in messages.Reverse())
         {
             var number = SecureLog.NumberOf(message);
             if (number < 0 || number >= written)
@@ -39,8 +40,8 @@ sealed record Ledger(IReadOnlyList<int> Missing, int Repeats, int Strange, bool 
             }
             else
             {
-                isInOrder &= number > latest;
-                latest = number;
+                isInOrder &= number < next;
+                next = number;
                 seen[number] = true;
             }
         }
