@@ -71,8 +71,15 @@ sealed partial class Committer(PositionStore store, TimeProvider time, ILogger l
 
     public void Record(Gap gap)
     {
-        LogGap(
-            gap.SourcePath, gap.FromBytes, gap.ToBytes is { } to ? $"byte {to}" : "an unknown end", gap.Reason);
+        if (gap.ToBytes is { } to)
+        {
+            LogGap(gap.SourcePath, gap.FromBytes, to, gap.Reason);
+        }
+        else
+        {
+            LogPossibleGap(gap.SourcePath, gap.FromBytes, gap.Reason);
+        }
+
         lock (_lock)
         {
             _gaps.Add(gap);
@@ -146,7 +153,11 @@ sealed partial class Committer(PositionStore store, TimeProvider time, ILogger l
     [LoggerMessage(601, LogLevel.Information, "The positions are written again")]
     partial void LogCommitting();
 
-    [LoggerMessage(602, LogLevel.Warning,
-        "{Path}: will never be delivered, from byte {From} to {To}: {Reason}")]
-    partial void LogGap(string path, long from, string to, string reason);
+    [LoggerMessage(602, LogLevel.Warning, "{Path}: bytes {From} to {To} will never be delivered: {Reason}")]
+    partial void LogGap(string path, long from, long to, string reason);
+
+    // Nothing is known to be missing: every copytruncate ends so.
+    [LoggerMessage(603, LogLevel.Information,
+        "{Path}: if anything followed byte {From} it will never be delivered: {Reason}")]
+    partial void LogPossibleGap(string path, long from, string reason);
 }

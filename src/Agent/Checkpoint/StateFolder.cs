@@ -7,6 +7,9 @@ sealed class StateException(string message, Exception? inner = null) : Exception
 /// overwrite what the other delivered.</summary>
 sealed class StateFolder : IDisposable
 {
+    const int Locked = 11; // EWOULDBLOCK, what flock(2) says
+    const int SharingViolation = unchecked((int)0x80070020); // the same on Windows
+
     readonly FileStream _lock;
 
     StateFolder(string path, FileStream lockFile)
@@ -44,17 +47,17 @@ sealed class StateFolder : IDisposable
         {
             return new(path, new FileStream(lockPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
-        catch (UnauthorizedAccessException e)
+        catch (IOException e) when (e.HResult is Locked or SharingViolation)
+        {
+            throw new StateException(
+                $"{path}: another vigil holds this state folder. Stop it first, or choose another folder with --state.",
+                e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new StateException(
                 $"{path}: the state folder cannot be written: {e.Message} Choose another with --state, or make it "
                 + "writable for the user that runs vigil.", e);
-        }
-        catch (IOException e)
-        {
-            throw new StateException(
-                $"{path}: another vigil holds this state folder ({e.Message}) Stop it first, or choose another folder "
-                + "with --state.", e);
         }
     }
 
