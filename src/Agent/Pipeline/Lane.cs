@@ -289,7 +289,7 @@ sealed class Lane : IDisposable
     {
         if (rejected is not null)
         {
-            _room.Committer.Record(Rejection.GapOf(batch, rejected, _room.Time.GetUtcNow()));
+            _room.Committer.Record(Gaps.Rejected(batch, rejected, _room.Time.GetUtcNow()));
         }
 
         _inFlight.Resolve(batch.End);

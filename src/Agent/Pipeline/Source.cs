@@ -24,9 +24,6 @@ sealed record SourceRoom(
 /// before all older ones were read to their end, so that the stream keeps the order of the log.</summary>
 sealed partial class Source(SourcePlan plan, SourceRoom room)
 {
-    // A renamed or deleted file may still be written to, until its writer is told to reopen.
-    static readonly TimeSpan Grace = TimeSpan.FromMinutes(10);
-
     readonly ILogger _log = room.Log;
     readonly List<Life> _lives = [];
     readonly StampClock _stamps = new(
@@ -34,21 +31,6 @@ sealed partial class Source(SourcePlan plan, SourceRoom room)
     List<FilePosition> _unplaced = [.. room.Positions.Where(position => !position.IsFinished)];
     string _saidFault = "";
     Lane? _turn;
-
-    /// <summary>A lane and what became of its file.</summary>
-    sealed class Life(Lane lane)
-    {
-        public Lane Lane { get; } = lane;
-
-        /// <summary>The file is not at the path any more.</summary>
-        public bool IsPast { get; set; }
-
-        /// <summary>Nobody writes to it: its end is the end.</summary>
-        public bool IsCopy { get; set; }
-
-        /// <summary>What must be recorded as lost once it is read to its end; null when nothing.</summary>
-        public Func<Lane, Gap?>? Loss { get; set; }
-    }
 
     public string Path => plan.Path;
 
@@ -180,18 +162,15 @@ sealed partial class Source(SourcePlan plan, SourceRoom room)
             if (life.IsPast && file.Identity.Inode != position.Identity.Inode)
             {
                 // Known by its content only: a copy, made before the file itself was truncated.
-                life.IsCopy = true;
-                life.Loss = ended => LossAfter(ended.ReadPosition, 0);
+                life.IsComplete = true;
+                life.TruncatedFromBytes = 0;
             }
         }
 
         foreach (var position in placement.Lost)
         {
             LogLost(plan.Path, position.OffsetBytes);
-            room.Lanes.Committer.Record(Loss(
-                position, position.OffsetBytes, null,
-                "while vigil was not running the file was truncated, replaced or deleted, and no copy of it lies "
-                + "beside it (compressed files are not searched yet)"));
+            room.Lanes.Committer.Record(Gaps.Gone(position, Now));
             room.Lanes.Committer.Record(position with { IsFinished = true });
         }
 
@@ -201,7 +180,7 @@ sealed partial class Source(SourcePlan plan, SourceRoom room)
     // A file that was moved away and is still open may be moved back.
     bool TryWelcomeBack(FileIdentity identity)
     {
-        if (_lives.Find(life => life.Lane.Identity == identity && !life.IsCopy) is not { } life)
+        if (_lives.Find(life => life.Lane.Identity == identity && !life.IsComplete) is not { } life)
         {
             return false;
         }
@@ -259,19 +238,17 @@ sealed partial class Source(SourcePlan plan, SourceRoom room)
         var lane = life.Lane;
         var path = life.IsPast ? lane.CurrentPath : plan.Path;
         var (read, known) = lane.Extent;
-        var at = lane.ReadPosition;
         LogTruncated(plan.Path, read);
         life.IsPast = true;
-        life.IsCopy = true;
+        life.IsComplete = true;
+        life.TruncatedFromBytes = known;
         lane.CloseBatch(isFull: false);
-        if (Placement.FindCopy(plan.Path, at) is { } copy)
+        if (Placement.FindCopy(plan.Path, lane.ReadPosition) is { } copy)
         {
             lane.ContinueIn(copy);
-            life.Loss = ended => LossAfter(at with { OffsetBytes = ended.ReadPosition.OffsetBytes }, known);
         }
         else
         {
-            life.Loss = _ => LossAfter(at, known);
             lane.EndHere();
         }
 
@@ -281,26 +258,19 @@ sealed partial class Source(SourcePlan plan, SourceRoom room)
         }
     }
 
-    Gap LossAfter(FilePosition at, long knownBytes) => Loss(
-        at, at.OffsetBytes, knownBytes > at.OffsetBytes ? knownBytes : null,
-        "the file was truncated; what was written after this byte and not yet read is gone");
-
-    Gap Loss(FilePosition at, long from, long? to, string reason) => new(
-        plan.Path, plan.LogGroup, plan.LogStream, at.Identity, from, to, reason, room.Lanes.Time.GetUtcNow());
-
     // Lets go of past files that are read to their end and quiet, oldest first.
     void Bury(Span<byte> block)
     {
-        foreach (var life in _lives.Where(life => life.IsPast && IsQuiet(life)).ToList())
+        foreach (var life in _lives.Where(life => life.IsOver(room.Lanes.Time)).ToList())
         {
             if (!life.Lane.TryTakeRest(block) || !life.Lane.IsDrained)
             {
                 continue;
             }
 
-            if (life.Loss?.Invoke(life.Lane) is { } gap)
+            if (life.TruncatedFromBytes is { } known)
             {
-                room.Lanes.Committer.Record(gap);
+                room.Lanes.Committer.Record(Gaps.Truncated(life.Lane.ReadPosition, known, Now));
             }
 
             life.Lane.Finish();
@@ -310,8 +280,7 @@ sealed partial class Source(SourcePlan plan, SourceRoom room)
         }
     }
 
-    bool IsQuiet(Life life) =>
-        life.Lane.IsAtEnd && (life.IsCopy || room.Lanes.Time.GetElapsedTime(life.Lane.LastGrowth) >= Grace);
+    DateTimeOffset Now => room.Lanes.Time.GetUtcNow();
 
     // Once for each kind of trouble: a file that cannot be read would fill the journal otherwise.
     void Say(string fault)

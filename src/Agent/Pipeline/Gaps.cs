@@ -1,0 +1,49 @@
+using Agent.Events;
+using CloudWatch.Wire;
+
+namespace Agent.Pipeline;
+
+/// <summary>The records of what will never be delivered, one form for each way to lose it.</summary>
+static class Gaps
+{
+    /// <summary>A file was truncated before it was read to its end.</summary>
+    /// <param name="at">How far it could be read, in the file itself or in a copy of it.</param>
+    /// <param name="knownBytes">The longest it was seen to be.</param>
+    public static Gap Truncated(FilePosition at, long knownBytes, DateTimeOffset now) => Of(
+        at, at.OffsetBytes, knownBytes > at.OffsetBytes ? knownBytes : null,
+        "the file was truncated; what was written after this byte and not yet read is gone", now);
+
+    /// <summary>The file of the last run is nowhere.</summary>
+    public static Gap Gone(FilePosition at, DateTimeOffset now) => Of(
+        at, at.OffsetBytes, null,
+        "while vigil was not running the file was truncated, replaced or deleted, and no copy of it lies beside it "
+        + "(compressed files are not searched yet)", now);
+
+    /// <summary>The service took a batch, but not all of its events (API: PutLogEvents, rejectedLogEventsInfo). The
+    /// record names the batch's whole range; which of its events were refused is in the reason.</summary>
+    public static Gap Rejected(EventBatch batch, RejectedLogEventsInfo rejected, DateTimeOffset now)
+    {
+        List<string> parts = [];
+        if (rejected.TooOldLogEventEndIndex is { } tooOld)
+        {
+            parts.Add($"its first {tooOld} as older than 14 days");
+        }
+
+        if (rejected.ExpiredLogEventEndIndex is { } expired)
+        {
+            parts.Add($"its first {expired} as older than the log group's retention");
+        }
+
+        if (rejected.TooNewLogEventStartIndex is { } tooNew)
+        {
+            parts.Add($"its last {batch.Events - tooNew} as more than 2 hours ahead");
+        }
+
+        return Of(
+            batch.End, batch.StartBytes, batch.End.OffsetBytes,
+            $"of {batch.Events} log events the service rejected {string.Join(", ", parts)}", now);
+    }
+
+    static Gap Of(FilePosition position, long from, long? to, string reason, DateTimeOffset now) => new(
+        position.SourcePath, position.LogGroup, position.LogStream, position.Identity, from, to, reason, now);
+}
