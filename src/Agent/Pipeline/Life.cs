@@ -11,7 +11,8 @@ sealed class Life(Lane lane)
     /// <summary>The file is not at the path any more.</summary>
     public bool IsPast { get; set; }
 
-    /// <summary>Nobody writes to it: its end is the end. So it is with a copy, and with what a truncation left.</summary>
+    /// <summary>Nobody writes to it: its end is the end. So it is with a copy, and with what a truncation
+    /// left.</summary>
     public bool IsComplete { get; set; }
 
     /// <summary>The longest the file was seen to be before it was truncated; null where it was not.</summary>
