@@ -7,7 +7,8 @@ sealed class StateException(string message, Exception? inner = null) : Exception
 /// overwrite what the other delivered.</summary>
 sealed class StateFolder : IDisposable
 {
-    const int Locked = 11; // EWOULDBLOCK, what flock(2) says
+    const int LockedOnLinux = 11; // EWOULDBLOCK, what flock(2) says
+    const int LockedOnMac = 35;
     const int SharingViolation = unchecked((int)0x80070020); // the same on Windows
 
     readonly FileStream _lock;
@@ -47,7 +48,7 @@ sealed class StateFolder : IDisposable
         {
             return new(path, new FileStream(lockPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
-        catch (IOException e) when (e.HResult is Locked or SharingViolation)
+        catch (IOException e) when (e.HResult is LockedOnLinux or LockedOnMac or SharingViolation)
         {
             throw new StateException(
                 $"{path}: another vigil holds this state folder. Stop it first, or choose another folder with --state.",
