@@ -10,8 +10,7 @@ sealed class CredentialSource(bool isLoopback)
     // A service on this machine takes any key. Asking the instance for one would take seconds where there is none.
     static readonly ImmutableCredentials OfNobody = new("vigil", "vigil", null);
 
-    readonly Lock _lock = new();
-    AWSCredentials? _credentials;
+    volatile AWSCredentials? _credentials;
 
     /// <summary>The credentials to sign with now.</summary>
     /// <exception cref="HttpRequestException">There are none, for now: a role may be attached to a running
@@ -25,7 +24,7 @@ sealed class CredentialSource(bool isLoopback)
 
         try
         {
-            return await Chain().GetCredentialsAsync();
+            return await (await ChainAsync()).GetCredentialsAsync();
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -40,19 +39,22 @@ sealed class CredentialSource(bool isLoopback)
     /// <summary>The service says the credentials expired: the next request asks the chain anew.</summary>
     public void Forget()
     {
-        lock (_lock)
-        {
-            (_credentials as RefreshingAWSCredentials)?.ClearCredentials();
-            _credentials = null;
-        }
+        (_credentials as RefreshingAWSCredentials)?.ClearCredentials();
+        _credentials = null;
     }
 
-    AWSCredentials Chain()
+    // A resolver of its own each time: the SDK's shared one keeps what it found, for good or ill. Several senders may
+    // ask at once after credentials expired; any answer will do.
+    async Task<AWSCredentials> ChainAsync()
     {
-        lock (_lock)
+        if (_credentials is { } kept)
         {
-            return _credentials ??= DefaultAWSCredentialsIdentityResolver.GetCredentials();
+            return kept;
         }
+
+        var found = await new DefaultAWSCredentialsIdentityResolver().ResolveIdentityAsync(clientConfig: null);
+        _credentials = found;
+        return found;
     }
 
     static bool AreConfigured() =>
