@@ -15,5 +15,6 @@ var root = new RootCommand(
 var parsed = root.Parse(args);
 
 // Commands end in good order on Ctrl-C by themselves, however long their draining takes.
-var exitCode = await parsed.InvokeAsync(new() { ProcessTerminationTimeout = null });
-return parsed.Errors.Count > 0 ? ExitCode.BadUsage : exitCode;
+return parsed.Errors.Count > 0
+    ? await Usage.RefuseAsync(parsed)
+    : await parsed.InvokeAsync(new() { ProcessTerminationTimeout = null });

@@ -31,8 +31,9 @@ sealed class CredentialSource(bool isLoopback)
             // The chain has many links, and each throws what it likes.
             Forget();
             throw new HttpRequestException(
-                "no AWS credentials were found (" + e.Message + "). Attach an instance role with "
-                + "logs:PutLogEvents, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE", e);
+                "no AWS credentials were found in the environment, a profile, the container or the instance's role. "
+                + "Attach a role with logs:PutLogEvents, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or "
+                + "AWS_PROFILE", e);
         }
     }
 

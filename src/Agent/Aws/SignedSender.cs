@@ -51,6 +51,13 @@ sealed class SignedSender(ServiceEndpoint endpoint, CredentialSource credentials
             throw new TimeoutException(
                 $"no answer from {endpoint.Address.Authority} in {RequestTimeout.TotalSeconds} s", e);
         }
+        catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.SecureConnectionError)
+        {
+            // The framework's own text only says that there is an inner exception.
+            throw new HttpRequestException(
+                e.HttpRequestError, $"no secure connection to {endpoint.Address.Authority}: {e.InnerException?.Message}",
+                e);
+        }
         finally
         {
             await content.WritingEndedAsync();

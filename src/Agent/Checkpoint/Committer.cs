@@ -157,7 +157,7 @@ sealed partial class Committer(PositionStore store, TimeProvider time, ILogger l
     partial void LogGap(string path, long from, long to, string reason);
 
     // Nothing is known to be missing: every copytruncate ends so.
-    [LoggerMessage(603, LogLevel.Information,
-        "{Path}: if anything followed byte {From} it will never be delivered: {Reason}")]
+    [LoggerMessage(603, LogLevel.Warning,
+        "{Path}: what was written after byte {From}, if anything, will never be delivered: {Reason}")]
     partial void LogPossibleGap(string path, long from, string reason);
 }

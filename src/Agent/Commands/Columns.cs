@@ -29,6 +29,8 @@ sealed class Columns(params string[] titles)
             }
 
             _rows.ForEach(row => table.AddRow(row.Select(Markup.Escape).ToArray()));
+            // A name that is cut into pieces cannot be copied: the terminal may wrap lines, the table must not.
+            AnsiConsole.Profile.Width = 1000;
             AnsiConsole.Write(table);
         }
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Agent.Aws;
+using Agent.Native;
 using Agent.Pipeline;
 using CloudWatch.Wire;
 using LocalCloud;
@@ -21,11 +22,7 @@ static class DemoCommand
                 + "read, else a sample that goes on growing",
             Arity = ArgumentArity.ZeroOrOne
         };
-        var seconds = new Option<int?>("--seconds")
-        {
-            Description = "Stop by itself after so many seconds",
-            HelpName = "N"
-        };
+        var seconds = WholeNumber.Option("--seconds", "N", "Stop by itself after so many seconds", 1, 86_400);
         var command = new Command(
             "demo",
             "Ship a log to a CloudWatch of its own on this machine, and show what happens\n\n"
@@ -56,7 +53,8 @@ static class DemoCommand
 
         if (file is not null && !CanRead(file))
         {
-            throw new UsageException($"{file} cannot be read: name a file that can, or none for a sample");
+            throw new UsageException(
+                $"{file} is no file that can be read: name one that is, or none for a sample");
         }
 
         var folder = Directory.CreateTempSubdirectory("vigil-demo-").FullName;
@@ -130,19 +128,34 @@ static class DemoCommand
     {
         using var sender = new SignedSender(plan.Endpoint, new(isLoopback: true), TimeProvider.System);
         var client = new LogsClient(sender);
-        var count = 0;
-        var request = new FilterLogEventsRequest { LogGroupName = LogGroup };
-        do
-        {
-            var page = await client.CallAsync(
-                LogsApi.FilterLogEvents, request, LogsJson.Wire.FilterLogEventsRequest,
-                LogsJson.Wire.FilterLogEventsResponse, CancellationToken.None);
-            count += page.Events.Count;
-            request = request with { NextToken = page.NextToken };
-        }
-        while (request.NextToken is not null);
+        var count = await CountAsync(client);
         await Console.Out.WriteLineAsync(
             $"\n{count} log events of {plan.Sources[0].Path} were in log group {LogGroup}.");
+    }
+
+    static async Task<int> CountAsync(LogsClient client)
+    {
+        var count = 0;
+        var request = new FilterLogEventsRequest { LogGroupName = LogGroup };
+        try
+        {
+            do
+            {
+                var page = await client.CallAsync(
+                    LogsApi.FilterLogEvents, request, LogsJson.Wire.FilterLogEventsRequest,
+                    LogsJson.Wire.FilterLogEventsResponse, CancellationToken.None);
+                count += page.Events.Count;
+                request = request with { NextToken = page.NextToken };
+            }
+            while (request.NextToken is not null);
+        }
+        catch (ServiceException e) when (e.Type == ErrorTypes.ResourceNotFound)
+        {
+            // The log was empty, so nobody needed a log group.
+            return 0;
+        }
+
+        return count;
     }
 
     static string? FirstReadable() =>
@@ -150,14 +163,7 @@ static class DemoCommand
 
     static bool CanRead(string path)
     {
-        try
-        {
-            using var file = File.OpenRead(path);
-            return true;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return false;
-        }
+        using var handle = FileOpening.TryOpen(path, out _, out _);
+        return handle is not null;
     }
 }

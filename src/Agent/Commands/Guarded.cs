@@ -26,12 +26,13 @@ static class Guarded
             {
                 return await SayAsync(command, e.Message, ExitCode.BadUsage);
             }
-            catch (HttpRequestException e)
+            catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ConnectionError)
             {
                 return await SayAsync(
-                    command, $"{e.Message}. Is that where the service is? 'vigil local' starts one", ExitCode.Failed);
+                    command, $"{e.Message}: no service answers there. 'vigil local' starts one on this machine",
+                    ExitCode.Failed);
             }
-            catch (Exception e) when (e is ServiceException or TimeoutException or IOException
+            catch (Exception e) when (e is ServiceException or HttpRequestException or TimeoutException or IOException
                 or UnauthorizedAccessException or JsonException or StateException or LocalCloudException)
             {
                 return await SayAsync(command, e.Message, ExitCode.Failed);
@@ -40,12 +41,7 @@ static class Guarded
 
     static async Task<int> SayAsync(Command command, string message, int exitCode)
     {
-        await Console.Error.WriteLineAsync($"{FullName(command)}: {message}");
+        await Console.Error.WriteLineAsync($"{Usage.FullName(command)}: {message}");
         return exitCode;
     }
-
-    static string FullName(Command command) =>
-        command is RootCommand
-            ? "vigil"
-            : $"{command.Parents.OfType<Command>().Select(FullName).FirstOrDefault()} {command.Name}";
 }

@@ -8,12 +8,9 @@ static class LocalCommand
 {
     public static Command Create()
     {
-        var port = new Option<int>("--port")
-        {
-            Description = "The port on 127.0.0.1; 0 picks a free one and prints it",
-            HelpName = "PORT",
-            DefaultValueFactory = _ => Connection.LocalPort
-        };
+        var port = WholeNumber.Option(
+            "--port", "PORT",
+            $"The port on 127.0.0.1; 0 picks a free one and prints it; default: {Connection.LocalPort}", 0, 65535);
         var data = new Option<string>("--data")
         {
             Description = "Where to keep log groups and log events",
@@ -36,17 +33,12 @@ static class LocalCommand
             {
                 result.AddError("--access-key and --secret-key belong together");
             }
-
-            if (result.GetValue(port) is < 0 or > 65535)
-            {
-                result.AddError("--port takes 0 to 65535");
-            }
         });
         command.SetGuardedAction((parsed, cancel) => ServeAsync(
             new()
             {
                 DataFolder = parsed.GetRequiredValue(data),
-                Port = parsed.GetValue(port),
+                Port = parsed.GetValue(port) ?? Connection.LocalPort,
                 AccessKey = parsed.GetValue(accessKey),
                 SecretKey = parsed.GetValue(secretKey)
             },
@@ -58,13 +50,14 @@ static class LocalCommand
     {
         await using var server = await LocalCloudServer.StartAsync(options, TimeProvider.System, cancel);
         var address = server.Endpoint.GetLeftPart(UriPartial.Authority);
+        var signing = options.AccessKey is null ? " --no-sign-request" : "";
         await Console.Out.WriteLineAsync($"Serving CloudWatch Logs on {address}, data in {options.DataFolder}");
         await Console.Out.WriteLineAsync(
             $$"""
 
             Ship to it:   "logs": { "endpoint_override": "{{address}}", … }   in the configuration of vigil run
             Look at it:   vigil logs groups --endpoint {{address}}
-            AWS CLI:      aws --endpoint-url {{address}} logs describe-log-groups
+            AWS CLI:      aws --endpoint-url {{address}} --region us-east-1{{signing}} logs describe-log-groups
             Ctrl-C stops it; what it holds stays.
             """);
         await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancel)
@@ -73,6 +66,8 @@ static class LocalCommand
         return ExitCode.Done;
     }
 
-    static string DefaultDataFolder() => Path.Combine(
-        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "vigil", "local");
+    static string DefaultDataFolder() =>
+        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData) is { Length: > 0 } own
+            ? Path.Combine(own, "vigil", "local")
+            : "/var/lib/vigil/local";
 }

@@ -12,18 +12,8 @@ static class LogsGetCommand
     {
         var group = new Argument<string>("GROUP") { Description = "The log group" };
         var stream = new Argument<string>("STREAM") { Description = "The log stream" };
-        var last = new Option<int?>("--last")
-        {
-            Description = $"Only the last N log events (at most {Limits.EventsPage})",
-            HelpName = "N"
-        };
-        last.Validators.Add(result =>
-        {
-            if (result.GetValue(last) is < 1 or > Limits.EventsPage)
-            {
-                result.AddError($"--last takes 1 to {Limits.EventsPage}");
-            }
-        });
+        var last = WholeNumber.Option(
+            "--last", "N", $"Only the last N log events (at most {Limits.EventsPage})", 1, Limits.EventsPage);
         var plain = EventPrinter.PlainOption();
         var command = new Command("get", "Print the log events of one log stream") { group, stream, last, plain };
         command.SetGuardedAction(async (parsed, cancel) =>

@@ -13,7 +13,10 @@ static class LogsTailCommand
     public static Command Create(Connection connection)
     {
         var group = new Argument<string>("GROUP") { Description = "The log group" };
-        var follow = new Option<bool>("--follow", "-f") { Description = "Go on printing what arrives until stopped" };
+        var follow = new Option<bool>("--follow", "-f")
+        {
+            Description = "Go on printing what arrives until stopped (up to 15 minutes late)"
+        };
         var since = new Option<string>("--since")
         {
             Description = "How far back to begin: 90s, 10m, 2h or 3d",
@@ -58,19 +61,21 @@ static class LogsTailCommand
     /// id.</summary>
     sealed class Tail(LogsClient client, EventPrinter printer)
     {
-        static readonly long SlackMilliseconds = (long)TimeSpan.FromSeconds(30).TotalMilliseconds;
+        static readonly long SlackMilliseconds = (long)TimeSpan.FromMinutes(15).TotalMilliseconds;
 
         readonly Dictionary<string, long> _printed = [];
 
         public async Task RunAsync(FilterLogEventsRequest request, bool isFollowing, CancellationToken cancel)
         {
-            while (true)
+            await PrintAllAsync(request, cancel);
+            if (_printed.Count == 0 && !isFollowing)
             {
-                await PrintAllAsync(request, cancel);
-                if (!isFollowing)
-                {
-                    return;
-                }
+                await Console.Error.WriteLineAsync("no log event; --since looks further back");
+            }
+
+            var isAway = false;
+            while (isFollowing)
+            {
 
                 if (_printed.Count > 0)
                 {
@@ -83,6 +88,20 @@ static class LogsTailCommand
                 }
 
                 await Task.Delay(FollowInterval, TimeProvider.System, cancel);
+                try
+                {
+                    await PrintAllAsync(request, cancel);
+                    isAway = false;
+                }
+                catch (Exception e) when (e is HttpRequestException or TimeoutException or IOException)
+                {
+                    if (!isAway)
+                    {
+                        await Console.Error.WriteLineAsync($"{e.Message}; trying again");
+                    }
+
+                    isAway = true;
+                }
             }
         }
 

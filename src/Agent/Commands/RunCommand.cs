@@ -65,6 +65,13 @@ static class RunCommand
             return ExitCode.BadUsage;
         }
 
+        foreach (var file in configuration.Logs.Files.Where(file => !Path.IsPathRooted(file.FilePath)))
+        {
+            await Console.Error.WriteLineAsync(
+                $"warning: {file.Place}: file_path: \"{file.FilePath}\" is relative and means "
+                + $"{Path.GetFullPath(file.FilePath)} here; write the whole path");
+        }
+
         return await HostAsync(plan, configuration.Agent, isVerbose);
     }
 

@@ -11,7 +11,7 @@ static class Gaps
     /// <param name="knownBytes">The longest it was seen to be.</param>
     public static Gap Truncated(FilePosition at, long knownBytes, DateTimeOffset now) => Of(
         at, at.OffsetBytes, knownBytes > at.OffsetBytes ? knownBytes : null,
-        "the file was truncated; what was written after this byte and not yet read is gone", now);
+        "the file was truncated before it was read", now);
 
     /// <summary>The file of the last run is nowhere.</summary>
     public static Gap Gone(FilePosition at, DateTimeOffset now) => Of(

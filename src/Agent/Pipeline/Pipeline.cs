@@ -152,7 +152,7 @@ sealed partial class Pipeline(Plan plan, TimeProvider time, ILoggerFactory logs)
         return new(group, stream, source.Class, source.RetentionDays);
     }
 
-    [LoggerMessage(1, LogLevel.Information, "Started: {Files} configured files, shipping to {Endpoint}")]
+    [LoggerMessage(1, LogLevel.Information, "Started; files configured: {Files}, shipping to {Endpoint}")]
     partial void LogStarted(int files, string endpoint);
 
     [LoggerMessage(2, LogLevel.Information, "Stopped: all that was read is delivered and committed")]

@@ -169,7 +169,6 @@ sealed partial class Source(SourcePlan plan, SourceRoom room)
 
         foreach (var position in placement.Lost)
         {
-            LogLost(plan.Path, position.OffsetBytes);
             room.Lanes.Committer.Record(Gaps.Gone(position, Now));
             room.Lanes.Committer.Record(position with { IsFinished = true });
         }
@@ -297,11 +296,6 @@ sealed partial class Source(SourcePlan plan, SourceRoom room)
 
     [LoggerMessage(101, LogLevel.Information, "{Path}: reading on from byte {Offset}")]
     partial void LogResumed(string path, long offset);
-
-    [LoggerMessage(106, LogLevel.Warning,
-        "{Path}: the file that was read to byte {Offset} by the last run is gone. What it held beyond that is recorded "
-        + "as a gap")]
-    partial void LogLost(string path, long offset);
 
     [LoggerMessage(102, LogLevel.Information, "{Path}: rotated; the old file is now {NewPath} and is read to its end")]
     partial void LogMovedAway(string path, string newPath);

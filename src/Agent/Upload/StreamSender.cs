@@ -39,6 +39,7 @@ sealed partial class StreamSender(
     readonly TroubleLog _trouble = new(sending.Time, log);
     int _onTheirWay;
     int _refused;
+    bool _hasDelivered;
 
     /// <summary>A batch and how often it was tried.</summary>
     sealed class Flight(EventBatch batch)
@@ -126,11 +127,19 @@ sealed partial class StreamSender(
 
     void Settle(LogTarget destination, Flight flight, RejectedLogEventsInfo? rejected)
     {
+        bool isFirst;
         lock (_lock)
         {
             _onTheirWay--;
             _refused -= flight.Tries > 1 ? 1 : 0;
             _window.Accepted(flight.Batch.IsFull && _waiting.Count > 0);
+            isFirst = !_hasDelivered;
+            _hasDelivered = true;
+        }
+
+        if (isFirst)
+        {
+            LogFirst(flight.Batch.End.SourcePath, destination);
         }
 
         _trouble.Over(destination);
@@ -217,6 +226,9 @@ sealed partial class StreamSender(
     // An answer that is no JSON is no answer of the service.
     static bool IsOfTheNetwork(Exception e) =>
         e is HttpRequestException or IOException or TimeoutException or JsonException;
+
+    [LoggerMessage(531, LogLevel.Information, "{Path}: log events arrive at {Target}")]
+    partial void LogFirst(string path, LogTarget target);
 
     [LoggerMessage(530, LogLevel.Debug, "Delivered {Events} log events of {Path} to {Target} in {Milliseconds} ms")]
     partial void LogDelivered(int events, string path, LogTarget target, long milliseconds);

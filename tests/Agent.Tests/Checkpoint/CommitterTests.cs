@@ -116,7 +116,7 @@ public sealed class CommitterTests : IAsyncDisposable
     {
         _committer.Record(new Gap("/p", "g", "s", default, 1, null, "it burned", DateTimeOffset.UnixEpoch));
         Assert.Equal(
-            "Information: /p: if anything followed byte 1 it will never be delivered: it burned",
+            "Warning: /p: what was written after byte 1, if anything, will never be delivered: it burned",
             Assert.Single(_log.Lines));
         await StopAsync();
 
