@@ -121,7 +121,7 @@ public sealed class RotationTests : IDisposable
     }
 
     [Fact]
-    public async Task AFileThatWasDeletedWhileTheAgentWasDownIsRecordedAsAGap()
+    public async Task AFileThatWasReplacedWhileTheAgentWasDownIsRecordedAsAGap()
     {
         using var log = new SecureLog(_folder["secure"]);
         await using var cloud = await Cloud.StartAsync(_folder);
@@ -134,12 +134,37 @@ public sealed class RotationTests : IDisposable
 
         var delivered = log.LengthBytes;
         File.Delete(_folder["secure"]);
+        await File.WriteAllTextAsync(_folder["secure"], "another\n", TestContext.Current.CancellationToken);
         await using var second = Agent(cloud);
         await second.SaysAsync("will never be delivered");
         Assert.Equal(0, await second.StopAsync());
 
         var gap = Assert.Single(State.Gaps(_folder));
         Assert.Equal((delivered, null), (gap.From, gap.To));
+    }
+
+    [Fact]
+    public async Task AFileThatIsMountedLateIsReadOnWhereItStood()
+    {
+        using var log = new SecureLog(_folder["secure"]);
+        await using var cloud = await Cloud.StartAsync(_folder);
+        await using (var first = Agent(cloud))
+        {
+            log.Append(100);
+            await EndsInAsync(cloud, 99);
+            Assert.Equal(0, await first.StopAsync());
+        }
+
+        // Where nothing lies beside its path, as if its volume were not there.
+        Directory.CreateDirectory(_folder["elsewhere"]);
+        File.Move(_folder["secure"], _folder["elsewhere/secure"]);
+        await using var second = Agent(cloud);
+        await second.SaysAsync("Started");
+        log.Append(100);
+        File.Move(_folder["elsewhere/secure"], _folder["secure"]);
+
+        await ArrivedOnceAsync(cloud, log);
+        Assert.Empty(State.Gaps(_folder));
     }
 
     public void Dispose() => _folder.Dispose();

@@ -3,8 +3,8 @@ using Amazon.Runtime.Credentials;
 
 namespace Agent.Aws;
 
-/// <summary>The key pair that requests are signed with: the AWS SDK's default chain (environment, web identity,
-/// profile, container, instance), which also renews what expires.</summary>
+/// <summary>The key pair that requests are signed with: the AWS SDK's default chain (environment, profile, container,
+/// instance), which also renews what expires. Roles that must be assumed are not served yet.</summary>
 sealed class CredentialSource(bool isLoopback)
 {
     // A service on this machine takes any key. Asking the instance for one would take seconds where there is none.

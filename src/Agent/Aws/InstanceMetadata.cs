@@ -39,7 +39,9 @@ sealed class InstanceMetadata : IDisposable
     public async Task<string?> TryGetAsync(string path, string token, CancellationToken cancel)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
-        request.Headers.Add(TokenHeader, token);
+
+        // What answers in the service's place may send anything: it is refused there, if it is no token.
+        request.Headers.TryAddWithoutValidation(TokenHeader, token.ReplaceLineEndings(" "));
         return await TrySendAsync(request, cancel);
     }
 
@@ -52,7 +54,7 @@ sealed class InstanceMetadata : IDisposable
             using var response = await _http.SendAsync(request, cancel);
             return response.StatusCode == HttpStatusCode.OK ? await response.Content.ReadAsStringAsync(cancel) : null;
         }
-        catch (Exception e) when (e is HttpRequestException or IOException
+        catch (Exception e) when (e is HttpRequestException or IOException or FormatException
             || (e is OperationCanceledException && !cancel.IsCancellationRequested))
         {
             return null;
@@ -61,6 +63,7 @@ sealed class InstanceMetadata : IDisposable
 
     static string? EndpointSetting() =>
         Environment.GetEnvironmentVariable("AWS_EC2_METADATA_SERVICE_ENDPOINT") is { Length: > 0 } endpoint
+        && Uri.TryCreate(endpoint, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
             ? endpoint
             : null;
 }

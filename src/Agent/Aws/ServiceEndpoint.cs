@@ -28,6 +28,8 @@ sealed record ServiceEndpoint(Uri Address, string Region)
         }
 
         var suffix = RegionEndpoint.GetBySystemName(region).PartitionDnsSuffix;
-        return new(new Uri($"https://{LogsApi.Service}.{region}.{suffix}/"), region);
+        return Uri.TryCreate($"https://{LogsApi.Service}.{region}.{suffix}/", UriKind.Absolute, out var address)
+            ? new(address, region)
+            : null;
     }
 }

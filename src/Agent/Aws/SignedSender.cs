@@ -42,7 +42,7 @@ sealed class SignedSender(ServiceEndpoint endpoint, CredentialSource credentials
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancel);
         try
         {
-            using var request = await SignAsync(action, parts, content);
+            using var request = await SignAsync(action, parts, content, either.Token);
             using var response = await _http.SendAsync(request, either.Token);
             return await ReadAsync(response, either.Token);
         }
@@ -55,8 +55,8 @@ sealed class SignedSender(ServiceEndpoint endpoint, CredentialSource credentials
         {
             // The framework's own text only says that there is an inner exception.
             throw new HttpRequestException(
-                e.HttpRequestError, $"no secure connection to {endpoint.Address.Authority}: {e.InnerException?.Message}",
-                e);
+                e.HttpRequestError,
+                $"no secure connection to {endpoint.Address.Authority}: {e.InnerException?.Message}", e);
         }
         finally
         {
@@ -67,9 +67,10 @@ sealed class SignedSender(ServiceEndpoint endpoint, CredentialSource credentials
     public void Dispose() => _http.Dispose();
 
     async Task<HttpRequestMessage> SignAsync(
-        string action, IReadOnlyList<ReadOnlyMemory<byte>> parts, PooledContent content)
+        string action, IReadOnlyList<ReadOnlyMemory<byte>> parts, PooledContent content, CancellationToken cancel)
     {
-        var key = await credentials.GetAsync();
+        // The chain may run a program of the user's, which may hang.
+        var key = await credentials.GetAsync().WaitAsync(cancel);
         var now = time.GetUtcNow();
         List<KeyValuePair<string, string>> headers =
         [

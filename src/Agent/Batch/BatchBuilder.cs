@@ -5,16 +5,25 @@ namespace Agent.Batch;
 
 /// <summary>Builds the part of a PutLogEvents body that follows the names of group and stream, within the limits of
 /// the service. The bytes are JSON from the start: an event is never an object, and its text never a string.</summary>
-/// <param name="mayOverdraw">Whether a batch may begin though the memory budget is used up. A stream that has nothing
-/// on its way may: however much the others hold, it goes on, if only by a segment at a time.</param>
-sealed class BatchBuilder(SegmentPool pool, Func<bool> mayOverdraw)
+sealed class BatchBuilder
 {
     // An escape makes six bytes of one. A batch that swells must be closed before it costs several times its share.
     const int WireBytes = 2 << 20;
 
-    SegmentedBody _body = new(pool, mayOverdraw);
+    readonly SegmentPool _pool;
+    readonly Func<bool> _mayOverdraw;
+    SegmentedBody _body;
     long _countedBytes;
     long _firstStamp;
+
+    /// <param name="mayOverdraw">Whether a batch may begin though the memory budget is used up. A stream that has
+    /// nothing on its way may: however much the others hold, it goes on, if only by an event at a time.</param>
+    public BatchBuilder(SegmentPool pool, Func<bool> mayOverdraw)
+    {
+        _pool = pool;
+        _mayOverdraw = () => Events == 0 && mayOverdraw();
+        _body = new(pool, _mayOverdraw);
+    }
 
     public int Events { get; private set; }
 
@@ -55,7 +64,7 @@ sealed class BatchBuilder(SegmentPool pool, Func<bool> mayOverdraw)
         }
 
         var body = new FinishedBody(_body.Written(), Events, _body.Release);
-        _body = new(pool, mayOverdraw);
+        _body = new(_pool, _mayOverdraw);
         Events = 0;
         _countedBytes = 0;
         return body;

@@ -12,6 +12,18 @@ sealed class SegmentPool(int budgetSegments)
     readonly Stack<byte[]> _free = new();
     int _made;
 
+    /// <summary>Whether there is none to be had but by overdrawing.</summary>
+    public bool IsUsedUp
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _free.Count == 0 && _made >= budgetSegments;
+            }
+        }
+    }
+
     /// <summary>A segment, or null while the budget is used up.</summary>
     public byte[]? TryRent()
     {

@@ -4,7 +4,7 @@ namespace Agent.Batch;
 
 /// <summary>Bytes written one after another into rented segments. A write that finds no memory says so and leaves
 /// the body to be rolled back to a mark.</summary>
-/// <param name="mayOverdraw">Whether the first segment is given whatever the budget.</param>
+/// <param name="mayOverdraw">Whether a segment is given whatever the budget.</param>
 sealed class SegmentedBody(SegmentPool pool, Func<bool> mayOverdraw)
 {
     static readonly SearchValues<byte> MustEscape =
@@ -36,7 +36,7 @@ sealed class SegmentedBody(SegmentPool pool, Func<bool> mayOverdraw)
             }
 
             var segment = pool.TryRent();
-            if (segment is null && _segments.Count == 0 && mayOverdraw())
+            if (segment is null && mayOverdraw())
             {
                 segment = pool.Overdraw();
             }

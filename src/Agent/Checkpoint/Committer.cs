@@ -23,6 +23,18 @@ sealed partial class Committer(PositionStore store, TimeProvider time, ILogger l
     long _uncommittedBytes;
     bool _isRefused;
 
+    /// <summary>Whether everything that was recorded is on disk.</summary>
+    public bool IsSettled
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _positions.Count == 0 && _gaps.Count == 0;
+            }
+        }
+    }
+
     /// <summary>Commits from now on, until stopped; then once more what is left.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {

@@ -90,7 +90,9 @@ sealed class PositionStore : IDisposable
             });
         }
 
-        return positions;
+        return positions.TrueForAll(IsPossible)
+            ? positions
+            : throw new FormatException("a position is out of all bounds");
     }
 
     /// <summary>Commits positions and gaps together: either all of them are kept, or none.</summary>
@@ -191,6 +193,11 @@ sealed class PositionStore : IDisposable
             Execute($"BEGIN; {Schema} PRAGMA user_version = {SchemaVersion}; COMMIT;");
         }
     }
+
+    static bool IsPossible(FilePosition position) =>
+        position.OffsetBytes >= 0 && position.Head.LengthBytes is >= 0 and <= ContentPrint.HeadBytes
+        && position.Anchor.LengthBytes is >= 0 and <= ContentPrint.AnchorBytes
+        && position.Anchor.LengthBytes <= position.OffsetBytes;
 
     static bool IsCorrupt(Exception e) =>
         e is SqliteException { SqliteErrorCode: CorruptCode or NotADatabaseCode }

@@ -28,7 +28,7 @@ sealed class Columns(params string[] titles)
                 table.AddColumn(new TableColumn(Markup.Escape(title)).NoWrap());
             }
 
-            _rows.ForEach(row => table.AddRow(row.Select(Markup.Escape).ToArray()));
+            _rows.ForEach(row => table.AddRow(row.Select(cell => Markup.Escape(Terminal.Harmless(cell))).ToArray()));
             // A name that is cut into pieces cannot be copied: the terminal may wrap lines, the table must not.
             AnsiConsole.Profile.Width = 1000;
             AnsiConsole.Write(table);

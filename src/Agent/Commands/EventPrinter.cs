@@ -2,8 +2,7 @@ using System.CommandLine;
 
 namespace Agent.Commands;
 
-/// <summary>Prints log events, one a line. Control characters of a log's text are shown as dots on a terminal: a log
-/// may hold what an attacker typed, and a terminal would obey it.</summary>
+/// <summary>Prints log events, one a line; as they are where a program reads them.</summary>
 sealed class EventPrinter(bool isPlain)
 {
     readonly bool _isTerminal = !Console.IsOutputRedirected;
@@ -12,7 +11,7 @@ sealed class EventPrinter(bool isPlain)
 
     public void Print(long? timestamp, string? stream, string? message)
     {
-        var text = _isTerminal ? Harmless(message ?? "") : message ?? "";
+        var text = Shown(message ?? "");
         if (isPlain)
         {
             Console.Out.WriteLine(text);
@@ -23,16 +22,9 @@ sealed class EventPrinter(bool isPlain)
         }
         else
         {
-            Console.Out.WriteLine($"{Moment.Text(timestamp)}  {stream}  {text}");
+            Console.Out.WriteLine($"{Moment.Text(timestamp)}  {Shown(stream)}  {text}");
         }
     }
 
-    static string Harmless(string text) =>
-        string.Create(text.Length, text, (target, source) =>
-        {
-            for (var i = 0; i < source.Length; i++)
-            {
-                target[i] = char.IsControl(source[i]) && source[i] != '\t' ? '·' : source[i];
-            }
-        });
+    string Shown(string text) => _isTerminal ? Terminal.Harmless(text) : text;
 }

@@ -26,7 +26,7 @@ sealed class JournalFormat(bool isForJournal, bool isColoured) : ITextFormatter
         }
 
         // A line break inside would make two journal entries of one, the second without its priority.
-        output.WriteLine(Message(logEvent).ReplaceLineEndings(" "));
+        output.WriteLine(Terminal.Harmless(Message(logEvent).ReplaceLineEndings(" ")));
     }
 
     static string Message(LogEvent logEvent)

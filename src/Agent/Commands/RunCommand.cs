@@ -65,6 +65,13 @@ static class RunCommand
             return ExitCode.BadUsage;
         }
 
+        if (configuration.Logs.Files.FirstOrDefault(file => file.FilePath.EndsWith('/')) is { } folder)
+        {
+            await Console.Error.WriteLineAsync(
+                $"error: {folder.Place}: file_path: \"{folder.FilePath}\" is a folder; name each file in it");
+            return ExitCode.BadUsage;
+        }
+
         foreach (var file in configuration.Logs.Files.Where(file => !Path.IsPathRooted(file.FilePath)))
         {
             await Console.Error.WriteLineAsync(

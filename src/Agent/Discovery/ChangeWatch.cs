@@ -27,7 +27,10 @@ sealed partial class ChangeWatch : IDisposable
     readonly int _inotify;
     readonly int _wake;
     readonly Dictionary<int, HashSet<string>> _folders = []; // a folder may be watched under several names
-    readonly Dictionary<uint, HashSet<string>> _leaving = [];
+    readonly Lock _waking = new();
+    Dictionary<uint, HashSet<string>> _leaving = [];
+    Dictionary<uint, HashSet<string>> _left = []; // at the look before
+    bool _isDisposed;
     readonly byte[] _buffer = new byte[BufferBytes];
 
     public ChangeWatch()
@@ -73,7 +76,14 @@ sealed partial class ChangeWatch : IDisposable
     {
         Span<byte> one = stackalloc byte[sizeof(ulong)];
         BinaryPrimitives.WriteUInt64LittleEndian(one, 1);
-        Libc.Write(_wake, one, one.Length);
+        lock (_waking)
+        {
+            // A sender may be answered after the end: the descriptor's number may be somebody else's by then.
+            if (!_isDisposed)
+            {
+                Libc.Write(_wake, one, one.Length);
+            }
+        }
     }
 
     /// <summary>Waits for changes, a wake or the time's end.</summary>
@@ -99,8 +109,12 @@ sealed partial class ChangeWatch : IDisposable
 
     public void Dispose()
     {
-        Libc.Close(_inotify);
-        Libc.Close(_wake);
+        lock (_waking)
+        {
+            _isDisposed = true;
+            Libc.Close(_inotify);
+            Libc.Close(_wake);
+        }
     }
 
     bool TakeChanges(Changes changes)
@@ -111,8 +125,9 @@ sealed partial class ChangeWatch : IDisposable
             var read = (int)Libc.Read(_inotify, _buffer, _buffer.Length);
             if (read <= 0)
             {
-                // Both halves of a rename within the watched folders come together; a half that is left went elsewhere.
-                _leaving.Clear();
+                // The other half of a rename follows at once, if it comes at all: one look later it is given up.
+                _left = _leaving;
+                _leaving = [];
                 return isComplete;
             }
 
@@ -159,7 +174,8 @@ sealed partial class ChangeWatch : IDisposable
 
             names.Add(path);
         }
-        else if ((mask & MovedTo) != 0 && _leaving.Remove(cookie, out var left))
+        else if ((mask & MovedTo) != 0
+            && (_leaving.Remove(cookie, out var left) || _left.Remove(cookie, out left)))
         {
             changes.Renames.AddRange(left.Select(from => (from, path)));
         }

@@ -6,26 +6,47 @@ namespace Agent.Discovery;
 /// <summary>The files beside a watched one: where a rotated log has gone.</summary>
 static class Siblings
 {
-    /// <summary>The other regular files of a path's folder with their identities. A folder that cannot be listed has
-    /// none.</summary>
+    /// <summary>The other regular files beside a path, and beside what it links to, the longest first: of two copies
+    /// the longer one holds more. A folder that cannot be listed has none.</summary>
     public static List<(string Path, FileIdentity Identity)> Of(string path)
     {
-        var found = new List<(string Path, FileIdentity Identity)>();
-        try
+        var found = new List<(string Path, FileFacts Facts)>();
+        foreach (var folder in FoldersOf(path))
         {
-            foreach (var sibling in Directory.EnumerateFiles(Path.GetDirectoryName(path)!))
+            try
             {
-                if (sibling != path && FileFacts.TryOf(sibling, out var facts, out _) && facts.IsRegular)
+                foreach (var sibling in Directory.EnumerateFiles(folder))
                 {
-                    found.Add((sibling, new(facts.Device, facts.Inode)));
+                    if (sibling != path && FileFacts.TryOf(sibling, out var facts, out _) && facts.IsRegular)
+                    {
+                        found.Add((sibling, facts));
+                    }
                 }
             }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                continue;
+            }
+        }
+
+        return found.OrderByDescending(one => one.Facts.LengthBytes)
+            .Select(one => (one.Path, new FileIdentity(one.Facts.Device, one.Facts.Inode)))
+            .ToList();
+    }
+
+    /// <summary>The file that a link leads to; null for what is no link.</summary>
+    public static string? TargetOf(string path)
+    {
+        try
+        {
+            return File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return found;
+            return null;
         }
-
-        return found;
     }
+
+    static IEnumerable<string> FoldersOf(string path) =>
+        ((string?[])[path, TargetOf(path)]).OfType<string>().Select(one => Path.GetDirectoryName(one)!).Distinct();
 }

@@ -2,7 +2,7 @@ namespace Agent.Events;
 
 /// <summary>A batch of log events that is ready to be sent: JSON in pooled memory, and where in the file it came
 /// from. Whoever resolves it returns the memory, once.</summary>
-/// <param name="Segments">The JSON after the names of group and stream: the events, the closing brackets.</param>
+/// <param name="Segments">The log events as JSON, comma-separated.</param>
 /// <param name="Events">How many log events it carries; never 0.</param>
 /// <param name="StartBytes">The file offset at which its first event begins.</param>
 /// <param name="End">The position to commit once this batch and all before it are resolved.</param>

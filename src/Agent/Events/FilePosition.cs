@@ -31,6 +31,6 @@ sealed record FilePosition
     /// <summary>The last timestamp given to an event of this destination, in milliseconds since 1970, UTC.</summary>
     public long LastStamp { get; init; }
 
-    /// <summary>Nothing more is expected: kept only so that the content is recognised and not shipped again.</summary>
+    /// <summary>Nothing more is expected of the file: it is not looked for at the next start.</summary>
     public bool IsFinished { get; init; }
 }

@@ -8,18 +8,36 @@ namespace Agent.Native;
 /// <param name="Device">Major number in the upper, minor number in the lower 32 bits.</param>
 /// <param name="LengthBytes">The size now.</param>
 /// <param name="Links">How many names it has; 0 once it was deleted.</param>
-readonly record struct FileFacts(ulong Device, ulong Inode, long LengthBytes, uint Links, bool IsRegular)
+/// <param name="Owner">The user it belongs to; 0 is root.</param>
+/// <param name="Mode">The type and the permissions, as in stat(2).</param>
+readonly record struct FileFacts(
+    ulong Device, ulong Inode, long LengthBytes, uint Links, uint Owner, ushort Mode)
 {
+    const ushort TypeMask = 0xf000; // S_IFMT
+    const ushort RegularType = 0x8000; // S_IFREG
+    const ushort LinkType = 0xa000; // S_IFLNK
+    const ushort WritableByOthers = 0x12; // S_IWGRP | S_IWOTH
+
     const int AtWorkingDirectory = -100; // AT_FDCWD
     const int AtEmptyPath = 0x1000; // AT_EMPTY_PATH: the handle itself
+    const int AtNoFollow = 0x100; // AT_SYMLINK_NOFOLLOW
     const int BasicStats = 0x7ff; // STATX_BASIC_STATS
-    const int TypeMask = 0xf000; // S_IFMT
-    const int RegularType = 0x8000; // S_IFREG
     const int StatxBytes = 256;
 
     /// <summary>The facts of what a path names, links followed. On failure, why: see <see cref="FileFault"/>.</summary>
     public static bool TryOf(string path, out FileFacts facts, out FileFault fault) =>
         TryStatx(AtWorkingDirectory, path, 0, out facts, out fault);
+
+    public bool IsRegular => (Mode & TypeMask) == RegularType;
+
+    public bool IsLink => (Mode & TypeMask) == LinkType;
+
+    /// <summary>Whether somebody but root may put files into this folder.</summary>
+    public bool IsOpenToOthers => Owner != 0 || (Mode & WritableByOthers) != 0;
+
+    /// <summary>The facts of a path itself, be it a link.</summary>
+    public static bool TryOfLink(string path, out FileFacts facts) =>
+        TryStatx(AtWorkingDirectory, path, AtNoFollow, out facts, out _);
 
     /// <summary>The facts of an open file.</summary>
     public static bool TryOf(SafeFileHandle handle, out FileFacts facts, out FileFault fault) =>
@@ -47,7 +65,8 @@ readonly record struct FileFacts(ulong Device, ulong Inode, long LengthBytes, ui
         BinaryPrimitives.ReadUInt64LittleEndian(statx[32..]),
         BinaryPrimitives.ReadInt64LittleEndian(statx[40..]),
         BinaryPrimitives.ReadUInt32LittleEndian(statx[16..]),
-        (BinaryPrimitives.ReadUInt16LittleEndian(statx[28..]) & TypeMask) == RegularType);
+        BinaryPrimitives.ReadUInt32LittleEndian(statx[20..]),
+        BinaryPrimitives.ReadUInt16LittleEndian(statx[28..]));
 
     static nint StatxNumber => RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 332 : 291;
 }

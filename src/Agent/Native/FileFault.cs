@@ -10,5 +10,8 @@ readonly record struct FileFault(int Code, string Text)
 
     public static FileFault Of(int errno) => new(errno, Marshal.GetPInvokeErrorMessage(errno));
 
+    public static FileFault StrangeLink { get; } = new(
+        -2, "a link to somebody else's file, in a folder that others than root may write to");
+
     public static FileFault NotRegular { get; } = new(-1, "not a regular file");
 }

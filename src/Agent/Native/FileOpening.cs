@@ -23,17 +23,24 @@ static class FileOpening
         var handle = new SafeFileHandle(fd, ownsHandle: true);
         if (FileFacts.TryOf(handle, out facts, out fault))
         {
-            if (facts.IsRegular)
+            if (facts.IsRegular && !IsLedAstray(path, facts))
             {
                 return handle;
             }
 
-            fault = FileFault.NotRegular;
+            fault = facts.IsRegular ? FileFault.StrangeLink : FileFault.NotRegular;
         }
 
         handle.Dispose();
         return null;
     }
+
+    // Who may write to a log's folder could put a link to /etc/shadow there, and have a privileged reader ship it.
+    // There a link is followed only to a file of the one who made it.
+    static bool IsLedAstray(string path, FileFacts target) =>
+        FileFacts.TryOfLink(path, out var link) && link.IsLink && link.Owner != target.Owner
+        && (!FileFacts.TryOf(Path.GetDirectoryName(Path.GetFullPath(path))!, out var folder, out _)
+            || folder.IsOpenToOthers);
 
     /// <summary>The path an open file has now, also after it was renamed; null where the kernel does not say, or
     /// once it was deleted.</summary>

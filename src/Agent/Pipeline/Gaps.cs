@@ -13,6 +13,10 @@ static class Gaps
         at, at.OffsetBytes, knownBytes > at.OffsetBytes ? knownBytes : null,
         "the file was truncated before it was read", now);
 
+    /// <summary>The end of a file was cut off before it was read.</summary>
+    public static Gap Cut(FilePosition at, long from, long to, DateTimeOffset now) => Of(
+        at, from, to, "the file was cut to a shorter length before this was read", now);
+
     /// <summary>The file of the last run is nowhere.</summary>
     public static Gap Gone(FilePosition at, DateTimeOffset now) => Of(
         at, at.OffsetBytes, null,

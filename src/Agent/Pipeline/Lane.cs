@@ -102,12 +102,14 @@ sealed class Lane : IDisposable
             return LaneProgress.Idle;
         }
 
-        if (_builder.Events == 0 && !HasRoom)
+        if (_builder.Events == 0 && !(HasRoom && HasMemory))
         {
             return IsTruncated() ? LaneProgress.Truncated : LaneProgress.Blocked;
         }
 
-        switch (_file.Read(block, out var data))
+        var outcome = _file.Read(block, out var data);
+        NoteCut();
+        switch (outcome)
         {
             case ReadOutcome.Truncated:
                 return LaneProgress.Truncated;
@@ -119,6 +121,7 @@ sealed class Lane : IDisposable
         }
 
         NoteGrowth();
+        NoteHead();
         IsAtEnd = data.Length < TailedFile.ReadBytes;
         var before = _file.OffsetBytes;
         var isBlocked = !TakeLines(data, isFinal: false);
@@ -129,7 +132,12 @@ sealed class Lane : IDisposable
     }
 
     /// <summary>Looks without reading.</summary>
-    public bool IsTruncated() => !_isEnded && _file.IsTruncated();
+    public bool IsTruncated()
+    {
+        var isTruncated = !_isEnded && _file.IsTruncated();
+        NoteCut();
+        return isTruncated;
+    }
 
     /// <summary>Sends the open batch if its time is up.</summary>
     public void CloseIfDue()
@@ -199,7 +207,10 @@ sealed class Lane : IDisposable
     public void Dispose() => _file.Dispose();
 
     // While one batch is refused those after it are delivered, but not committed: a kill would repeat them all.
-    bool HasRoom => _sender.HasRoom && !_stamps.IsAhead && _inFlight.Count < MostUncommitted;
+    bool HasRoom => _sender.HasRoom && _inFlight.Count < MostUncommitted;
+
+    // What finds no memory would be read in vain, again at every wake.
+    bool HasMemory => _inFlight.IsEmpty || !_room.Memory.IsUsedUp;
 
     // False when it had to stop for want of room. What was not taken stays before the file's offset.
     bool TakeLines(ReadOnlySpan<byte> data, bool isFinal)
@@ -274,6 +285,24 @@ sealed class Lane : IDisposable
         }
     }
 
+    void NoteCut()
+    {
+        if (_file.TakeCut() is { } cut)
+        {
+            _room.Committer.Record(Gaps.Cut(ReadPosition, cut.FromBytes, cut.ToBytes, _room.Time.GetUtcNow()));
+        }
+    }
+
+    // Without its beginning a file cannot be found again in a copy: it is kept even before anything is delivered.
+    void NoteHead()
+    {
+        if (_file.Head != _position.Head && _settledBytes == _position.OffsetBytes)
+        {
+            _position = _position with { Head = _file.Head };
+            _room.Committer.Record(_position);
+        }
+    }
+
     // A last line without line end is read again and again, and is no growth.
     void NoteGrowth()
     {
@@ -287,7 +316,8 @@ sealed class Lane : IDisposable
     // On any thread.
     void Resolved(EventBatch batch, RejectedLogEventsInfo? rejected)
     {
-        if (rejected is not null)
+        if (rejected is { TooOldLogEventEndIndex: not null } or { ExpiredLogEventEndIndex: not null }
+            or { TooNewLogEventStartIndex: not null })
         {
             _room.Committer.Record(Gaps.Rejected(batch, rejected, _room.Time.GetUtcNow()));
         }

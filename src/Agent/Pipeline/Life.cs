@@ -8,17 +8,18 @@ sealed class Life(Lane lane)
 
     public Lane Lane { get; } = lane;
 
-    /// <summary>The file is not at the path any more.</summary>
-    public bool IsPast { get; set; }
+    /// <summary>When the file was found not to be at the path any more; null while it is.</summary>
+    public long? PastSince { get; set; }
+
+    public bool IsPast => PastSince is not null;
 
     /// <summary>Nobody writes to it: its end is the end. So it is with a copy, and with what a truncation
     /// left.</summary>
     public bool IsComplete { get; set; }
 
-    /// <summary>The longest the file was seen to be before it was truncated; null where it was not.</summary>
-    public long? TruncatedFromBytes { get; set; }
-
-    /// <summary>Whether nothing more is expected of it.</summary>
+    /// <summary>Whether nothing more is expected of it: it was quiet since it left, however quiet it was
+    /// before.</summary>
     public bool IsOver(TimeProvider time) =>
-        IsPast && Lane.IsAtEnd && (IsComplete || time.GetElapsedTime(Lane.LastGrowth) >= Grace);
+        PastSince is { } since && Lane.IsAtEnd
+        && (IsComplete || time.GetElapsedTime(Math.Max(since, Lane.LastGrowth)) >= Grace);
 }

@@ -51,11 +51,12 @@ sealed partial class Pipeline(Plan plan, TimeProvider time, ILoggerFactory logs)
 
         LogStarted(plan.Sources.Count, plan.Endpoint.Address.ToString());
         var committing = committer.RunAsync(committingEnds.Token);
+        var isDrained = false;
         try
         {
             var loop = new ReaderLoop(sources, watch, time, plan.Linger, logs.CreateLogger("vigil.read"));
             await ReadAsync(loop, committing, stopping);
-            await DrainAsync(sources);
+            isDrained = await IsDrainedInTimeAsync(sources);
         }
         finally
         {
@@ -63,6 +64,19 @@ sealed partial class Pipeline(Plan plan, TimeProvider time, ILoggerFactory logs)
             await committingEnds.CancelAsync();
             await committing;
             sources.ForEach(source => source.Dispose());
+        }
+
+        if (!isDrained)
+        {
+            LogNotDrained(Plan.Drain.TotalSeconds);
+        }
+        else if (!committer.IsSettled)
+        {
+            LogNotCommitted();
+        }
+        else
+        {
+            LogDrained();
         }
     }
 
@@ -79,28 +93,27 @@ sealed partial class Pipeline(Plan plan, TimeProvider time, ILoggerFactory logs)
         await first;
     }
 
-    async Task DrainAsync(List<Source> sources)
+    async Task<bool> IsDrainedInTimeAsync(List<Source> sources)
     {
         var began = time.GetTimestamp();
         while (!sources.TrueForAll(source => source.IsDrained))
         {
             if (time.GetElapsedTime(began) >= Plan.Drain)
             {
-                LogNotDrained(Plan.Drain.TotalSeconds);
-                return;
+                return false;
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(10), time, CancellationToken.None);
         }
 
-        LogDrained();
+        return true;
     }
 
     Sending NewSending(SignedSender signed, CancellationToken ends)
     {
         var client = new LogsClient(signed);
         var log = logs.CreateLogger("vigil.upload");
-        var backoff = new Backoff(new Random().NextDouble);
+        var backoff = new Backoff(new Dice().Roll);
         return new(
             client.PutAsync,
             new TargetCreation(client.CallAsync, log),
@@ -138,7 +151,7 @@ sealed partial class Pipeline(Plan plan, TimeProvider time, ILoggerFactory logs)
     async Task<LogTarget> TargetAsync(SourcePlan source, Task<InstanceFacts>? facts)
     {
         var (group, stream) = (source.LogGroup, source.LogStream);
-        if (facts is not null)
+        if (facts is not null && (NameTemplate.NeedsFacts(group) || NameTemplate.NeedsFacts(stream)))
         {
             var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
             var known = await facts;
@@ -167,6 +180,11 @@ sealed partial class Pipeline(Plan plan, TimeProvider time, ILoggerFactory logs)
         "{Path}: this host is no EC2 instance that says its id: the log stream is {Group}/{Stream}. Name it by "
         + "{{hostname}} or in plain text instead of {{instance_id}}")]
     partial void LogUnknownInstance(string path, string group, string stream);
+
+    [LoggerMessage(6, LogLevel.Error,
+        "Stopped: all that was read is delivered, but the positions could not be written. The next start sends again "
+        + "what was delivered since they could; free the disk or mend the state folder first")]
+    partial void LogNotCommitted();
 
     [LoggerMessage(4, LogLevel.Error,
         "The positions could not be read and are moved to {Aside}. Reading starts from the beginning of every file: "

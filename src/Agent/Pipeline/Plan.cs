@@ -44,6 +44,7 @@ sealed record Plan(
                 .Select(file => new SourcePlan(
                     System.IO.Path.GetFullPath(file.FilePath), file.LogGroupName, file.LogStreamName,
                     file.LogGroupClass, file.RetentionInDays))
+                .Distinct() // one path may be spelled in several ways
                 .ToList(),
             stateFolder,
             endpoint,

@@ -104,14 +104,14 @@ sealed partial class ReaderLoop(IReadOnlyList<Source> sources, ChangeWatch watch
         _ready.UnionWith(_blocked);
         _blocked.Clear();
         _ready.UnionWith(sources.Where(source => source.HasPast));
-        if (!isComplete)
-        {
-            Rescan();
-        }
-
         if (_changes.Paths.Count > 0)
         {
             Serve();
+        }
+
+        if (!isComplete)
+        {
+            Rescan();
         }
     }
 
@@ -145,8 +145,9 @@ sealed partial class ReaderLoop(IReadOnlyList<Source> sources, ChangeWatch watch
         foreach (var source in sources)
         {
             Watch(source.Path, source);
-            if (TargetOf(source.Path) is { } target)
+            if (Siblings.TargetOf(source.Path) is { } target)
             {
+                // The changes of a linked file are seen in the folder it lies in, not in the link's.
                 Watch(target, source);
             }
 
@@ -172,19 +173,6 @@ sealed partial class ReaderLoop(IReadOnlyList<Source> sources, ChangeWatch watch
         {
             _saidFaults[folder] = fault.Text;
             LogNotWatched(folder, fault.Text, RescanInterval.TotalSeconds);
-        }
-    }
-
-    // The changes of a linked file are seen in the folder it lies in, not in the link's.
-    static string? TargetOf(string path)
-    {
-        try
-        {
-            return File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return null;
         }
     }
 

@@ -66,7 +66,7 @@ sealed partial class Source(SourcePlan plan, SourceRoom room)
 
         foreach (var life in _lives.Where(life => !life.IsPast && life.Lane.Identity != look.Identity))
         {
-            life.IsPast = true;
+            life.PastSince = room.Lanes.Time.GetTimestamp();
             LogMovedAway(plan.Path, life.Lane.CurrentPath ?? "nowhere (it was deleted)");
         }
 
@@ -153,7 +153,8 @@ sealed partial class Source(SourcePlan plan, SourceRoom room)
             return false;
         }
 
-        _unplaced = [];
+        // As long as nothing is at the path its folder may not be mounted yet.
+        _unplaced = look.State == PathState.Absent ? [.. placement.Lost] : [];
         foreach (var (position, file, path) in placement.Found)
         {
             LogResumed(path, position.OffsetBytes);
@@ -163,11 +164,11 @@ sealed partial class Source(SourcePlan plan, SourceRoom room)
             {
                 // Known by its content only: a copy, made before the file itself was truncated.
                 life.IsComplete = true;
-                life.TruncatedFromBytes = 0;
+                RecordTruncation(position, file, file.KnownLengthBytes);
             }
         }
 
-        foreach (var position in placement.Lost)
+        foreach (var position in placement.Lost.Except(_unplaced))
         {
             room.Lanes.Committer.Record(Gaps.Gone(position, Now));
             room.Lanes.Committer.Record(position with { IsFinished = true });
@@ -184,7 +185,7 @@ sealed partial class Source(SourcePlan plan, SourceRoom room)
             return false;
         }
 
-        life.IsPast = false;
+        life.PastSince = null;
         return true;
     }
 
@@ -209,7 +210,10 @@ sealed partial class Source(SourcePlan plan, SourceRoom room)
     }
 
     Life NewLife(TailedFile file, FilePosition position, bool isPast) =>
-        new(new(room.Lanes, _stamps, TakeTurn, room.NewSender, file, position)) { IsPast = isPast };
+        new(new(room.Lanes, _stamps, TakeTurn, room.NewSender, file, position))
+        {
+            PastSince = isPast ? room.Lanes.Time.GetTimestamp() : null
+        };
 
     void TakeTurn(Lane lane)
     {
@@ -238,11 +242,12 @@ sealed partial class Source(SourcePlan plan, SourceRoom room)
         var path = life.IsPast ? lane.CurrentPath : plan.Path;
         var (read, known) = lane.Extent;
         LogTruncated(plan.Path, read);
-        life.IsPast = true;
+        life.PastSince = room.Lanes.Time.GetTimestamp();
         life.IsComplete = true;
-        life.TruncatedFromBytes = known;
         lane.CloseBatch(isFull: false);
-        if (Placement.FindCopy(plan.Path, lane.ReadPosition) is { } copy)
+        var copy = Placement.FindCopy(plan.Path, lane.ReadPosition);
+        RecordTruncation(lane.ReadPosition, copy, known);
+        if (copy is not null)
         {
             lane.ContinueIn(copy);
         }
@@ -257,6 +262,11 @@ sealed partial class Source(SourcePlan plan, SourceRoom room)
         }
     }
 
+    // At once, though the copy is yet to be read: a restart in between must not forget it.
+    void RecordTruncation(FilePosition at, TailedFile? copy, long knownBytes) =>
+        room.Lanes.Committer.Record(Gaps.Truncated(
+            at with { OffsetBytes = copy?.KnownLengthBytes ?? at.OffsetBytes }, knownBytes, Now));
+
     // Lets go of past files that are read to their end and quiet, oldest first.
     void Bury(Span<byte> block)
     {
@@ -265,11 +275,6 @@ sealed partial class Source(SourcePlan plan, SourceRoom room)
             if (!life.Lane.TryTakeRest(block) || !life.Lane.IsDrained)
             {
                 continue;
-            }
-
-            if (life.TruncatedFromBytes is { } known)
-            {
-                room.Lanes.Committer.Record(Gaps.Truncated(life.Lane.ReadPosition, known, Now));
             }
 
             life.Lane.Finish();

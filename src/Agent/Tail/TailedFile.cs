@@ -19,6 +19,7 @@ sealed class TailedFile : IDisposable
     readonly SafeFileHandle _handle;
     readonly byte[] _seen = new byte[ContentPrint.AnchorBytes];
     int _seenBytes;
+    (long FromBytes, long ToBytes)? _cut;
 
     TailedFile(SafeFileHandle handle, FileFacts facts, long offsetBytes)
     {
@@ -135,6 +136,14 @@ sealed class TailedFile : IDisposable
         }
     }
 
+    /// <summary>Bytes that were seen to exist and were cut off again before they were read; told once.</summary>
+    public (long FromBytes, long ToBytes)? TakeCut()
+    {
+        var cut = _cut;
+        _cut = null;
+        return cut;
+    }
+
     /// <summary>Moves the offset past bytes that were read.</summary>
     public void Advance(ReadOnlySpan<byte> consumed)
     {
@@ -178,9 +187,15 @@ sealed class TailedFile : IDisposable
             throw new IOException(fault.Text);
         }
 
-        if (facts.LengthBytes < KnownLengthBytes || HashAt(0, Head.LengthBytes) != Head)
+        if (facts.LengthBytes < OffsetBytes || HashAt(0, Head.LengthBytes) != Head)
         {
             return false;
+        }
+
+        // What was read still stands, only the rest is shorter: a writer took back what it had not finished.
+        if (facts.LengthBytes < KnownLengthBytes)
+        {
+            _cut = (facts.LengthBytes, KnownLengthBytes);
         }
 
         KnownLengthBytes = facts.LengthBytes;

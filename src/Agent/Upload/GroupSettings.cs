@@ -53,7 +53,7 @@ sealed partial class GroupSettings(CallAction call, Backoff backoff, TimeProvide
             }
 
             var groups = JsonSerializer.Deserialize(described.Body.Span, LogsJson.Wire.DescribeLogGroupsResponse);
-            var group = groups?.LogGroups.FirstOrDefault(group => group.LogGroupName == target.Group);
+            var group = groups?.LogGroups?.FirstOrDefault(group => group.LogGroupName == target.Group);
             if (target.Class is { } wanted && group?.LogGroupClass is { } found && wanted != found)
             {
                 LogOtherClass(target.Group, found, wanted);
@@ -67,8 +67,9 @@ sealed partial class GroupSettings(CallAction call, Backoff backoff, TimeProvide
             var answer = await PutRetentionAsync(target.Group, days, cancel);
             return answer.IsSuccess ? null : answer.ErrorText();
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or JsonException or TimeoutException)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
+            // Whatever it is: a setting that cannot be made must never stop the shipping.
             return e.Message;
         }
     }

@@ -128,12 +128,14 @@ sealed partial class StreamSender(
     void Settle(LogTarget destination, Flight flight, RejectedLogEventsInfo? rejected)
     {
         bool isFirst;
+        bool isWell;
         lock (_lock)
         {
             _onTheirWay--;
             _refused -= flight.Tries > 1 ? 1 : 0;
             _window.Accepted(flight.Batch.IsFull && _waiting.Count > 0);
             isFirst = !_hasDelivered;
+            isWell = _refused == 0;
             _hasDelivered = true;
         }
 
@@ -142,7 +144,11 @@ sealed partial class StreamSender(
             LogFirst(flight.Batch.End.SourcePath, destination);
         }
 
-        _trouble.Over(destination);
+        if (isWell)
+        {
+            _trouble.Over(destination);
+        }
+
         resolved(flight.Batch, rejected);
         StartWhatFits();
     }

@@ -16,7 +16,8 @@ enum Verdict
     /// kept.</summary>
     RetryLater,
 
-    /// <summary>The same batch again with fresh credentials.</summary>
+    /// <summary>The same batch again: whoever signs has forgotten the expired credentials and asks for fresh
+    /// ones.</summary>
     RefreshCredentials,
 
     /// <summary>The same batch again once the log group and the log stream exist.</summary>

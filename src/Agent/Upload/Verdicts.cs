@@ -17,11 +17,16 @@ static class Verdicts
             return OfType(answer.ReadError().Type) ?? OfStatus(answer.Status);
         }
 
-        // A proxy or a login page that answers in the service's place says 200, too.
-        return !body.IsEmpty && body[0] != (byte)'{' ? Verdict.RetrySoon
+        return !IsOfTheService(answer) ? Verdict.RetrySoon
             : body.IndexOf("rejectedLogEventsInfo"u8) < 0 ? Verdict.Accepted
             : Verdict.AcceptedInPart;
     }
+
+    // A proxy, a login page or a health check that answers in the service's place says 200, too. The service gives
+    // every answer an id, and PutLogEvents a token.
+    static bool IsOfTheService(ServiceAnswer answer) =>
+        answer.Body.Span.IndexOf("\"nextSequenceToken\""u8) >= 0
+        || (answer.RequestId is not null && answer.Body.Span is [] or [(byte)'{', ..]);
 
     static Verdict? OfType(string? type) => type switch
     {

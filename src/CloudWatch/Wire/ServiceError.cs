@@ -24,8 +24,9 @@ public sealed record ServiceError
                 ? new() { Type = ShortType(Text(document, "__type")), Message = MessageOf(document) }
                 : new();
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // No JSON, or JSON whose text is no UTF-8.
             return new();
         }
     }

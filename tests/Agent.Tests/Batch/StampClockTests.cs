@@ -35,7 +35,7 @@ public sealed class StampClockTests
     {
         var clock = new StampClock(_time, 0);
         var first = clock.Next();
-        _time.AdjustTime(_time.GetUtcNow() - TimeSpan.FromHours(1));
+        _time.AdjustTime(_time.GetUtcNow() - TimeSpan.FromSeconds(30));
 
         Assert.Equal(first, clock.Next());
         clock.CloseBatch();
@@ -50,13 +50,29 @@ public sealed class StampClockTests
         Assert.Equal(1_000_501, clock.Next());
     }
 
-    [Fact]
-    public void StampsThatLeadTheClockByMoreThanAMinuteHoldTheStreamUntilItCatchesUp()
+    [Theory]
+    [InlineData(60_000, 1_060_000)]
+    [InlineData(60_001, 1_000_000)]
+    public void AClockThatWasSetBackByMoreThanAMinuteIsBelieved(long aheadMilliseconds, long expected)
     {
-        var clock = new StampClock(_time, 1_000_000 + 60_000);
+        var clock = new StampClock(_time, 1_000_000 + aheadMilliseconds - 1);
 
-        Assert.True(clock.IsAhead);
-        _time.Advance(TimeSpan.FromMilliseconds(1));
-        Assert.False(clock.IsAhead);
+        Assert.Equal(expected, clock.Next());
+    }
+
+    [Fact]
+    public void WithinABatchStampsNeverGoBackWhateverTheClockDoes()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(1_000_000))
+        {
+            AutoAdvanceAmount = TimeSpan.Zero
+        };
+        var clock = new StampClock(time, 0);
+        var first = clock.Next();
+        time.AdjustTime(DateTimeOffset.FromUnixTimeMilliseconds(1000));
+
+        Assert.Equal(first, clock.Next());
+        clock.CloseBatch();
+        Assert.Equal(1000, clock.Next());
     }
 }

@@ -153,7 +153,7 @@ public sealed class SourceTests : IDisposable
         await source.UntilAsync(() => source.Delivered.Count == 3);
 
         Assert.Contains(source.Log.Lines,
-            line => line.Contains("what was written after byte 4, if anything, will never be delivered", StringComparison.Ordinal));
+            line => line.Contains("after byte 4, if anything, will never be delivered", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -7,7 +7,7 @@ namespace Agent.Tests.Support;
 /// <summary>What the service says.</summary>
 static class Answers
 {
-    public static ServiceAnswer Ok(string body = "{}") => Of(200, body);
+    public static ServiceAnswer Ok(string body = """{"nextSequenceToken":"1"}""") => Of(200, body);
 
     public static ServiceAnswer Error(string type, int status = 400) =>
         Of(status, $$"""{"__type":"{{type}}","message":"because"}""");

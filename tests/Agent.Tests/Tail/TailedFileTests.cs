@@ -74,7 +74,7 @@ public sealed class TailedFileTests : IDisposable
     }
 
     [Fact]
-    public void ATruncationBehindTheOffsetIsSeenThoughHeadAndAnchorStand()
+    public void WhatIsCutOffBehindTheOffsetIsToldOnceAndTheRestStands()
     {
         using var file = Open(Banner + "one\ntwo\n");
         Take(file, Banner.Length + 4);
@@ -83,7 +83,9 @@ public sealed class TailedFileTests : IDisposable
             stream.SetLength(Banner.Length + 4);
         }
 
-        Assert.Equal(ReadOutcome.Truncated, file.Read(_block, out _));
+        Assert.Equal(ReadOutcome.UpToDate, file.Read(_block, out _));
+        Assert.Equal((Banner.Length + 4, Banner.Length + 8), file.TakeCut());
+        Assert.Null(file.TakeCut());
     }
 
     [Fact]
