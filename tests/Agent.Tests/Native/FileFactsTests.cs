@@ -12,6 +12,25 @@ public sealed class FileFactsTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
+    [Theory]
+    [InlineData("0777", "nobody", false)]
+    [InlineData("0777", "root", true)]
+    [InlineData("0755", "nobody", true)]
+    public void ALinkInAFolderOfOthersLeadsOnlyToItsMakersFiles(string folderMode, string linkOwner, bool isFollowed)
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root may give files away");
+        var secret = _folder.Write("secret", "root's");
+        Directory.CreateDirectory(_folder["logs"]);
+        Programs.Run("chmod", folderMode, _folder["logs"]);
+        File.CreateSymbolicLink(_folder["logs/app.log"], secret);
+        Programs.Run("chown", "-h", linkOwner, _folder["logs/app.log"]);
+
+        using var handle = FileOpening.TryOpen(_folder["logs/app.log"], out _, out var fault);
+
+        Assert.Equal(isFollowed, handle is not null);
+        Assert.Equal(isFollowed ? default : FileFault.StrangeLink, fault);
+    }
+
     [Fact]
     public void AFileIsDescribedAsStatDescribesIt()
     {

@@ -28,6 +28,30 @@ public sealed class PlacementTests : IDisposable
         Assert.Equal((8, null), (Assert.Single(placement.Found).File.OffsetBytes, placement.Fault));
     }
 
+    [Fact]
+    public void OfTwoCopiesTheLongerOneIsTaken()
+    {
+        var position = Read("one\n");
+        _folder.Write("log.save", "one\ntwo\n");
+        _folder.Write("log.1", "one\ntwo\nthree\n");
+        _folder.Write("log", "new\n");
+
+        Assert.Equal([_folder["log.1"]], Paths(Place(position)));
+    }
+
+    [Fact]
+    public void ACopyBesideTheTargetOfALinkIsFound()
+    {
+        Directory.CreateDirectory(_folder["target"]);
+        _folder.Write("target/app", "one\n");
+        File.CreateSymbolicLink(_folder["log"], _folder["target/app"]);
+        var position = Known();
+        _folder.Write("target/app.1", "one\ntwo\n");
+        _folder.Write("target/app", "new\n");
+
+        Assert.Equal([_folder["target/app.1"]], Paths(Place(position)));
+    }
+
     [Theory]
     [InlineData("boot")]
     [InlineData("another boot")]
@@ -136,7 +160,13 @@ public sealed class PlacementTests : IDisposable
 
     FilePosition Read(string content)
     {
-        using var file = TailedFile.TryOpen(_folder.Write("log", content), out _)!;
+        _folder.Write("log", content);
+        return Known();
+    }
+
+    FilePosition Known()
+    {
+        using var file = TailedFile.TryOpen(_folder["log"], out _)!;
         file.Read(_block, out var data);
         file.Advance(data);
         return Some.Position with

@@ -29,6 +29,44 @@ public sealed class SourceTests : IDisposable
     }
 
     [Fact]
+    public async Task AFileThatWasQuietForHoursBeforeItsRotationIsReadOnAfterIt()
+    {
+        await using var source = Start();
+        _folder.Write("log", "one\n");
+        await source.UntilAsync(() => source.Delivered.Count == 1);
+        _time.Advance(TimeSpan.FromHours(3));
+        File.Move(_folder["log"], _folder["log.1"]);
+        _folder.Write("log", "");
+        source.Read();
+
+        // Its writer has not been told to reopen it yet.
+        _folder.Append("log.1", "late\n");
+        await source.UntilAsync(() => source.Delivered.Contains("late"));
+    }
+
+    [Fact]
+    public async Task WhatWasReadButNeverDeliveredIsFoundInACopyMadeWhileTheAgentWasDown()
+    {
+        _service.OnPut = _ => Task.FromResult(Answers.Error("ServiceUnavailableException", 503));
+        await using (var first = Start())
+        {
+            _folder.Write("log", "");
+            first.Read();
+            _folder.Append("log", "one\ntwo\n");
+            first.Read();
+            await first.StopAsync();
+        }
+
+        File.Copy(_folder["log"], _folder["log.1"]);
+        _folder.Write("log", "three\n");
+        _service.OnPut = _ => Task.FromResult(Answers.Ok());
+        await using var second = Start();
+        await second.UntilAsync(() => second.Delivered.Count == 3);
+
+        Assert.Equal(["one", "three", "two"], second.Delivered.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task AFileOfBlankLinesIsCommittedAndNothingIsSent()
     {
         await using var source = Start();
