@@ -19,11 +19,11 @@ public sealed class LifecycleTests(ITestOutputHelper output) : IDisposable
             "run", "--config", Configuration.Write(_folder, cloud.Endpoint, lingerMilliseconds: 1000),
             "--state", _folder["state"]);
         log.Append(1);
-        await EndsInAsync(cloud, 0);
+        await Shipping.EndsInAsync(cloud, 0);
 
         var began = TimeProvider.System.GetTimestamp();
         log.Append(1);
-        await EndsInAsync(cloud, 1);
+        await Shipping.EndsInAsync(cloud, 1);
         output.WriteLine($"{TimeProvider.System.GetElapsedTime(began).TotalMilliseconds:F0} ms with 1000 ms of linger");
     }
 
@@ -32,7 +32,7 @@ public sealed class LifecycleTests(ITestOutputHelper output) : IDisposable
     {
         using var log = new SecureLog(_folder["secure"]);
         await using var cloud = await Cloud.StartAsync(_folder);
-        await using var vigil = Agent(cloud);
+        await using var vigil = Shipping.Start(_folder, cloud);
         log.Append(1);
 
         await vigil.SaysAsync("now keeps its events for 7 days");
@@ -49,14 +49,14 @@ public sealed class LifecycleTests(ITestOutputHelper output) : IDisposable
         for (var round = 0; round < 3; round++)
         {
             log.Append(10_000);
-            await using var vigil = Agent(cloud);
+            await using var vigil = Shipping.Start(_folder, cloud);
             await vigil.SaysAsync("reading");
             Assert.Equal(0, await vigil.StopAsync());
             Assert.Contains("all that was read is delivered and committed", vigil.Output, StringComparison.Ordinal);
         }
 
-        await using var last = Agent(cloud);
-        await ArrivedOnceAsync(cloud, log);
+        await using var last = Shipping.Start(_folder, cloud);
+        await Shipping.ArrivedOnceAsync(cloud, log);
     }
 
     [Fact]
@@ -64,10 +64,10 @@ public sealed class LifecycleTests(ITestOutputHelper output) : IDisposable
     {
         using var log = new SecureLog(_folder["secure"]);
         var cloud = await Cloud.StartAsync(_folder);
-        await using (var vigil = Agent(cloud))
+        await using (var vigil = Shipping.Start(_folder, cloud))
         {
             log.Append(100);
-            await EndsInAsync(cloud, 99);
+            await Shipping.EndsInAsync(cloud, 99);
             await cloud.DisposeAsync();
             log.Append(100);
             await vigil.SaysAsync("Cannot deliver to");
@@ -77,8 +77,8 @@ public sealed class LifecycleTests(ITestOutputHelper output) : IDisposable
 
         Assert.True(Assert.Single(State.Positions(_folder)).OffsetBytes <= 100 * (SecureLog.Line(0).Length + 1));
         await using var again = await Cloud.StartAsync(_folder);
-        await using var second = Agent(again);
-        await ArrivedOnceAsync(again, log);
+        await using var second = Shipping.Start(_folder, again);
+        await Shipping.ArrivedOnceAsync(again, log);
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public sealed class LifecycleTests(ITestOutputHelper output) : IDisposable
     {
         var path = _folder["secure"];
         await using var cloud = await Cloud.StartAsync(_folder);
-        await using (var first = Agent(cloud))
+        await using (var first = Shipping.Start(_folder, cloud))
         {
             await File.WriteAllTextAsync(path, "whole\npart", Cancel);
             await cloud.HasLastAsync(Configuration.Group, Configuration.Stream, "whole");
@@ -94,7 +94,7 @@ public sealed class LifecycleTests(ITestOutputHelper output) : IDisposable
         }
 
         await File.AppendAllTextAsync(path, "ial\n", Cancel);
-        await using var second = Agent(cloud);
+        await using var second = Shipping.Start(_folder, cloud);
         await cloud.HasLastAsync(Configuration.Group, Configuration.Stream, "partial");
         Assert.Equal(["whole", "partial"], await cloud.MessagesAsync(Configuration.Group, Configuration.Stream));
     }
@@ -103,7 +103,7 @@ public sealed class LifecycleTests(ITestOutputHelper output) : IDisposable
     public async Task LinesOfAnyBytesArrive()
     {
         await using var cloud = await Cloud.StartAsync(_folder);
-        await using var vigil = Agent(cloud);
+        await using var vigil = Shipping.Start(_folder, cloud);
         byte[] line = [.. "Invalid user \"\\"u8, 0xFF, 0xFE, 0x07, .. "é😀\t end\r\n\r\n\n"u8, .. "last\n"u8];
         await File.WriteAllBytesAsync(_folder["secure"], line, Cancel);
 
@@ -117,7 +117,7 @@ public sealed class LifecycleTests(ITestOutputHelper output) : IDisposable
     public async Task ALineBeyondTheEventLimitIsSplitWithNothingLost()
     {
         await using var cloud = await Cloud.StartAsync(_folder);
-        await using var vigil = Agent(cloud);
+        await using var vigil = Shipping.Start(_folder, cloud);
         var line = string.Concat(Enumerable.Range(0, 500_000).Select(i => i % 10 == 0 ? "é" : "0123456"));
         await File.WriteAllTextAsync(_folder["secure"], line + "\nnext\n", Cancel);
 
@@ -131,9 +131,9 @@ public sealed class LifecycleTests(ITestOutputHelper output) : IDisposable
     public async Task ASecondAgentOnOneStateFolderIsRefused()
     {
         await using var cloud = await Cloud.StartAsync(_folder);
-        await using var first = Agent(cloud);
+        await using var first = Shipping.Start(_folder, cloud);
         await first.SaysAsync("Started");
-        await using var second = Agent(cloud);
+        await using var second = Shipping.Start(_folder, cloud);
 
         Assert.Equal(1, await second.ExitedAsync());
         Assert.Contains("another vigil holds this state folder", second.Output, StringComparison.Ordinal);
@@ -147,9 +147,9 @@ public sealed class LifecycleTests(ITestOutputHelper output) : IDisposable
         Directory.CreateDirectory(_folder["state"]);
         await File.WriteAllTextAsync(_folder["state/positions.db"], new string('x', 10_000), Cancel);
         await using var cloud = await Cloud.StartAsync(_folder);
-        await using var vigil = Agent(cloud);
+        await using var vigil = Shipping.Start(_folder, cloud);
 
-        await ArrivedOnceAsync(cloud, log);
+        await Shipping.ArrivedOnceAsync(cloud, log);
         Assert.Contains("positions.db.corrupt", vigil.Output, StringComparison.Ordinal);
     }
 
@@ -179,17 +179,4 @@ public sealed class LifecycleTests(ITestOutputHelper output) : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
-
-    VigilProcess Agent(Cloud cloud) => VigilProcess.Start(
-        "run", "--config", Configuration.Write(_folder, cloud.Endpoint), "--state", _folder["state"]);
-
-    static Task EndsInAsync(Cloud cloud, int number) =>
-        cloud.HasLastAsync(Configuration.Group, Configuration.Stream, SecureLog.Line(number));
-
-    static async Task ArrivedOnceAsync(Cloud cloud, SecureLog log)
-    {
-        var ledger = await Ledger.CompleteAsync(cloud, log.Written);
-        Assert.Equal((0, 0, 0), (ledger.Missing.Count, ledger.Repeats, ledger.Strange));
-        Assert.True(ledger.IsInOrder, "lines are out of order");
-    }
 }

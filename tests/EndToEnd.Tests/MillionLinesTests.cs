@@ -17,9 +17,9 @@ public sealed class MillionLinesTests(ITestOutputHelper output) : IDisposable
         log.Append(Lines);
         await using var cloud = await Cloud.StartAsync(_folder);
         var began = TimeProvider.System.GetTimestamp();
-        await using var vigil = Agent(cloud);
+        await using var vigil = Shipping.Start(_folder, cloud);
 
-        await cloud.HasLastAsync(Configuration.Group, Configuration.Stream, SecureLog.Line(Lines - 1));
+        await Shipping.EndsInAsync(cloud, Lines - 1);
         Report(vigil, log, TimeProvider.System.GetElapsedTime(began));
 
         Assert.Equal(0, await vigil.StopAsync());
@@ -35,7 +35,7 @@ public sealed class MillionLinesTests(ITestOutputHelper output) : IDisposable
         await using var cloud = await Cloud.StartAsync(_folder);
         for (var kill = 1; kill <= 5; kill++)
         {
-            await using var killed = Agent(cloud);
+            await using var killed = Shipping.Start(_folder, cloud);
             await Wait.UntilAsync(
                 () => PassedAsync(cloud, Lines * kill / 12),
                 () => $"never came to line {Lines * kill / 12}:\n{killed.Output}");
@@ -43,8 +43,8 @@ public sealed class MillionLinesTests(ITestOutputHelper output) : IDisposable
             log.Append(Lines / 10);
         }
 
-        await using var vigil = Agent(cloud);
-        await cloud.HasLastAsync(Configuration.Group, Configuration.Stream, SecureLog.Line(Lines - 1));
+        await using var vigil = Shipping.Start(_folder, cloud);
+        await Shipping.EndsInAsync(cloud, Lines - 1);
 
         // Each kill repeats at most what was on its way (24 batches of 1 MiB) and what was accepted and not committed
         // (16 MiB, or 200 ms).
@@ -56,7 +56,7 @@ public sealed class MillionLinesTests(ITestOutputHelper output) : IDisposable
     {
         using var log = new SecureLog(_folder["secure"]);
         await using var cloud = await Cloud.StartAsync(_folder);
-        await using var vigil = Agent(cloud);
+        await using var vigil = Shipping.Start(_folder, cloud);
         await vigil.SaysAsync("Started");
         log.Append(Lines / 3);
         log.Rename(_folder["secure-20261122"]);
@@ -68,7 +68,7 @@ public sealed class MillionLinesTests(ITestOutputHelper output) : IDisposable
         log.Truncate();
         log.Append(Lines - log.Written);
 
-        await cloud.HasLastAsync(Configuration.Group, Configuration.Stream, SecureLog.Line(Lines - 1));
+        await Shipping.EndsInAsync(cloud, Lines - 1);
         await vigil.SaysAsync("will never be delivered");
         Assert.Equal(0, await vigil.StopAsync());
         var ledger = Ledger.Of(await cloud.MessagesAsync(Configuration.Group, Configuration.Stream), Lines);
@@ -90,7 +90,7 @@ public sealed class MillionLinesTests(ITestOutputHelper output) : IDisposable
         using var log = new SecureLog(_folder["secure"]);
         log.Append(Lines / 4);
         var cloud = await Cloud.StartAsync(_folder);
-        await using var vigil = Agent(cloud);
+        await using var vigil = Shipping.Start(_folder, cloud);
         for (var kill = 1; kill <= 2; kill++)
         {
             await Wait.UntilAsync(() => PassedAsync(cloud, Lines * kill / 12), () => vigil.Output);
@@ -100,7 +100,7 @@ public sealed class MillionLinesTests(ITestOutputHelper output) : IDisposable
             cloud = await Cloud.StartAsync(_folder, port);
         }
 
-        await cloud.HasLastAsync(Configuration.Group, Configuration.Stream, SecureLog.Line((Lines / 4) - 1));
+        await Shipping.EndsInAsync(cloud, (Lines / 4) - 1);
 
         // Only requests whose answer was lost are sent again.
         await ArrivedAsync(cloud, mostRepeats: 2 * 24 * 10_000, Lines / 4);
@@ -108,9 +108,6 @@ public sealed class MillionLinesTests(ITestOutputHelper output) : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
-
-    VigilProcess Agent(Cloud cloud) => VigilProcess.Start(
-        "run", "--config", Configuration.Write(_folder, cloud.Endpoint), "--state", _folder["state"]);
 
     static async Task<bool> PassedAsync(Cloud cloud, int number) =>
         SecureLog.NumberOf(await cloud.LastAsync(Configuration.Group, Configuration.Stream) ?? "") >= number;

@@ -13,7 +13,7 @@ public sealed class RotationTests : IDisposable
     {
         using var log = new SecureLog(_folder["secure"]);
         await using var cloud = await Cloud.StartAsync(_folder);
-        await using var vigil = Agent(cloud);
+        await using var vigil = Shipping.Start(_folder, cloud);
         await vigil.SaysAsync("Started");
         for (var rotation = 1; rotation <= 5; rotation++)
         {
@@ -22,7 +22,7 @@ public sealed class RotationTests : IDisposable
             log.Append(1);
         }
 
-        await ArrivedOnceAsync(cloud, log);
+        await Shipping.ArrivedOnceAsync(cloud, log);
     }
 
     [Fact]
@@ -30,9 +30,9 @@ public sealed class RotationTests : IDisposable
     {
         using var log = new SecureLog(_folder["secure"]);
         await using var cloud = await Cloud.StartAsync(_folder);
-        await using var vigil = Agent(cloud);
+        await using var vigil = Shipping.Start(_folder, cloud);
         log.Append(100);
-        await EndsInAsync(cloud, 99);
+        await Shipping.EndsInAsync(cloud, 99);
 
         // The daemon has not been told to reopen yet.
         File.Move(_folder["secure"], _folder["secure.1"]);
@@ -40,7 +40,7 @@ public sealed class RotationTests : IDisposable
         await vigil.SaysAsync("rotated; the old file is now " + _folder["secure.1"]);
         log.Append(100);
 
-        await ArrivedOnceAsync(cloud, log);
+        await Shipping.ArrivedOnceAsync(cloud, log);
     }
 
     [Fact]
@@ -48,22 +48,22 @@ public sealed class RotationTests : IDisposable
     {
         using var log = new SecureLog(_folder["secure"]);
         await using var cloud = await Cloud.StartAsync(_folder);
-        await using (var first = Agent(cloud))
+        await using (var first = Shipping.Start(_folder, cloud))
         {
             log.Append(1000);
-            await EndsInAsync(cloud, 999);
+            await Shipping.EndsInAsync(cloud, 999);
             log.Rename(_folder["secure-a"]);
             log.Append(1000);
-            await EndsInAsync(cloud, 1999);
+            await Shipping.EndsInAsync(cloud, 1999);
             Assert.Equal(0, await first.StopAsync());
         }
 
         log.Append(1000);
         log.Rename(_folder["secure-b"]);
         log.Append(1000);
-        await using var second = Agent(cloud);
+        await using var second = Shipping.Start(_folder, cloud);
 
-        await ArrivedOnceAsync(cloud, log);
+        await Shipping.ArrivedOnceAsync(cloud, log);
         Assert.Empty(State.Gaps(_folder));
     }
 
@@ -72,9 +72,9 @@ public sealed class RotationTests : IDisposable
     {
         using var log = new SecureLog(_folder["secure"]);
         await using var cloud = await Cloud.StartAsync(_folder);
-        await using var vigil = Agent(cloud);
+        await using var vigil = Shipping.Start(_folder, cloud);
         log.Append(1000);
-        await EndsInAsync(cloud, 999);
+        await Shipping.EndsInAsync(cloud, 999);
 
         // Frozen, so that it has read nothing of what the copy holds.
         vigil.Freeze();
@@ -84,7 +84,7 @@ public sealed class RotationTests : IDisposable
         log.Append(1000);
         vigil.Thaw();
 
-        await ArrivedOnceAsync(cloud, log);
+        await Shipping.ArrivedOnceAsync(cloud, log);
     }
 
     [Fact]
@@ -92,9 +92,9 @@ public sealed class RotationTests : IDisposable
     {
         using var log = new SecureLog(_folder["secure"]);
         await using var cloud = await Cloud.StartAsync(_folder);
-        await using var vigil = Agent(cloud);
+        await using var vigil = Shipping.Start(_folder, cloud);
         log.Append(1000);
-        await EndsInAsync(cloud, 999);
+        await Shipping.EndsInAsync(cloud, 999);
 
         // The service is frozen until the agent has as much on its way as it may: it sees the file grow, and
         // cannot read it.
@@ -110,7 +110,7 @@ public sealed class RotationTests : IDisposable
         log.Append(1000);
         cloud.Process.Thaw();
 
-        await EndsInAsync(cloud, log.Written - 1);
+        await Shipping.EndsInAsync(cloud, log.Written - 1);
         var ledger = Ledger.Of(await cloud.MessagesAsync(Configuration.Group, Configuration.Stream), log.Written);
         Assert.Equal(Enumerable.Range(copiedLines, destroyedLines - copiedLines), ledger.Missing);
         Assert.True(ledger.IsInOrder);
@@ -125,17 +125,17 @@ public sealed class RotationTests : IDisposable
     {
         using var log = new SecureLog(_folder["secure"]);
         await using var cloud = await Cloud.StartAsync(_folder);
-        await using (var first = Agent(cloud))
+        await using (var first = Shipping.Start(_folder, cloud))
         {
             log.Append(1000);
-            await EndsInAsync(cloud, 999);
+            await Shipping.EndsInAsync(cloud, 999);
             Assert.Equal(0, await first.StopAsync());
         }
 
         var delivered = log.LengthBytes;
         File.Delete(_folder["secure"]);
         await File.WriteAllTextAsync(_folder["secure"], "another\n", TestContext.Current.CancellationToken);
-        await using var second = Agent(cloud);
+        await using var second = Shipping.Start(_folder, cloud);
         await second.SaysAsync("will never be delivered");
         Assert.Equal(0, await second.StopAsync());
 
@@ -148,37 +148,24 @@ public sealed class RotationTests : IDisposable
     {
         using var log = new SecureLog(_folder["secure"]);
         await using var cloud = await Cloud.StartAsync(_folder);
-        await using (var first = Agent(cloud))
+        await using (var first = Shipping.Start(_folder, cloud))
         {
             log.Append(100);
-            await EndsInAsync(cloud, 99);
+            await Shipping.EndsInAsync(cloud, 99);
             Assert.Equal(0, await first.StopAsync());
         }
 
         // Where nothing lies beside its path, as if its volume were not there.
         Directory.CreateDirectory(_folder["elsewhere"]);
         File.Move(_folder["secure"], _folder["elsewhere/secure"]);
-        await using var second = Agent(cloud);
+        await using var second = Shipping.Start(_folder, cloud);
         await second.SaysAsync("Started");
         log.Append(100);
         File.Move(_folder["elsewhere/secure"], _folder["secure"]);
 
-        await ArrivedOnceAsync(cloud, log);
+        await Shipping.ArrivedOnceAsync(cloud, log);
         Assert.Empty(State.Gaps(_folder));
     }
 
     public void Dispose() => _folder.Dispose();
-
-    VigilProcess Agent(Cloud cloud) => VigilProcess.Start(
-        "run", "--config", Configuration.Write(_folder, cloud.Endpoint), "--state", _folder["state"]);
-
-    static Task EndsInAsync(Cloud cloud, int number) =>
-        cloud.HasLastAsync(Configuration.Group, Configuration.Stream, SecureLog.Line(number));
-
-    static async Task ArrivedOnceAsync(Cloud cloud, SecureLog log)
-    {
-        var ledger = await Ledger.CompleteAsync(cloud, log.Written);
-        Assert.Equal((0, 0, 0), (ledger.Missing.Count, ledger.Repeats, ledger.Strange));
-        Assert.True(ledger.IsInOrder, "lines are out of order");
-    }
 }
