@@ -19,7 +19,7 @@ public sealed class MillionLinesTests(ITestOutputHelper output) : IDisposable
         var began = TimeProvider.System.GetTimestamp();
         await using var vigil = Shipping.Start(_folder, cloud);
 
-        await Shipping.EndsInAsync(cloud, Lines - 1);
+        await Shipping.EndsInAsync(cloud, Lines - 1, vigil);
         Report(vigil, log, TimeProvider.System.GetElapsedTime(began));
 
         Assert.Equal(0, await vigil.StopAsync());
@@ -44,7 +44,7 @@ public sealed class MillionLinesTests(ITestOutputHelper output) : IDisposable
         }
 
         await using var vigil = Shipping.Start(_folder, cloud);
-        await Shipping.EndsInAsync(cloud, Lines - 1);
+        await Shipping.EndsInAsync(cloud, Lines - 1, vigil);
 
         // Each kill repeats at most what was on its way (24 batches of 1 MiB) and what was accepted and not committed
         // (16 MiB, or 200 ms).
@@ -68,7 +68,7 @@ public sealed class MillionLinesTests(ITestOutputHelper output) : IDisposable
         log.Truncate();
         log.Append(Lines - log.Written);
 
-        await Shipping.EndsInAsync(cloud, Lines - 1);
+        await Shipping.EndsInAsync(cloud, Lines - 1, vigil);
         await vigil.SaysAsync("will never be delivered");
         Assert.Equal(0, await vigil.StopAsync());
         var ledger = Ledger.Of(await cloud.MessagesAsync(Configuration.Group, Configuration.Stream), Lines);
@@ -100,7 +100,7 @@ public sealed class MillionLinesTests(ITestOutputHelper output) : IDisposable
             cloud = await Cloud.StartAsync(_folder, port);
         }
 
-        await Shipping.EndsInAsync(cloud, (Lines / 4) - 1);
+        await Shipping.EndsInAsync(cloud, (Lines / 4) - 1, vigil);
 
         // Only requests whose answer was lost are sent again.
         await ArrivedAsync(cloud, mostRepeats: 2 * 24 * 10_000, Lines / 4);

@@ -64,9 +64,15 @@ sealed partial class Cloud : IAsyncDisposable
     }
 
     /// <summary>Waits until a stream's last event, by timestamp, is this one.</summary>
-    public Task HasLastAsync(string group, string stream, string message) => Wait.UntilAsync(
-        async () => await LastAsync(group, stream) == message,
-        () => $"{group}/{stream} never ended in the expected line");
+    /// <param name="vigil">Whose output tells why, should it never be.</param>
+    public async Task HasLastAsync(string group, string stream, string message, VigilProcess? vigil = null)
+    {
+        string? last = null;
+        await Wait.UntilAsync(
+            async () => (last = await LastAsync(group, stream)) == message,
+            () => $"{group}/{stream} never ended in the expected line, but in:\n{last}\n"
+                + $"the agent {(vigil?.HasExited == true ? "has ended" : "runs")}:\n{vigil?.Output}");
+    }
 
     /// <summary>The message of a stream's last event; null while there is none.</summary>
     public async Task<string?> LastAsync(string group, string stream)

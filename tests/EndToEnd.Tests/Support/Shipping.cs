@@ -10,8 +10,8 @@ static class Shipping
         "run", "--config", Configuration.Write(folder, cloud.Endpoint), "--state", folder["state"]);
 
     /// <summary>Waits until the stream's last event is the line with a number.</summary>
-    public static Task EndsInAsync(Cloud cloud, int number) =>
-        cloud.HasLastAsync(Configuration.Group, Configuration.Stream, SecureLog.Line(number));
+    public static Task EndsInAsync(Cloud cloud, int number, VigilProcess? vigil = null) =>
+        cloud.HasLastAsync(Configuration.Group, Configuration.Stream, SecureLog.Line(number), vigil);
 
     /// <summary>Waits until every line is there, and sees that each is there once and in order.</summary>
     public static async Task ArrivedOnceAsync(Cloud cloud, SecureLog log)

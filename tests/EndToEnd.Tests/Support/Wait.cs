@@ -3,7 +3,8 @@ namespace EndToEnd.Tests.Support;
 /// <summary>Waits for a condition with a deadline: nothing here sleeps and hopes.</summary>
 static class Wait
 {
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    // Longer than a request may take before it is given up: what comes after one is waited for, too.
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
     static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
 
     public static Task UntilAsync(Func<bool> condition, Func<string> otherwise) =>
