@@ -41,7 +41,7 @@ sealed partial class Pipeline(Plan plan, TimeProvider time, ILoggerFactory logs)
         using var sendingEnds = new CancellationTokenSource();
         using var committingEnds = new CancellationTokenSource();
         using var signed = new SignedSender(plan.Endpoint, new(plan.Endpoint.IsLoopback), time);
-        using var watch = new ChangeWatch();
+        using var watch = ChangeWatch.Create();
         var committer = new Committer(store, time, logs.CreateLogger("vigil.checkpoint"));
         var facts = plan.NamesNeedFacts ? FindFactsAsync(store, sendingEnds.Token) : null;
         var lanes = new LaneRoom(

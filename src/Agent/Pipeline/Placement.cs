@@ -16,7 +16,8 @@ sealed record Placement(
 {
     public static Placement Of(string path, PathLook look, IReadOnlyList<FilePosition> positions, string bootId)
     {
-        var candidates = Siblings.Of(path);
+        var candidates = new Neighbourhood(TimeProvider.System).Of(path).LongestFirst
+            .Select(one => (one.Path, one.Identity)).ToList();
         if (look.State == PathState.Present)
         {
             candidates.Add((path, look.Identity));
@@ -50,7 +51,7 @@ sealed record Placement(
     public static TailedFile? FindCopy(string path, FilePosition position) =>
         position.Head.LengthBytes == 0
             ? null
-            : Siblings.Of(path)
+            : new Neighbourhood(TimeProvider.System).Of(path).LongestFirst
                 .Where(sibling => sibling.Identity != position.Identity)
                 .Select(sibling => TailedFile.TryResume(sibling.Path, position, out _, out _))
                 .FirstOrDefault(file => file is not null);

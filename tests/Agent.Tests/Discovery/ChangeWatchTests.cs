@@ -10,7 +10,7 @@ public sealed class ChangeWatchTests : IDisposable
     static readonly TimeSpan Long = TimeSpan.FromSeconds(10);
 
     readonly TestFolder _folder = new();
-    readonly ChangeWatch _watch = new();
+    readonly ChangeWatch _watch = ChangeWatch.Create();
 
     public void Dispose()
     {
