@@ -71,9 +71,11 @@ sealed class Glob
     }
 
     /// <summary>Looks at the disk.</summary>
-    public GlobWalk Walk()
+    public GlobWalk Walk() => Walk(WalkBounds.Usual);
+
+    public GlobWalk Walk(WalkBounds bounds)
     {
-        var walker = new GlobWalker();
+        var walker = new GlobWalker(bounds);
         foreach (var alternative in _alternatives)
         {
             walker.Walk(alternative);

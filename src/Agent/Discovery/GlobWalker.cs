@@ -9,19 +9,8 @@ namespace Agent.Discovery;
 /// up the tree would have no end. Folders are visited level by level, so that where a bound ends the walk the shallow
 /// ones, where logs are, have been seen.
 /// </remarks>
-sealed class GlobWalker
+sealed class GlobWalker(WalkBounds bounds)
 {
-    /// <summary>How deep two stars look: deeper trees are made by accident or in malice, and the length of their paths
-    /// makes each look dearer.</summary>
-    public const int MaxDepth = 64;
-
-    /// <summary>How many folders a walk visits, about a second's work. Each is watched too, and older kernels grant
-    /// 8,192 watches.</summary>
-    public const int MaxFolders = 32_768;
-
-    /// <summary>How many files a walk finds: some 60 MB.</summary>
-    public const int MaxFiles = 200_000;
-
     /// <summary>How many faults are told: whoever may make files may make many that are at fault.</summary>
     const int MaxFaults = 1_000;
 
@@ -59,13 +48,13 @@ sealed class GlobWalker
             return;
         }
 
-        if (visit.Depth > MaxDepth)
+        if (visit.Depth > bounds.Depth)
         {
-            Say(visit.Folder, $"it lies more than {MaxDepth} folders deep, where ** does not look");
+            Say(visit.Folder, $"it lies more than {bounds.Depth} folders deep, where ** does not look");
         }
-        else if (++_visits > MaxFolders)
+        else if (++_visits > bounds.Folders)
         {
-            Say("/", $"the pattern leads to more than {MaxFolders} folders, and the rest was not looked at; "
+            Say("/", $"the pattern leads to more than {bounds.Folders} folders, and the rest was not looked at; "
                 + "name more folders before its first **");
         }
         else
@@ -139,13 +128,13 @@ sealed class GlobWalker
         {
             SayUnlessAbsent(path, fault);
         }
-        else if (facts.IsRegular && _files.Count < MaxFiles)
+        else if (facts.IsRegular && _files.Count < bounds.Files)
         {
             _files.Add(path, new(path, facts, isLink));
         }
         else if (facts.IsRegular)
         {
-            Say("/", $"the pattern fits more than {MaxFiles} files, and the rest was not looked at");
+            Say("/", $"the pattern fits more than {bounds.Files} files, and the rest was not looked at");
         }
     }
 
