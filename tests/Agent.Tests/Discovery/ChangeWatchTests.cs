@@ -142,8 +142,10 @@ public sealed class ChangeWatchTests : IDisposable
         Directory.CreateDirectory(_folder["logs"]);
         _watch.TryWatch(_folder["logs"], out _);
         _watch.TryWatch(_folder.Root, out _);
+        Assert.True(IsWatchedByTheKernel(_folder["logs"]));
         _watch.Unwatch(_folder["logs"]);
         _watch.Unwatch(_folder["never"]);
+        Assert.False(IsWatchedByTheKernel(_folder["logs"]));
         _folder.Write("logs/log", "x");
         _folder.Write("log", "x");
 
@@ -250,6 +252,28 @@ public sealed class ChangeWatchTests : IDisposable
     public void UsedUpWatchesAreSaidWithTheRemedy() =>
         Assert.Equal("no more folders may be watched; raise /proc/sys/fs/inotify/max_user_watches",
             Inotify.Refusal(Libc.NoSpace).Text);
+
+    static bool IsWatchedByTheKernel(string folder)
+    {
+        FileFacts.TryOf(folder, out var facts, out _);
+        var inode = $" ino:{facts.Inode:x} ";
+        return Directory.EnumerateFiles("/proc/self/fdinfo").Any(file => Lines(file).Any(
+            line => line.StartsWith("inotify ", StringComparison.Ordinal)
+                && line.Contains(inode, StringComparison.Ordinal)));
+    }
+
+    // Other tests close their files meanwhile.
+    static string[] Lines(string file)
+    {
+        try
+        {
+            return File.ReadAllLines(file);
+        }
+        catch (IOException)
+        {
+            return [];
+        }
+    }
 
     HashSet<string> Waited() => Changes().Paths;
 
