@@ -146,7 +146,8 @@ sealed class Mounts
         {
             if (written[i] == '\\' && i + 3 < written.Length)
             {
-                read.Add((byte)(((written[i + 1] - '0') << 6) | ((written[i + 2] - '0') << 3) | (written[i + 3] - '0')));
+                var (first, second, third) = (written[i + 1] - '0', written[i + 2] - '0', written[i + 3] - '0');
+                read.Add((byte)((first << 6) | (second << 3) | third));
                 i += 3;
             }
             else

@@ -1,6 +1,7 @@
 namespace Agent.Discovery;
 
-/// <summary>Where a walk ends, whatever others made on the disk. What lies behind a bound is a fault of the walk.</summary>
+/// <summary>Where a walk ends, whatever others made on the disk. What lies behind a bound is a fault of the walk.
+/// </summary>
 /// <param name="Depth">How many folders down two stars look. Deeper trees are made by accident or in malice, and the
 /// length of their paths makes each look dearer.</param>
 /// <param name="Folders">How many folders are visited: about a second's work. Each is watched too, and older kernels

@@ -13,7 +13,8 @@ readonly record struct FileFault(int Code, string Text)
     public static FileFault StrangeLink { get; } = new(
         -2, "a link to somebody else's file, in a folder that others than root may write to");
 
-    public static FileFault MangledName { get; } = new(-3, "the name is no valid UTF-8, so the file cannot be read; rename it");
+    public static FileFault MangledName { get; } = new(
+        -3, "the name is no valid UTF-8, so the file cannot be read; rename it");
 
     /// <summary>Nothing is told of what happens in folders.</summary>
     public static FileFault NoNotice { get; } = new(-4, "this system has no inotify");
