@@ -4,7 +4,6 @@ using Agent.Events;
 using Agent.Framing;
 using Agent.Tail;
 using Agent.Upload;
-using CloudWatch;
 using CloudWatch.Wire;
 
 namespace Agent.Pipeline;
@@ -18,9 +17,6 @@ sealed record LaneRoom(SegmentPool Memory, Committer Committer, TimeProvider Tim
 /// finds no room stops reading, and the lines wait in their file.</summary>
 sealed class Lane : IDisposable
 {
-    // Invalid bytes become U+FFFD, three for one: what is not known to be valid is cut so that it still fits.
-    const int LongestRepairable = Limits.EventBytes / 3;
-
     const int MostUncommitted = 64;
 
     readonly LaneRoom _room;
@@ -29,6 +25,7 @@ sealed class Lane : IDisposable
     readonly BatchBuilder _builder;
     readonly InFlight _inFlight;
     readonly StreamSender _sender;
+    readonly EventFramer _framer;
     TailedFile _file;
     FilePosition _position;
     long _batchStart;
@@ -54,6 +51,7 @@ sealed class Lane : IDisposable
         _inFlight = new(room.Committer.Record);
         _builder = new(room.Memory, () => _inFlight.IsEmpty);
         _sender = newSender(Resolved);
+        _framer = new(new() { Start = EventStart.EveryLine }, new(), room.Time);
         _file = file;
         _position = position;
         _settledBytes = position.OffsetBytes;
@@ -215,18 +213,17 @@ sealed class Lane : IDisposable
     // False when it had to stop for want of room. What was not taken stays before the file's offset.
     bool TakeLines(ReadOnlySpan<byte> data, bool isFinal)
     {
-        var isValid = isFinal ? Utf8Text.IsValid(data) : Utf8Text.IsValidButForItsEnd(data);
-        var longest = isValid ? Limits.EventBytes : LongestRepairable;
+        var end = isFinal ? BlockEnd.Final : BlockEnd.Open;
+        var events = _framer.Begin(data, end, _file.OffsetBytes == 0);
         _takeTurn(this);
         var stamp = _stamps.Next();
         var advanced = 0;
         var taken = 0;
-        while (Lines.TryTake(data[taken..], longest, isFinal, out var line))
+        while (events.TryTake(out var line))
         {
-            var text = isValid || Utf8Text.IsValid(line.Text) ? line.Text : Utf8Text.Repair(line.Text);
-            while (!text.IsEmpty)
+            while (!line.Text.IsEmpty)
             {
-                var outcome = Append(text, stamp, taken - advanced);
+                var outcome = Append(line.Text, stamp, taken - advanced);
                 if (outcome == AppendOutcome.Appended)
                 {
                     break;
