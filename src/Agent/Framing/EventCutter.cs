@@ -101,7 +101,8 @@ sealed class EventCutter(FramingPlan plan, FileEncoding encoding, StampFormat? s
     }
 
     // What the first character alone tells. A NUL begins the hole that a truncation left: what was before is over.
-    bool? BeginsEvent(ReadOnlySpan<byte> raw) => _unit.First(raw) switch
+    // Half a character at the file's end is an event of its own.
+    bool? BeginsEvent(ReadOnlySpan<byte> raw) => raw.Length < _unit.Bytes ? true : _unit.First(raw) switch
     {
         0 => true,
         var first when plan.Start == EventStart.UnindentedLine => !CodeUnit.IsWhite(first),
