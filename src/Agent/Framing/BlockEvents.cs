@@ -2,33 +2,39 @@ namespace Agent.Framing;
 
 /// <summary>The events of one block. An event counts as consumed once the next is asked for: until then
 /// <see cref="EventFramer.LastStamp"/> and the counts are those of what stands before it.</summary>
+/// <remarks>Most of a log is plain: whole lines of valid UTF-8 without NULs, each an event. That is found out for a
+/// stretch of lines at once, small enough to stay in the nearest cache while they are cut.</remarks>
 ref struct BlockEvents
 {
+    const int StretchBytes = 16 * 1024;
+
     readonly EventFramer? _framer;
+    readonly FramingCounts? _counts;
     readonly ReadOnlySpan<byte> _block;
     readonly BlockEnd _end;
-    readonly bool _isValid;
-    readonly bool _isPlain;
+    readonly bool _mayBePlain;
     readonly bool _isEveryLine;
-    readonly int _longestBytes;
+    readonly int _stretchBytes;
     EventOutcome _outcome;
     int _next;
+    int _stretchEnd;
     int _markBytes;
-    bool _isInHand;
+    bool _isPlain;
     bool _isPlainInHand;
+    bool _isInHand;
 
     /// <param name="markBytes">The byte order mark that the block begins with.</param>
-    internal BlockEvents(EventFramer framer, ReadOnlySpan<byte> block, BlockEnd end, int markBytes)
+    internal BlockEvents(
+        EventFramer framer, FramingCounts counts, ReadOnlySpan<byte> block, BlockEnd end, int markBytes)
     {
         _framer = framer;
+        _counts = counts;
         _block = block;
         _end = end;
         _markBytes = markBytes;
-        _isValid = framer.IsUtf8
-            && (end == BlockEnd.Final ? Utf8Text.IsValid(block) : Utf8Text.IsValidButForItsEnd(block));
-        _isPlain = _isValid && framer.IsPlain && !block.Contains((byte)0);
+        _mayBePlain = framer.IsPlain;
         _isEveryLine = framer.Plan.Start == EventStart.EveryLine;
-        _longestBytes = framer.Plan.LongestBytes;
+        _stretchBytes = Math.Min(StretchBytes, framer.Plan.LongestBytes + 1);
     }
 
     /// <summary>Takes the next event; false when the block has no other that is complete.</summary>
@@ -36,30 +42,37 @@ ref struct BlockEvents
     {
         if (_isPlainInHand)
         {
-            _framer!.ConsumePlain();
+            _counts!.AddEvent();
+            _isPlainInHand = false;
         }
         else if (!IsPlainAfterSettling())
         {
             return TryTakeAny(out frame);
         }
 
-        // The usual line: short, all there, with another behind it that does not continue it.
-        var rest = _block[_next..];
-        var end = rest[..Math.Min(rest.Length, _longestBytes + 1)].IndexOf((byte)'\n');
-        if (end > 0 && (_isEveryLine || (end + 1 < rest.Length && !CodeUnit.IsWhite(rest[end + 1]))))
+        if (_next >= _stretchEnd)
         {
-            var text = rest[..(rest[end - 1] == '\r' ? end - 1 : end)];
-            if (text.Length > 0)
+            LookAhead();
+        }
+
+        frame = default;
+
+        // A plain stretch ends with a line end. The last event of a block may go on in the next.
+        if (_isPlain)
+        {
+            var line = _block[_next.._stretchEnd];
+            var end = line.IndexOf((byte)'\n');
+            var after = _next + end + 1;
+            if (end > 0 && (_isEveryLine || (after < _block.Length && !CodeUnit.IsWhite(_block[after]))))
             {
+                var text = line[..(line[end - 1] == '\r' ? end - 1 : end)];
                 frame = new(text, end + 1);
-                _next += end + 1;
-                _isPlainInHand = true;
-                return true;
+                _isPlainInHand = text.Length > 0;
+                _next = _isPlainInHand ? after : _next;
             }
         }
 
-        _isPlainInHand = false;
-        return TryTakeAny(out frame);
+        return _isPlainInHand || TryTakeAny(out frame);
     }
 
     // An event cut in two makes the next one a special case.
@@ -71,12 +84,19 @@ ref struct BlockEvents
             _isInHand = false;
         }
 
-        return _isPlain && _markBytes == 0 && _framer!.CutBefore == EventCut.None;
+        return _mayBePlain && _markBytes == 0 && _framer!.CutBefore == EventCut.None;
+    }
+
+    void LookAhead()
+    {
+        var stretch = _block.Slice(_next, Math.Min(_stretchBytes, _block.Length - _next));
+        stretch = stretch[..(stretch.LastIndexOf((byte)'\n') + 1)];
+        _stretchEnd = _next + stretch.Length;
+        _isPlain = !stretch.IsEmpty && !stretch.Contains((byte)0) && Utf8Text.IsValid(stretch);
     }
 
     bool TryTakeAny(out EventFrame frame)
     {
-        var rest = _block[_next..];
         if (_markBytes > 0)
         {
             frame = new(default, _markBytes);
@@ -85,8 +105,9 @@ ref struct BlockEvents
         }
         else
         {
+            var rest = _block[_next..];
             frame = default;
-            _isInHand = !rest.IsEmpty && _framer!.TryFrame(rest, _end, _isValid, out frame, out _outcome);
+            _isInHand = !rest.IsEmpty && _framer!.TryFrame(rest, _end, out frame, out _outcome);
         }
 
         _next += frame.ConsumedBytes;

@@ -14,8 +14,7 @@ sealed class EventAssembly(FileEncoding encoding, int longestBytes)
     /// <summary>Puts the event's lines together, joined by LF.</summary>
     /// <param name="raw">The block from the event's beginning.</param>
     /// <returns>The extent, shorter than given when the decoded text would not fit.</returns>
-    public EventExtent Assemble(
-        ReadOnlySpan<byte> raw, EventExtent extent, bool isValid, ref EventOutcome outcome)
+    public EventExtent Assemble(ReadOnlySpan<byte> raw, EventExtent extent, ref EventOutcome outcome)
     {
         _text.CutTo(0);
         var unit = encoding.Unit;
@@ -26,11 +25,11 @@ sealed class EventAssembly(FileEncoding encoding, int longestBytes)
             var line = end < 0 ? rest : unit.WithoutCarriageReturn(rest[..end]);
             var before = _text.Length;
             var fits = from == 0 || _text.TryAppend("\n"u8);
-            if (!fits | !encoding.TryDecode(line, isValid, _text, out var replaced))
+            if (!fits | !encoding.TryDecode(line, _text, out var replaced))
             {
                 _text.CutTo(before);
                 extent = from == 0
-                    ? AssemblePiece(line, isValid, out replaced)
+                    ? AssemblePiece(line, out replaced)
                     : new(from, from, Cut: EventCut.BetweenLines);
                 outcome.ReplacedSequences += from == 0 ? replaced : 0;
                 break;
@@ -68,7 +67,7 @@ sealed class EventAssembly(FileEncoding encoding, int longestBytes)
     public void Release() => _text.Release();
 
     // One byte becomes three at most. Should a character set have it worse, the half is tried.
-    EventExtent AssemblePiece(ReadOnlySpan<byte> line, bool isValid, out int replaced)
+    EventExtent AssemblePiece(ReadOnlySpan<byte> line, out int replaced)
     {
         const int Growth = 3;
         var cut = 0;
@@ -76,7 +75,7 @@ sealed class EventAssembly(FileEncoding encoding, int longestBytes)
         {
             cut = encoding.CutBefore(line, Math.Max(encoding.Unit.Bytes, longest));
             _text.CutTo(0);
-            if (encoding.TryDecode(line[..cut], isValid, _text, out replaced) || cut <= encoding.Unit.Bytes)
+            if (encoding.TryDecode(line[..cut], _text, out replaced) || cut <= encoding.Unit.Bytes)
             {
                 return new(cut, cut, Cut: EventCut.InsideLine);
             }

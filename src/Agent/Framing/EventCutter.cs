@@ -11,8 +11,7 @@ sealed class EventCutter(FramingPlan plan, FileEncoding encoding, StampFormat? s
     public LineCutter Lines => new(_unit, _longestBytes);
 
     /// <summary>Where the event ends that the block begins with.</summary>
-    /// <param name="isValid">The block is known to be UTF-8.</param>
-    public EventExtent Find(ReadOnlySpan<byte> raw, BlockEnd end, bool isValid)
+    public EventExtent Find(ReadOnlySpan<byte> raw, BlockEnd end)
     {
         var lines = Lines;
         var isFinal = end == BlockEnd.Final;
@@ -32,11 +31,11 @@ sealed class EventCutter(FramingPlan plan, FileEncoding encoding, StampFormat? s
 
         return plan.Start == EventStart.EveryLine
             ? new(textEnd, next)
-            : WithContinuation(raw, new(textEnd, next), end, isValid);
+            : WithContinuation(raw, new(textEnd, next), end);
     }
 
     /// <summary>Whether the first line of these begins an event, and does not continue the one before.</summary>
-    public bool BeginsEvent(ReadOnlySpan<byte> raw, bool isFinal, bool isValid)
+    public bool BeginsEvent(ReadOnlySpan<byte> raw, bool isFinal)
     {
         if (BeginsEvent(raw) is { } begins)
         {
@@ -44,13 +43,13 @@ sealed class EventCutter(FramingPlan plan, FileEncoding encoding, StampFormat? s
         }
 
         var isLine = Lines.Find(raw, 0, isFinal, out var textEnd, out _) == LineFind.Line;
-        return BeginsEvent(raw[..(isLine ? textEnd : encoding.CutBefore(raw, _longestBytes))], isValid);
+        return IsBeginning(raw[..(isLine ? textEnd : encoding.CutBefore(raw, _longestBytes))]);
     }
 
     /// <summary>Gives memory back.</summary>
     public void Release() => _line.Release();
 
-    EventExtent WithContinuation(ReadOnlySpan<byte> raw, EventExtent first, BlockEnd end, bool isValid)
+    EventExtent WithContinuation(ReadOnlySpan<byte> raw, EventExtent first, BlockEnd end)
     {
         var (textEnd, next, blankLines) = (first.TextBytes, first.ConsumedBytes, 0);
         var hasCarriageReturns = false;
@@ -82,7 +81,7 @@ sealed class EventCutter(FramingPlan plan, FileEncoding encoding, StampFormat? s
                     return Extent(EventCut.BetweenLines);
             }
 
-            if (begins is null && BeginsEvent(raw[next..lineEnd], isValid))
+            if (begins is null && IsBeginning(raw[next..lineEnd]))
             {
                 return Extent(EventCut.None);
             }
@@ -109,13 +108,13 @@ sealed class EventCutter(FramingPlan plan, FileEncoding encoding, StampFormat? s
         _ => null
     };
 
-    bool BeginsEvent(ReadOnlySpan<byte> line, bool isValid)
+    bool IsBeginning(ReadOnlySpan<byte> line)
     {
         var text = line;
-        if (!encoding.IsUtf8 || !(isValid || Utf8Text.IsValid(line)))
+        if (!encoding.IsUtf8 || !Utf8Text.IsValid(line))
         {
             _line.CutTo(0);
-            encoding.TryDecode(line, isValid, _line, out _);
+            encoding.TryDecode(line, _line, out _);
             text = _line.Text;
         }
 

@@ -45,22 +45,21 @@ sealed class EventFramer
     public BlockEvents Begin(ReadOnlySpan<byte> block, BlockEnd end, bool isAtFileStart)
     {
         Release();
+        _stamps?.LookAtClock();
         if (!isAtFileStart)
         {
-            return new(this, block, end, markBytes: 0);
+            return new(this, _counts, block, end, markBytes: 0);
         }
 
         _cutBefore = EventCut.None;
         var allowsUtf32 = _configured.IsUtf32;
         var isUndecided = end == BlockEnd.Open && _configured.IsUnicode && ByteOrderMark.MayFollow(block, allowsUtf32);
-        return isUndecided ? default : new(this, block, end, ReadMark(block));
+        return isUndecided ? default : new(this, _counts, block, end, ReadMark(block));
     }
 
     /// <summary>Whether most events can be cut without asking the framer.</summary>
     internal bool IsPlain =>
         _encoding.IsUtf8 && _format is null && _plan.Start is EventStart.EveryLine or EventStart.UnindentedLine;
-
-    internal bool IsUtf8 => _encoding.IsUtf8;
 
     internal EventCut CutBefore => _cutBefore;
 
@@ -68,9 +67,7 @@ sealed class EventFramer
 
     /// <summary>Frames one event.</summary>
     /// <param name="rest">The block from the event's beginning.</param>
-    /// <param name="isValid">It is known to be UTF-8.</param>
-    internal bool TryFrame(
-        ReadOnlySpan<byte> rest, BlockEnd end, bool isValid, out EventFrame frame, out EventOutcome outcome)
+    internal bool TryFrame(ReadOnlySpan<byte> rest, BlockEnd end, out EventFrame frame, out EventOutcome outcome)
     {
         frame = default;
         outcome = default;
@@ -82,13 +79,13 @@ sealed class EventFramer
             return true;
         }
 
-        var extent = _cutter.Find(rest, end, isValid);
+        var extent = _cutter.Find(rest, end);
         if (extent.ConsumedBytes == 0)
         {
             return false;
         }
 
-        var text = Text(rest, ref extent, isValid, ref outcome);
+        var text = Text(rest, ref extent, ref outcome);
         outcome.BlankLines = extent.BlankLines;
         outcome.Cut = text.IsEmpty ? _cutBefore : extent.Cut;
         if (text.IsEmpty)
@@ -98,7 +95,7 @@ sealed class EventFramer
         }
 
         var isPiece = _cutBefore == EventCut.InsideLine
-            || (_cutBefore == EventCut.BetweenLines && !_cutter.BeginsEvent(rest, end == BlockEnd.Final, isValid));
+            || (_cutBefore == EventCut.BetweenLines && !_cutter.BeginsEvent(rest, end == BlockEnd.Final));
         outcome.SplitPieces = isPiece ? 1 : 0;
         text = Stamped(text, isPiece, ref outcome);
         outcome.Events = text.IsEmpty ? 0 : 1;
@@ -106,9 +103,6 @@ sealed class EventFramer
         frame = new(text, extent.ConsumedBytes, outcome.Stamp ?? (isInherited ? LastStamp : null), isInherited);
         return true;
     }
-
-    /// <summary>An event that needed no look at the rest was consumed.</summary>
-    internal void ConsumePlain() => _counts.AddEvent();
 
     /// <summary>An event was consumed.</summary>
     internal void Consume(in EventOutcome outcome)
@@ -126,16 +120,16 @@ sealed class EventFramer
     }
 
     ReadOnlySpan<byte> Text(
-        ReadOnlySpan<byte> rest, scoped ref EventExtent extent, bool isValid, scoped ref EventOutcome outcome)
+        ReadOnlySpan<byte> rest, scoped ref EventExtent extent, scoped ref EventOutcome outcome)
     {
         var raw = rest[..extent.TextBytes];
         if (_encoding.IsUtf8 && !extent.HasCarriageReturns
-            && (isValid || Utf8Text.IsValid(raw)) && !EventAssembly.HasNulRun(raw))
+            && Utf8Text.IsValid(raw) && !EventAssembly.HasNulRun(raw))
         {
             return raw;
         }
 
-        extent = _assembly.Assemble(rest, extent, isValid, ref outcome);
+        extent = _assembly.Assemble(rest, extent, ref outcome);
         return _assembly.Text;
     }
 

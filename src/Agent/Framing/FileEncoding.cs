@@ -7,14 +7,16 @@ namespace Agent.Framing;
 /// not UTF-8 has one of its own.</summary>
 sealed class FileEncoding
 {
+    // What the web and other systems call encodings that the framework knows by another name.
     static readonly (string Label, string Name)[] Labels =
     [
-        ("utf8", "utf-8"), ("utf-16le", "utf-16"), ("utf16", "utf-16"), ("utf-32le", "utf-32"), ("latin1", "iso-8859-1"),
-        ("x-sjis", "shift_jis"), ("windows-31j", "shift_jis"), ("ms932", "shift_jis"), ("windows-949", "ks_c_5601-1987"),
-        ("x-gbk", "gb18030"), ("gbk", "gb18030"), ("cn-big5", "big5"), ("x-x-big5", "big5"), ("koi8-ru", "koi8-u"),
-        ("cp1250", "windows-1250"), ("cp1251", "windows-1251"), ("cp1252", "windows-1252"), ("cp1253", "windows-1253"),
-        ("cp1254", "windows-1254"), ("cp1255", "windows-1255"), ("cp1256", "windows-1256"), ("cp1257", "windows-1257"),
-        ("cp1258", "windows-1258"), ("cp866", "ibm866"), ("x-mac-roman", "macintosh")
+        ("utf8", "utf-8"), ("utf-16le", "utf-16"), ("utf16", "utf-16"), ("utf-32le", "utf-32"),
+        ("latin1", "iso-8859-1"), ("x-sjis", "shift_jis"), ("windows-31j", "shift_jis"), ("ms932", "shift_jis"),
+        ("windows-949", "ks_c_5601-1987"), ("x-gbk", "gb18030"), ("gbk", "gb18030"), ("cn-big5", "big5"),
+        ("x-x-big5", "big5"), ("koi8-ru", "koi8-u"), ("cp866", "ibm866"), ("x-mac-roman", "macintosh"),
+        ("cp1250", "windows-1250"), ("cp1251", "windows-1251"), ("cp1252", "windows-1252"),
+        ("cp1253", "windows-1253"), ("cp1254", "windows-1254"), ("cp1255", "windows-1255"),
+        ("cp1256", "windows-1256"), ("cp1257", "windows-1257"), ("cp1258", "windows-1258")
     ];
 
     // UTF-16 and UTF-32, little and big endian, by the numbers that the framework gives them.
@@ -89,15 +91,14 @@ sealed class FileEncoding
     }
 
     /// <summary>Appends a line as UTF-8, as far as it fits.</summary>
-    /// <param name="isValid">It is known to be UTF-8 already.</param>
     /// <param name="replaced">How many ill-formed sequences were replaced.</param>
     /// <returns>Whether it fitted; if not, what was appended is a part of it.</returns>
-    public bool TryDecode(ReadOnlySpan<byte> line, bool isValid, TextBuffer buffer, out int replaced)
+    public bool TryDecode(ReadOnlySpan<byte> line, TextBuffer buffer, out int replaced)
     {
         replaced = 0;
         if (_decoder is null)
         {
-            return isValid || Utf8Text.IsValid(line)
+            return Utf8Text.IsValid(line)
                 ? buffer.TryAppend(line)
                 : Utf8Text.TryRepair(line, buffer, out replaced);
         }

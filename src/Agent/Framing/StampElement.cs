@@ -111,8 +111,9 @@ sealed record StampElement(
     {
         for (var i = 0; i < Names!.Length; i++)
         {
+            // The first letter leaves one or two names to compare.
             var name = Names[i];
-            if (name.Length >= shorterThan || text.Length < name.Length
+            if (text.Length < name.Length || (text[0] | 0x20) != (name[0] | 0x20) || name.Length >= shorterThan
                 || !Ascii.EqualsIgnoreCase(text[..name.Length], name))
             {
                 continue;

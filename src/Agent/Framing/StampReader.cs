@@ -15,6 +15,10 @@ sealed class StampReader(StampFormat format, TimeZoneInfo zone, TimeProvider tim
     static readonly TimeSpan Farthest = TimeSpan.FromHours(15);
 
     readonly LocalTime _local = new(zone);
+    DateTimeOffset _now = time.GetUtcNow();
+
+    /// <summary>Looks at the clock: once a block is often enough.</summary>
+    public void LookAtClock() => _now = time.GetUtcNow();
 
     /// <summary>Reads the first timestamp of a text.</summary>
     /// <param name="last">The stamp before, in milliseconds since 1970: an hour that the clock repeats goes on after
@@ -42,7 +46,7 @@ sealed class StampReader(StampFormat format, TimeZoneInfo zone, TimeProvider tim
 
     long? OfLatestYear(in StampFields fields, long? last)
     {
-        var latest = (time.GetUtcNow() + MostAhead).UtcDateTime;
+        var latest = (_now + MostAhead).UtcDateTime;
         var newest = (latest + Farthest).Year;
         for (var year = newest; year > newest - MostYearsBack; year--)
         {
@@ -60,7 +64,7 @@ sealed class StampReader(StampFormat format, TimeZoneInfo zone, TimeProvider tim
 
     long? OfLatestDay(in StampFields fields, long? last)
     {
-        var latest = (time.GetUtcNow() + MostDayAhead).UtcDateTime;
+        var latest = (_now + MostDayAhead).UtcDateTime;
         var newest = (latest + Farthest).Date.Ticks;
         for (var daysBack = 0; daysBack <= 3; daysBack++)
         {

@@ -35,8 +35,8 @@ public sealed class EncodingTableTests
         var framer = new EventFramer(new(), new(), TimeProvider.System);
         framer.Resume(Convert.FromHexString(head));
 
-        var events = framer.Begin(
-            Convert.FromHexString(rest.Replace(" ", "", StringComparison.Ordinal)), BlockEnd.Quiet, isAtFileStart: false);
+        var block = Convert.FromHexString(rest.Replace(" ", "", StringComparison.Ordinal));
+        var events = framer.Begin(block, BlockEnd.Quiet, isAtFileStart: false);
 
         Assert.True(events.TryTake(out var frame));
         Assert.Equal(text, System.Text.Encoding.UTF8.GetString(frame.Text));

@@ -100,15 +100,16 @@ public sealed class EventPropertyTests
             _ => name
         });
 
-    static Gen<FramingPlan> Plan => Gen.Select(Gen.Int[0, 3], Gen.Int[0, Encodings.Length - 1]).Select((start, encoding) =>
-        new FramingPlan
-        {
-            LongestBytes = Longest,
-            Start = (EventStart)start,
-            StartsEvent = line => line.StartsWith("b"u8),
-            TimestampFormat = start == (int)EventStart.Timestamp ? "a%H" : null,
-            EncodingName = Encodings[encoding]
-        });
+    static Gen<FramingPlan> Plan =>
+        Gen.Select(Gen.Int[0, 3], Gen.Int[0, Encodings.Length - 1]).Select((start, encoding) =>
+            new FramingPlan
+            {
+                LongestBytes = Longest,
+                Start = (EventStart)start,
+                StartsEvent = line => line.StartsWith("b"u8),
+                TimestampFormat = start == (int)EventStart.Timestamp ? "a%H" : null,
+                EncodingName = Encodings[encoding]
+            });
 
     // Letters, line ends, white space, NULs, bytes of many encodings; in units of one, two and four bytes.
     static Gen<byte[]> File => Gen.Select(
