@@ -92,7 +92,7 @@ ref struct BlockEvents
         var stretch = _block.Slice(_next, Math.Min(_stretchBytes, _block.Length - _next));
         stretch = stretch[..(stretch.LastIndexOf((byte)'\n') + 1)];
         _stretchEnd = _next + stretch.Length;
-        _isPlain = !stretch.IsEmpty && !stretch.Contains((byte)0) && Utf8Text.IsValid(stretch);
+        _isPlain = !stretch.IsEmpty && Utf8Text.IsValid(stretch) && !NulScan.Finds(stretch);
     }
 
     bool TryTakeAny(out EventFrame frame)

@@ -43,7 +43,8 @@ readonly record struct CodeUnit(int Bytes, bool IsBigEndian)
         line.Length >= Bytes && First(line[^Bytes..]) == '\r' ? line[..^Bytes] : line;
 
     /// <summary>Whether the unit is white space as RE2 syntax has it (\s).</summary>
-    public static bool IsWhite(uint unit) => unit is ' ' or '\t' or '\n' or '\f' or '\r';
+    /// <remarks>Asked of each line's beginning, which hardly ever is.</remarks>
+    public static bool IsWhite(uint unit) => unit <= ' ' && unit is (' ' or '\t' or '\n' or '\f' or '\r');
 
     ushort InMemory(ushort value) =>
         IsBigEndian == BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness(value) : value;

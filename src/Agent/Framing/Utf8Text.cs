@@ -11,27 +11,6 @@ static class Utf8Text
     /// <summary>Whether the bytes may be taken as they are. Fast enough to ask of a whole block.</summary>
     public static bool IsValid(ReadOnlySpan<byte> text) => Utf8.IsValid(text);
 
-    /// <summary>Whether the bytes are valid, leaving aside a character that the end of the block may have
-    /// parted.</summary>
-    public static bool IsValidButForItsEnd(ReadOnlySpan<byte> text)
-    {
-        const int LongestParted = 3;
-        if (Utf8.IsValid(text))
-        {
-            return true;
-        }
-
-        for (var parted = 1; parted <= Math.Min(LongestParted, text.Length); parted++)
-        {
-            if (Rune.DecodeFromUtf8(text[^parted..], out _, out _) == OperationStatus.NeedMoreData)
-            {
-                return Utf8.IsValid(text[..^parted]);
-            }
-        }
-
-        return false;
-    }
-
     /// <summary>Appends the text with each ill-formed sequence replaced by U+FFFD, as Unicode recommends (and as the
     /// WHATWG's decoder does). May be three times as long.</summary>
     /// <returns>Whether it fitted.</returns>

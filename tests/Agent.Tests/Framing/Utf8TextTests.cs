@@ -29,26 +29,6 @@ public sealed class Utf8TextTests
         Gen.String.Select(Encoding.UTF8.GetBytes).Sample(text => Assert.Equal(text, Repaired(text)));
 
     [Theory]
-    [InlineData("Zürich €5 😀")]
-    [InlineData("")]
-    public void ABlockThatEndsAnywhereInAValidTextIsValidButForItsEnd(string text)
-    {
-        var bytes = Encoding.UTF8.GetBytes(text);
-        for (var length = 0; length <= bytes.Length; length++)
-        {
-            Assert.True(Utf8Text.IsValidButForItsEnd(bytes.AsSpan(0, length)), $"at {length}");
-        }
-    }
-
-    [Theory]
-    [InlineData("FF61616161")]
-    [InlineData("61C361616161")]
-    [InlineData("80E282616161")]
-    [InlineData("EDA08061616161")]
-    public void ABadByteBeforeTheEndIsFound(string hex) =>
-        Assert.False(Utf8Text.IsValidButForItsEnd(Convert.FromHexString(hex)));
-
-    [Theory]
     [InlineData("61", 0)]
     [InlineData("61FF", 1)]
     [InlineData("FFFE61C3", 3)]
