@@ -56,12 +56,6 @@ sealed class EventCutter(FramingPlan plan, FileEncoding encoding, StampFormat? s
         var hasTwoUnitEnd = next - textEnd > _unit.Bytes;
         while (true)
         {
-            // Blank lines count here: or else a flood of them would be looked through again at each read.
-            if (next > _longestBytes)
-            {
-                return Extent(EventCut.BetweenLines);
-            }
-
             if (raw.Length - next < _unit.Bytes)
             {
                 return end == BlockEnd.Open ? default : Extent(EventCut.None);
@@ -78,6 +72,7 @@ sealed class EventCutter(FramingPlan plan, FileEncoding encoding, StampFormat? s
                 case LineFind.Incomplete:
                     return end == BlockEnd.Open ? default : Extent(EventCut.None);
                 case LineFind.TooLong:
+                    // Or too many blank lines: a flood of them would else be looked through again at each read.
                     return Extent(EventCut.BetweenLines);
             }
 
