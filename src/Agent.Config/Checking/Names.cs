@@ -49,8 +49,8 @@ static class Names
         if (entry.Member("log_group_name") is not null || entry.Member("file_path")?.Value is not TextValue path)
             return;
 
-        // With publish_multi_logs each file's own path makes the name.
-        if (entry.Flag("publish_multi_logs"))
+        // With publish_multi_logs each file's own path makes the name; a path with a variable has a fault of its own.
+        if (entry.Flag("publish_multi_logs") || EnvironmentVariable.IsIn(path, out _))
             return;
 
         var name = DestinationNames.GroupFor(path.Text);

@@ -48,13 +48,23 @@ static class RequiredLiteral
             if (AppendExact(run, item, anchorsCount: false))
                 continue;
 
+            // What repeats begins and ends with what is repeated.
             run.Length = lengthBefore;
+            AppendRepeating(run, item);
             longest = Longer(longest, run.ToString());
             run.Clear();
+            AppendRepeating(run, item);
             longest = Longer(longest, item is Letter ? "" : Longest(item));
         }
 
         return Longer(longest, run.ToString());
+    }
+
+    static void AppendRepeating(StringBuilder run, Node item)
+    {
+        var lengthBefore = run.Length;
+        if (item is not Repeat { Least: > 0 } repeat || !AppendExact(run, repeat.Item, anchorsCount: false))
+            run.Length = lengthBefore;
     }
 
     static string Longer(string one, string other) => other.Length > one.Length ? other : one;

@@ -16,8 +16,8 @@ public sealed class EncodingTests
     [Theory, MemberData(nameof(Labels))]
     public void ALabelMeansTheEncodingThatTheWebMeansByIt(string label, string expected)
     {
-        var files = $$"""{"collect_list":[{"file_path":"/a","encoding":{{JsonSerializer.Serialize(label)}}}]}""";
-        var document = $$$"""{"logs":{"logs_collected":{"files":{{{files}}}}}}""";
+        var document = "{\"logs\":{\"logs_collected\":{\"files\":{\"collect_list\":[{\"file_path\":\"/a\",\"encoding\":"
+            + JsonSerializer.Serialize(label) + "}]}}}}";
 
         var result = ConfigurationReader.Read("x", Encoding.UTF8.GetBytes(document));
 

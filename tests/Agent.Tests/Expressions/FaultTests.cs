@@ -38,12 +38,11 @@ public sealed class FaultTests
             Assert.Equal(isRead, fault is null);
         });
 
-    [Theory]
-    [InlineData("(?:a{0,100}b{0,10}){100}(?:c{0,100}){10}(?:d{0,100}e{0,100}){10}[xy]")]
-    [InlineData("(?:(?:[ab]{100}c*){9}){1}(?:[ab]{1000}){1}(?:[ab]{1000}){1}[ab]{1000}[ab]{1000}[ab]{1000}[ab]{1000}"
-        + "[ab]{1000}[ab]{1000}[ab]{1000}[ab]{1000}[ab]{1000}")]
-    public void AMatcherThatWouldBeTooLargeIsAFault(string written)
+    [Theory, InlineData("(?:a{0,100}b?){10}"), InlineData("[ab]{1000}"), InlineData("(?:(?:a?b){10}c{2}){100}")]
+    public void AMatcherThatWouldBeTooLargeIsAFault(string piece)
     {
+        var written = string.Concat(Enumerable.Repeat(piece, 12));
+
         Assert.True(Expression.TryRead(written, null, out var expression, out _));
 
         Assert.Equal("the expression needs too large a matcher", expression.BuildFault()?.What);

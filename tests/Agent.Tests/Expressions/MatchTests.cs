@@ -57,6 +57,7 @@ public sealed class MatchTests
         '␇' => "\a",
         '␀' => "\0",
         '␠' => " ",
+        '⍽' => "\u00A0",
         '∅' => "",
         _ => letter.ToString()
     }));
