@@ -63,6 +63,31 @@ sealed partial class Cloud : IAsyncDisposable
         }
     }
 
+    /// <summary>All messages of a group, whatever their stream; none while it does not exist.</summary>
+    public async Task<List<string>> MessagesAsync(string group)
+    {
+        var messages = new List<string>();
+        var request = new FilterLogEventsRequest { LogGroupName = group };
+        try
+        {
+            do
+            {
+                var page = await Client.CallAsync(
+                    LogsApi.FilterLogEvents, request, LogsJson.Wire.FilterLogEventsRequest,
+                    LogsJson.Wire.FilterLogEventsResponse, CancellationToken.None);
+                messages.AddRange(page.Events.Select(one => one.Message!));
+                request = request with { NextToken = page.NextToken };
+            }
+            while (request.NextToken is not null);
+        }
+        catch (ServiceException e) when (e.Type == ErrorTypes.ResourceNotFound)
+        {
+            return [];
+        }
+
+        return messages;
+    }
+
     /// <summary>Waits until a stream's last event, by timestamp, is this one.</summary>
     /// <param name="vigil">Whose output tells why, should it never be.</param>
     public async Task HasLastAsync(string group, string stream, string message, VigilProcess? vigil = null)
