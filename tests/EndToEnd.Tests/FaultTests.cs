@@ -17,7 +17,7 @@ public sealed class FaultTests : IDisposable
         log.Append(Lines);
         await using var cloud = await Cloud.StartAsync(_folder);
         await using var proxy = FaultyProxy.Start(cloud);
-        proxy.Faults = new(Refused: 0.3, Reset: 0.3, Delayed: 0.3);
+        proxy.Faults = new(Refused: 0.2, Reset: 0.2, Delayed: 0.3);
         await using var vigil = Shipping.Start(_folder, proxy.Endpoint);
 
         await Shipping.ArrivedOnceAsync(cloud, log);
@@ -30,7 +30,7 @@ public sealed class FaultTests : IDisposable
         log.Append(Lines);
         await using var cloud = await Cloud.StartAsync(_folder);
         await using var proxy = FaultyProxy.Start(cloud);
-        proxy.Faults = new(AnswerLost: 0.5);
+        proxy.Faults = new(AnswerLost: 0.3);
         await using var vigil = Shipping.Start(_folder, proxy.Endpoint);
         await Ledger.CompleteAsync(cloud, log.Written);
         Assert.Equal(0, await vigil.StopAsync());
@@ -64,20 +64,21 @@ public sealed class FaultTests : IDisposable
         await using var cloud = await Cloud.StartAsync(_folder);
         await using var proxy = FaultyProxy.Start(cloud);
         var accepted = new TaskCompletionSource();
+        var dead = new TaskCompletionSource();
         proxy.Forwarded = () =>
         {
             accepted.TrySetResult();
-            return Task.Delay(Timeout.Infinite); // waits for the kill: no answer goes back before it
+            return dead.Task; // no answer goes back before
         };
         log.Append(100);
         await using (var killed = Shipping.Start(_folder, proxy.Endpoint))
         {
             await accepted.Task.WaitAsync(TestContext.Current.CancellationToken);
             await killed.KillAsync();
+            dead.SetResult();
         }
 
         var once = proxy.Count.Events;
-        proxy.Forwarded = () => Task.CompletedTask;
         log.Append(100);
         await using var second = Shipping.Start(_folder, proxy.Endpoint);
         await Shipping.EndsInAsync(cloud, log.Written - 1, second);

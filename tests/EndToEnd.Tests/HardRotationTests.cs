@@ -40,7 +40,12 @@ public sealed class HardRotationTests : IDisposable
         await using var vigil = Shipping.StartList(
             _folder, cloud.Endpoint,
             logs.Select((_, file) => Configuration.Entry(_folder[$"log{file:D2}"], $"stream{file:D2}")));
-        await vigil.SaysAsync("Started");
+        logs.ForEach(log => log.Append(20));
+        foreach (var (file, log) in logs.Index())
+        {
+            await cloud.HasLastAsync(Configuration.Group, $"stream{file:D2}", SecureLog.Line(log.Written - 1), vigil);
+        }
+
         logs.ForEach(log => log.Append(20));
         foreach (var (file, log) in logs.Index())
         {
@@ -64,6 +69,7 @@ public sealed class HardRotationTests : IDisposable
         await using (var first = Shipping.Start(_folder, cloud))
         {
             log.Append(1000);
+            await Shipping.EndsInAsync(cloud, 999, first);
             log.Rename(_folder["secure.1"]);
             log.Append(10);
             await Shipping.ArrivedOnceAsync(cloud, log);

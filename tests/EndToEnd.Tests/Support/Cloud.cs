@@ -34,20 +34,25 @@ sealed partial class Cloud : IAsyncDisposable
     public async Task<List<OutputLogEvent>> EventsAsync(string group, string stream)
     {
         var events = new List<OutputLogEvent>();
-        var request = new GetLogEventsRequest { LogGroupName = group, LogStreamName = stream, StartFromHead = true };
-        while (true)
+        await foreach (var page in PagesAsync(group, stream))
         {
-            var page = await Client.CallAsync(
-                LogsApi.GetLogEvents, request, LogsJson.Wire.GetLogEventsRequest, LogsJson.Wire.GetLogEventsResponse,
-                CancellationToken.None);
-            events.AddRange(page.Events);
-            if (page.NextForwardToken == request.NextToken)
-            {
-                return events;
-            }
-
-            request = request with { NextToken = page.NextForwardToken };
+            events.AddRange(page);
         }
+
+        return events;
+    }
+
+    /// <summary>The number of each line of a stream, as <see cref="SecureLog"/> knows it: for streams whose text is
+    /// too much to hold.</summary>
+    public async Task<List<int>> NumbersAsync(string group, string stream)
+    {
+        var numbers = new List<int>();
+        await foreach (var page in PagesAsync(group, stream))
+        {
+            numbers.AddRange(page.Select(one => SecureLog.NumberOf(one.Message!)));
+        }
+
+        return numbers;
     }
 
     /// <summary>All messages of a stream; none while it does not exist.</summary>
@@ -120,6 +125,24 @@ sealed partial class Cloud : IAsyncDisposable
     {
         _sender.Dispose();
         await Process.DisposeAsync();
+    }
+
+    async IAsyncEnumerable<IReadOnlyList<OutputLogEvent>> PagesAsync(string group, string stream)
+    {
+        var request = new GetLogEventsRequest { LogGroupName = group, LogStreamName = stream, StartFromHead = true };
+        while (true)
+        {
+            var page = await Client.CallAsync(
+                LogsApi.GetLogEvents, request, LogsJson.Wire.GetLogEventsRequest, LogsJson.Wire.GetLogEventsResponse,
+                CancellationToken.None);
+            yield return page.Events;
+            if (page.NextForwardToken == request.NextToken)
+            {
+                yield break;
+            }
+
+            request = request with { NextToken = page.NextForwardToken };
+        }
     }
 
     [GeneratedRegex("http://127[.]0[.]0[.]1:[0-9]+")]

@@ -55,6 +55,12 @@ sealed class SecureLog(string path) : IDisposable
     public void Rename(string to)
     {
         File.Move(path, to);
+        Reopen();
+    }
+
+    /// <summary>Goes on in the file that is at the path now, which is empty or not there.</summary>
+    public void Reopen()
+    {
         _file.Dispose();
         _file = Open(path);
         _end = 0;
@@ -65,8 +71,7 @@ sealed class SecureLog(string path) : IDisposable
     {
         _file.Dispose();
         File.Delete(path);
-        _file = Open(path);
-        _end = 0;
+        Reopen();
     }
 
     /// <summary>Cuts the file to nothing under its writer's feet.</summary>
