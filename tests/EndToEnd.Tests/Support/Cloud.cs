@@ -42,14 +42,21 @@ sealed partial class Cloud : IAsyncDisposable
         return events;
     }
 
-    /// <summary>The number of each line of a stream, as <see cref="SecureLog"/> knows it: for streams whose text is
-    /// too much to hold.</summary>
+    /// <summary>The number of each line of a stream, as <see cref="SecureLog"/> knows it, for streams whose text is
+    /// too much to hold; none while it does not exist.</summary>
     public async Task<List<int>> NumbersAsync(string group, string stream)
     {
         var numbers = new List<int>();
-        await foreach (var page in PagesAsync(group, stream))
+        try
         {
-            numbers.AddRange(page.Select(one => SecureLog.NumberOf(one.Message!)));
+            await foreach (var page in PagesAsync(group, stream))
+            {
+                numbers.AddRange(page.Select(one => SecureLog.NumberOf(one.Message!)));
+            }
+        }
+        catch (ServiceException e) when (e.Type == ErrorTypes.ResourceNotFound)
+        {
+            return [];
         }
 
         return numbers;
