@@ -75,6 +75,17 @@ sealed partial class Cloud : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until a stream has so many events, and gives their messages. The last may arrive before others:
+    /// several batches are on their way at once.</summary>
+    public async Task<List<string>> MessagesAsync(string group, string stream, int count, VigilProcess vigil)
+    {
+        List<string> messages = [];
+        await Wait.UntilAsync(
+            async () => (messages = await MessagesAsync(group, stream)).Count >= count,
+            () => $"{messages.Count} of {count} events arrived; the agent:\n{vigil.Output}");
+        return messages;
+    }
+
     /// <summary>All messages of a group, whatever their stream; none while it does not exist.</summary>
     public async Task<List<string>> MessagesAsync(string group)
     {
