@@ -13,7 +13,8 @@ enum Rotation
     Delete
 }
 
-/// <summary>What a run does to the agent. VIGIL_CHAOS says it in words: "seconds=60 kinds=Rename,Delete seed=7".</summary>
+/// <summary>What a run does to the agent. VIGIL_CHAOS says it in words: "seconds=60 kinds=Rename,Delete
+/// seed=7".</summary>
 sealed record ChaosPlan
 {
     public const string Variable = "VIGIL_CHAOS";

@@ -91,6 +91,7 @@ sealed class WrittenLog(TestFolder folder, Random dice) : IDisposable
 
         var lines = (int)((toBytes - fromBytes) / SecureLog.LineBytes);
         _destroyed.Add(new(
-            kind, new(facts.Device, facts.Inode), fromBytes, _log.Written - lines, _log.Written, TimeProvider.System.GetUtcNow()));
+            kind, new(facts.Device, facts.Inode), fromBytes, _log.Written - lines, _log.Written,
+            TimeProvider.System.GetUtcNow()));
     }
 }
