@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The only commands a newcomer learns: build.sh build|test|tidy|bench|publish.
+# The only commands a newcomer learns: build.sh build|test|chaos|soak|tidy|bench|publish.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -12,6 +12,9 @@ usage: ./build.sh COMMAND
 
   build     build everything; a warning is an error
   test      build, run every test, end with "N passed, N failed, N skipped"
+  chaos     a minute of kills, rotations and outages, every line counted; words narrow it:
+            ./build.sh chaos kinds=Rename,Copytruncate seconds=20 kills=3 seed=7
+  soak      the same, gently and long, with the agent's memory watched: ./build.sh soak MINUTES
   tidy      check the formatting (the other house rules are tests)
   bench     run the benchmarks; arguments go to BenchmarkDotNet: ./build.sh bench --filter '*Batch*'
   publish   make the native binary artifacts/native/vigil, and try it
@@ -48,6 +51,15 @@ run_tests() {
     [[ $failed -eq 0 ]]
 }
 
+# One test of the chaos harness, which the normal run leaves out, with the plan's words.
+run_chaos() {
+    local method=$1
+    shift
+    dotnet build tests/EndToEnd.Tests -c "$configuration" -v quiet
+    VIGIL_CHAOS="$*" artifacts/bin/EndToEnd.Tests/release/EndToEnd.Tests -noLogo -noColor -showLiveOutput \
+        -explicit only -method "EndToEnd.Tests.Chaos.ChaosTests.$method"
+}
+
 # Native AOT links with a C compiler. Debian and Ubuntu get one where there is none and we may install it.
 need_linker() {
     command -v clang >/dev/null || command -v gcc >/dev/null && return
@@ -72,6 +84,8 @@ command=${1:-}
 case "$command" in
     build) build "$@" ;;
     test) build -v quiet && run_tests "$@" ;;
+    chaos) run_chaos AStormLosesNoLineThatItDidNotDestroy "$@" ;;
+    soak) run_chaos ALongSoakLosesNoLineAndNeedsNoMoreAtItsEndThanAtItsBeginning "minutes=${1:-10}" "${@:2}" ;;
     tidy) tidy "$@" ;;
     bench) dotnet run -c "$configuration" --project bench/Agent.Bench -- --artifacts artifacts/bench "$@" ;;
     publish) publish "$@" ;;

@@ -3,7 +3,6 @@ using System.Text.Json;
 using Agent.Batch;
 using Agent.Framing;
 using BenchmarkDotNet.Attributes;
-using CloudWatch;
 
 namespace Agent.Bench;
 
@@ -12,6 +11,7 @@ namespace Agent.Bench;
 public class BatchBench
 {
     readonly byte[] _block = SecureLines.Mebibyte();
+    readonly EventFramer _framer = new(new() { Start = EventStart.EveryLine }, new(), TimeProvider.System);
     readonly ArrayBufferWriter<byte> _json = new(4 << 20);
     readonly BatchBuilder _builder = new(new SegmentPool(64), () => false);
 
@@ -21,7 +21,8 @@ public class BatchBench
         _json.ResetWrittenCount();
         using var writer = new Utf8JsonWriter(_json);
         writer.WriteStartArray();
-        for (var rest = _block.AsSpan(); TryTake(rest, out var line); rest = rest[line.ConsumedBytes..])
+        var lines = Events();
+        while (lines.TryTake(out var line))
         {
             writer.WriteStartObject();
             writer.WriteNumber("timestamp", 1763238923000);
@@ -38,7 +39,8 @@ public class BatchBench
     public int Builder()
     {
         var events = 0;
-        for (var rest = _block.AsSpan(); TryTake(rest, out var line); rest = rest[line.ConsumedBytes..])
+        var lines = Events();
+        while (lines.TryTake(out var line))
         {
             if (_builder.TryAppend(line.Text, 1763238923000) != AppendOutcome.Appended)
             {
@@ -57,6 +59,5 @@ public class BatchBench
         return body.Events;
     }
 
-    static bool TryTake(ReadOnlySpan<byte> block, out LineFrame line) =>
-        Lines.TryTake(block, Limits.EventBytes, isFinal: false, out line);
+    BlockEvents Events() => _framer.Begin(_block, BlockEnd.Open, isAtFileStart: false);
 }

@@ -1,7 +1,6 @@
 using System.Text;
 using Agent.Framing;
 using BenchmarkDotNet.Attributes;
-using CloudWatch;
 
 namespace Agent.Bench;
 
@@ -11,6 +10,20 @@ namespace Agent.Bench;
 public class FramingBench
 {
     readonly byte[] _block = SecureLines.Mebibyte();
+    readonly byte[] _utf16 = Encoding.Unicode.GetBytes(Encoding.UTF8.GetString(SecureLines.Mebibyte()));
+    readonly byte[] _illFormed = SecureLines.Mebibyte();
+    readonly EventFramer _everyLine = Framer(new() { Start = EventStart.EveryLine });
+    readonly EventFramer _glued = Framer(new());
+    readonly EventFramer _stamped = Framer(new() { TimestampFormat = "%b %d %H:%M:%S" });
+    readonly EventFramer _wide = Framer(new() { EncodingName = "utf-16le" });
+
+    public FramingBench()
+    {
+        for (var i = 50; i < _illFormed.Length; i += 122)
+        {
+            _illFormed[i] = 0xFF;
+        }
+    }
 
     [Benchmark(Baseline = true)]
     public int StringPerLine()
@@ -25,16 +38,47 @@ public class FramingBench
         return characters;
     }
 
+    /// <summary>The least that can be done: find the line ends, and see that the block is UTF-8.</summary>
     [Benchmark]
-    public int Bytes()
+    public int LineFeedsOnly()
     {
         var (taken, bytes) = (0, 0);
-        while (Lines.TryTake(_block.AsSpan(taken), Limits.EventBytes, isFinal: false, out var line))
+        while (_block.AsSpan(taken).IndexOf((byte)'\n') is var end && end >= 0)
         {
-            taken += line.ConsumedBytes;
-            bytes += line.Text.Length;
+            taken += end + 1;
+            bytes += end;
         }
 
         return Utf8Text.IsValid(_block) ? bytes : 0;
+    }
+
+    [Benchmark]
+    public int EveryLine() => Frame(_everyLine, _block);
+
+    [Benchmark]
+    public int GluedLines() => Frame(_glued, _block);
+
+    [Benchmark]
+    public int Timestamps() => Frame(_stamped, _block);
+
+    [Benchmark]
+    public int IllFormedLines() => Frame(_glued, _illFormed);
+
+    /// <summary>Two mebibytes, the same lines.</summary>
+    [Benchmark]
+    public int Utf16() => Frame(_wide, _utf16);
+
+    static EventFramer Framer(FramingPlan plan) => new(plan, new(), TimeProvider.System);
+
+    static int Frame(EventFramer framer, byte[] block)
+    {
+        var bytes = 0;
+        var events = framer.Begin(block, BlockEnd.Open, isAtFileStart: false);
+        while (events.TryTake(out var frame))
+        {
+            bytes += frame.Text.Length;
+        }
+
+        return bytes;
     }
 }

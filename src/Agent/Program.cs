@@ -10,7 +10,8 @@ var root = new RootCommand(
     RunCommand.Create(),
     LocalCommand.Create(),
     LogsCommand.Create(),
-    DemoCommand.Create()
+    DemoCommand.Create(),
+    LedgerCommand.Create()
 };
 var parsed = root.Parse(args);
 

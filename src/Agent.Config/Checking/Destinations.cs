@@ -39,7 +39,7 @@ static class Destinations
         [
             .. LogsSection.EntriesOf(logs)
                 .Where(entry => entry.Text("file_path") is { Length: > 0 })
-                .Select(entry => new Entry(entry, CollectedFile.From(entry, streamName)))
+                .Select(entry => new Entry(entry, CollectedFile.NamesOf(entry, streamName)))
         ];
     }
 

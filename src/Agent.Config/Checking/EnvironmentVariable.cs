@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Agent.Config.Reading;
 
 namespace Agent.Config.Checking;
@@ -8,12 +9,18 @@ static class EnvironmentVariable
 {
     public static bool Report(Value value, FaultList faults)
     {
-        if (value is not TextValue { Text: var text } || First(text) is not { } variable)
+        if (!IsIn(value, out var variable))
             return false;
 
         faults.Error(value, $"{Shown.Text(variable)} was found, environment variables are not expanded yet",
             "write what it stands for");
         return true;
+    }
+
+    public static bool IsIn(Value value, [NotNullWhen(true)] out string? variable)
+    {
+        variable = value is TextValue { Text: var text } ? First(text) : null;
+        return variable is not null;
     }
 
     static string? First(string text)

@@ -49,13 +49,17 @@ static class Names
         if (entry.Member("log_group_name") is not null || entry.Member("file_path")?.Value is not TextValue path)
             return;
 
-        // Such a path has a fault of its own, and the group's name goes right with it.
-        if (path.Text.AsSpan().ContainsAny(FileKeys.Wildcards))
+        // With publish_multi_logs each file's own path makes the name; a path with a variable has a fault of its own.
+        if (entry.Flag("publish_multi_logs") || EnvironmentVariable.IsIn(path, out _))
             return;
 
-        var name = CollectedFile.GroupNameFor(path.Text);
+        var name = DestinationNames.GroupFor(path.Text);
         const string Remedy = "set log_group_name";
-        if (name.Length > Limits.NameLength)
+        if (GlobSyntax.IsPattern(path.Text))
+        {
+            faults.Error(path, "is a pattern, which gives the log group no name", Remedy);
+        }
+        else if (name.Length > Limits.NameLength)
         {
             var what = $"gives the log group a name of {name.Length} characters, {Limits.NameLength} are allowed";
             faults.Error(path, what, Remedy);

@@ -8,6 +8,6 @@ public sealed record Configuration(AgentSection Agent, LogsSection Logs, VigilSe
 {
     internal static Configuration From(ObjectValue document) => new(
         AgentSection.From(document.Section("agent")),
-        LogsSection.From(document.Section("logs")),
+        LogsSection.From(document.Section("logs"), document.Section("vigil")),
         VigilSection.From(document.Section("vigil")));
 }

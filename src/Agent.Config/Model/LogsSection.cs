@@ -18,13 +18,14 @@ public sealed record LogsSection
 
     public IReadOnlyList<CollectedFile> Files { get; init; } = [];
 
-    internal static LogsSection From(ObjectValue? section)
+    internal static LogsSection From(ObjectValue? section, ObjectValue? vigil)
     {
         var defaults = new LogsSection();
         if (section is null)
             return defaults;
 
         var streamName = StreamNameOf(section);
+        var extras = new VigilFiles(vigil);
         return new LogsSection
         {
             EndpointOverride = EndpointOf(section.Text("endpoint_override")),
@@ -32,7 +33,7 @@ public sealed record LogsSection
                 ? TimeSpan.FromSeconds(seconds)
                 : defaults.ForceFlushInterval,
             LogStreamName = streamName,
-            Files = [.. EntriesOf(section).Select(entry => CollectedFile.From(entry, streamName))]
+            Files = [.. EntriesOf(section).Select(entry => CollectedFile.From(entry, streamName, extras))]
         };
     }
 

@@ -12,13 +12,21 @@ public sealed record VigilSection
 
     public int MemoryBudgetMegabytes { get; init; } = 32;
 
+    /// <summary>Symbolic links are followed wherever they lead, also in folders that others may write to.</summary>
+    public bool FollowsAnyLink { get; init; }
+
+    /// <summary>Files held open at a time; null leaves it to what the system allows.</summary>
+    public int? MostOpenFiles { get; init; }
+
     internal static VigilSection From(ObjectValue? section)
     {
         var defaults = new VigilSection();
         return section is null ? defaults : new()
         {
             Linger = section.Whole("linger_ms") is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null,
-            MemoryBudgetMegabytes = (int?)section.Whole("memory_budget_mb") ?? defaults.MemoryBudgetMegabytes
+            MemoryBudgetMegabytes = (int?)section.Whole("memory_budget_mb") ?? defaults.MemoryBudgetMegabytes,
+            FollowsAnyLink = section.Text("follow_links") == "any",
+            MostOpenFiles = (int?)section.Whole("max_open_files")
         };
     }
 }

@@ -17,7 +17,9 @@ sealed class ObjectValue(Place place, KeyPath path, IReadOnlyDictionary<string, 
 
     public long? Whole(string name) => (Member(name)?.Value as NumberValue)?.Whole;
 
-    public bool Flag(string name) => Member(name)?.Value is FlagValue { IsSet: true };
+    public bool Flag(string name) => FlagOrNone(name) ?? false;
+
+    public bool? FlagOrNone(string name) => (Member(name)?.Value as FlagValue)?.IsSet;
 
     public ObjectValue? Section(string name) => Member(name)?.Value as ObjectValue;
 

@@ -12,6 +12,10 @@ sealed class SignedSender(ServiceEndpoint endpoint, CredentialSource credentials
     // An answer is small; one that is not comes from something that is not the service.
     const int MostAnswerBytes = 16 << 20;
 
+    // Two streams at full speed, or many slow ones. A thousand streams that wake together must not take a thousand
+    // descriptors, nor the service for a target.
+    const int MostConnections = 48;
+
     static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(60);
 
     readonly HttpClient _http = new(new SocketsHttpHandler
@@ -19,6 +23,7 @@ sealed class SignedSender(ServiceEndpoint endpoint, CredentialSource credentials
         AllowAutoRedirect = false, // a signature is good for one host
         UseCookies = false,
         ActivityHeadersPropagator = null,
+        MaxConnectionsPerServer = MostConnections,
         ConnectTimeout = TimeSpan.FromSeconds(10),
         // A service's addresses change: a connection that lives for ever would never notice.
         PooledConnectionLifetime = TimeSpan.FromMinutes(5)

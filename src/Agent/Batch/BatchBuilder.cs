@@ -14,7 +14,9 @@ sealed class BatchBuilder
     readonly Func<bool> _mayOverdraw;
     SegmentedBody _body;
     long _countedBytes;
-    long _firstStamp;
+    long _oldestStamp;
+    long _newestStamp;
+    bool _isOutOfOrder;
 
     /// <param name="mayOverdraw">Whether a batch may begin though the memory budget is used up. A stream that has
     /// nothing on its way may: however much the others hold, it goes on, if only by an event at a time.</param>
@@ -27,16 +29,14 @@ sealed class BatchBuilder
 
     public int Events { get; private set; }
 
-    /// <summary>The last event's timestamp, in milliseconds since 1970, UTC.</summary>
-    public long LastStamp { get; private set; }
-
-    /// <summary>Adds an event. Stamps must not go back within a batch.</summary>
+    /// <summary>Adds an event. A stamp may lie before that of the event before it: the batch is put in order when it is
+    /// finished.</summary>
     /// <param name="message">UTF-8, at least one and at most <see cref="Limits.EventBytes"/> bytes.</param>
     public AppendOutcome TryAppend(ReadOnlySpan<byte> message, long stamp)
     {
         var counted = message.Length + Limits.EventOverheadBytes;
         if (Events > 0 && (Events == Limits.BatchEvents || _countedBytes + counted > Limits.BatchBytes
-            || _body.LengthBytes >= WireBytes || stamp - _firstStamp > Limits.BatchSpan.TotalMilliseconds))
+            || _body.LengthBytes >= WireBytes || SpanWith(stamp) > Limits.BatchSpan.TotalMilliseconds))
         {
             return AppendOutcome.Full;
         }
@@ -48,9 +48,11 @@ sealed class BatchBuilder
             return AppendOutcome.NoMemory;
         }
 
-        _firstStamp = Events == 0 ? stamp : _firstStamp;
+        _isOutOfOrder = Events > 0 && (_isOutOfOrder || stamp < _newestStamp);
+        (_oldestStamp, _newestStamp) = Events == 0
+            ? (stamp, stamp)
+            : (Math.Min(_oldestStamp, stamp), Math.Max(_newestStamp, stamp));
         _countedBytes += counted;
-        LastStamp = stamp;
         Events++;
         return AppendOutcome.Appended;
     }
@@ -63,12 +65,19 @@ sealed class BatchBuilder
             return null;
         }
 
+        if (_isOutOfOrder)
+        {
+            _body.Rewrite(text => BodyOrder.Sort(text));
+        }
+
         var body = new FinishedBody(_body.Written(), Events, _body.Release);
         _body = new(_pool, _mayOverdraw);
         Events = 0;
         _countedBytes = 0;
         return body;
     }
+
+    long SpanWith(long stamp) => Math.Max(_newestStamp, stamp) - Math.Min(_oldestStamp, stamp);
 
     bool TryWriteEvent(ReadOnlySpan<byte> message, long stamp)
     {

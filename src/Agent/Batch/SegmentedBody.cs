@@ -85,6 +85,26 @@ sealed class SegmentedBody(SegmentPool pool, Func<bool> mayOverdraw)
         _used = keep == 0 ? 0 : (int)(lengthBytes - ((long)(keep - 1) * SegmentPool.SegmentBytes));
     }
 
+    /// <summary>Puts other bytes, as many, in the place of what is written.</summary>
+    public void Rewrite(Func<byte[], byte[]> change)
+    {
+        var text = new byte[LengthBytes];
+        var at = 0;
+        foreach (var part in Written())
+        {
+            part.CopyTo(text.AsMemory(at));
+            at += part.Length;
+        }
+
+        ReadOnlySpan<byte> changed = change(text);
+        foreach (var segment in _segments)
+        {
+            var part = changed[..Math.Min(changed.Length, SegmentPool.SegmentBytes)];
+            part.CopyTo(segment);
+            changed = changed[part.Length..];
+        }
+    }
+
     /// <summary>The written bytes. The memory stays the body's until <see cref="Release"/>.</summary>
     public ReadOnlyMemory<byte>[] Written()
     {

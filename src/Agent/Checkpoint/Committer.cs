@@ -122,6 +122,7 @@ sealed partial class Committer(PositionStore store, TimeProvider time, ILogger l
             if (_isRefused)
             {
                 _isRefused = false;
+                store.KeepReserve();
                 LogCommitting();
             }
 

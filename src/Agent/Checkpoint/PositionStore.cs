@@ -8,7 +8,8 @@ namespace Agent.Checkpoint;
 /// (write-ahead log, synchronous FULL). Any thread may call.</summary>
 sealed class PositionStore : IDisposable
 {
-    const int SchemaVersion = 1;
+    const int SchemaVersion = 2;
+    const int FullCode = 13; // SQLITE_FULL
     const int CorruptCode = 11; // SQLITE_CORRUPT
     const int NotADatabaseCode = 26; // SQLITE_NOTADB
 
@@ -18,7 +19,7 @@ sealed class PositionStore : IDisposable
           id INTEGER PRIMARY KEY, source_path TEXT NOT NULL, log_group TEXT NOT NULL, log_stream TEXT NOT NULL,
           device TEXT NOT NULL, inode TEXT NOT NULL, boot_id TEXT NOT NULL, head TEXT NOT NULL,
           offset_bytes INTEGER NOT NULL, anchor TEXT NOT NULL, last_stamp INTEGER NOT NULL,
-          is_finished INTEGER NOT NULL) STRICT;
+          is_finished INTEGER NOT NULL, seen_at INTEGER NOT NULL DEFAULT 0) STRICT;
         CREATE TABLE gap(
           id INTEGER PRIMARY KEY, at TEXT NOT NULL, source_path TEXT NOT NULL, log_group TEXT NOT NULL,
           log_stream TEXT NOT NULL, device TEXT NOT NULL, inode TEXT NOT NULL, from_bytes INTEGER NOT NULL,
@@ -26,9 +27,13 @@ sealed class PositionStore : IDisposable
         CREATE TABLE fact(name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
         """;
 
+    // What each version added to the one before. Rows keep their meaning: a new column has a value that says "unknown".
+    static readonly string[] Migrations =
+        ["", "ALTER TABLE position ADD COLUMN seen_at INTEGER NOT NULL DEFAULT 0;"];
+
     const string UpsertPosition = """
         INSERT OR REPLACE INTO position VALUES(
-          $id, $path, $group, $stream, $device, $inode, $boot, $head, $offset, $anchor, $stamp, $finished)
+          $id, $path, $group, $stream, $device, $inode, $boot, $head, $offset, $anchor, $stamp, $finished, $seen)
         """;
 
     const string InsertGap = """
@@ -38,8 +43,13 @@ sealed class PositionStore : IDisposable
 
     readonly Lock _lock = new();
     readonly SqliteConnection _connection;
+    readonly string _folder;
 
-    PositionStore(SqliteConnection connection) => _connection = connection;
+    PositionStore(SqliteConnection connection, string folder)
+    {
+        _connection = connection;
+        _folder = folder;
+    }
 
     /// <summary>Opens the database in a folder, or makes it. One that is no database any more is moved aside, so that
     /// the agent starts all the same: lines are then sent again, none is lost.</summary>
@@ -55,6 +65,10 @@ sealed class PositionStore : IDisposable
         catch (Exception e) when (IsCorrupt(e))
         {
             movedAside = MoveAside(path);
+            return OpenAt(path);
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode is FullCode && DiskReserve.Release(folder))
+        {
             return OpenAt(path);
         }
         catch (SqliteException e)
@@ -86,7 +100,8 @@ sealed class PositionStore : IDisposable
                 OffsetBytes = reader.GetInt64(8),
                 Anchor = Print(reader.GetString(9)),
                 LastStamp = reader.GetInt64(10),
-                IsFinished = reader.GetInt64(11) != 0
+                IsFinished = reader.GetInt64(11) != 0,
+                SeenAt = reader.GetInt64(12)
             });
         }
 
@@ -95,8 +110,24 @@ sealed class PositionStore : IDisposable
             : throw new FormatException("a position is out of all bounds");
     }
 
-    /// <summary>Commits positions and gaps together: either all of them are kept, or none.</summary>
-    public void Commit(IEnumerable<FilePosition> positions, IEnumerable<Gap> gaps)
+    /// <summary>Commits positions and gaps together: either all of them are kept, or none. On a full disk the room that
+    /// was set aside for it is used.</summary>
+    public void Commit(IReadOnlyCollection<FilePosition> positions, IReadOnlyCollection<Gap> gaps)
+    {
+        try
+        {
+            CommitOnce(positions, gaps);
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode is FullCode && DiskReserve.Release(_folder))
+        {
+            CommitOnce(positions, gaps);
+        }
+    }
+
+    /// <summary>Sets room aside for the day the disk is full.</summary>
+    public void KeepReserve() => DiskReserve.Keep(_folder);
+
+    void CommitOnce(IReadOnlyCollection<FilePosition> positions, IReadOnlyCollection<Gap> gaps)
     {
         using var held = _lock.EnterScope();
         using var transaction = _connection.BeginTransaction();
@@ -107,7 +138,7 @@ sealed class PositionStore : IDisposable
                 ("$stream", position.LogStream), ("$device", Text(position.Identity.Device)),
                 ("$inode", Text(position.Identity.Inode)), ("$boot", position.BootId), ("$head", Text(position.Head)),
                 ("$offset", position.OffsetBytes), ("$anchor", Text(position.Anchor)), ("$stamp", position.LastStamp),
-                ("$finished", position.IsFinished ? 1L : 0L));
+                ("$finished", position.IsFinished ? 1L : 0L), ("$seen", position.SeenAt));
             command.Transaction = transaction;
             command.ExecuteNonQuery();
         }
@@ -124,6 +155,42 @@ sealed class PositionStore : IDisposable
         }
 
         transaction.Commit();
+    }
+
+    /// <summary>Forgets rows of files that are no more.</summary>
+    public void Delete(IEnumerable<long> ids)
+    {
+        using var held = _lock.EnterScope();
+        using var transaction = _connection.BeginTransaction();
+        foreach (var id in ids)
+        {
+            using var command = Command("DELETE FROM position WHERE id = $id", ("$id", id));
+            command.Transaction = transaction;
+            command.ExecuteNonQuery();
+        }
+
+        transaction.Commit();
+    }
+
+    /// <summary>What was recorded as never to be delivered, oldest first.</summary>
+    public List<Gap> ReadGaps()
+    {
+        using var held = _lock.EnterScope();
+        using var command = Command(
+            "SELECT source_path, log_group, log_stream, device, inode, from_bytes, to_bytes, reason, at FROM gap "
+            + "ORDER BY id");
+        using var reader = command.ExecuteReader();
+        var gaps = new List<Gap>();
+        while (reader.Read())
+        {
+            gaps.Add(new(
+                reader.GetString(0), reader.GetString(1), reader.GetString(2),
+                new(Number(reader.GetString(3)), Number(reader.GetString(4))), reader.GetInt64(5),
+                reader.IsDBNull(6) ? null : reader.GetInt64(6), reader.GetString(7),
+                DateTimeOffset.Parse(reader.GetString(8), CultureInfo.InvariantCulture)));
+        }
+
+        return gaps;
     }
 
     /// <summary>A small fact that outlives the process, such as the instance's id.</summary>
@@ -160,8 +227,9 @@ sealed class PositionStore : IDisposable
         try
         {
             connection.Open();
-            var store = new PositionStore(connection);
+            var store = new PositionStore(connection, Path.GetDirectoryName(path)!);
             store.Prepare(path);
+            store.KeepReserve();
             store.ReadPositions(); // what cannot be read must be found now, while it can still be moved aside
             return store;
         }
@@ -188,9 +256,10 @@ sealed class PositionStore : IDisposable
                 + "version again, or choose another folder with --state and accept that lines are sent twice.");
         }
 
-        if (version == 0)
+        if (version < SchemaVersion)
         {
-            Execute($"BEGIN; {Schema} PRAGMA user_version = {SchemaVersion}; COMMIT;");
+            var steps = version == 0 ? Schema : string.Concat(Migrations[version..]);
+            Execute($"BEGIN; {steps} PRAGMA user_version = {SchemaVersion}; COMMIT;");
         }
     }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Agent.Aws;
+using Agent.Discovery;
 using Agent.Native;
 using Agent.Pipeline;
 using CloudWatch.Wire;
@@ -96,12 +97,18 @@ static class DemoCommand
     }
 
     static Plan PlanOf(string path, string state, Uri endpoint) => new(
-        [new(path, LogGroup, Environment.MachineName, Class: null, RetentionDays: 7)],
+        [EntryOf(path)],
         state,
         new(endpoint, "us-east-1"),
         "us-east-1",
         Linger: TimeSpan.FromMilliseconds(200),
         MemoryBudgetBytes: 32 << 20);
+
+    static EntryPlan EntryOf(string path) => new(
+        Glob.Literal(path), LogGroup, Environment.MachineName, _ => (LogGroup, Environment.MachineName), _ => false)
+    {
+        RetentionDays = 7
+    };
 
     static async Task IntroduceAsync(Plan plan, bool isSample)
     {
@@ -111,7 +118,7 @@ static class DemoCommand
             $"""
             A CloudWatch of its own listens on {address}. Vigil ships {(isSample ? "a sample log" : "this log")} to it:
 
-              {plan.Sources[0].Path}  ->  log group {LogGroup}, log stream {plan.Sources[0].LogStream}
+              {plan.Entries[0].Files.LiteralPath}  ->  log group {LogGroup}, log stream {plan.Entries[0].Stream}
 
             Ctrl-C stops both and leaves nothing behind.
 
@@ -130,7 +137,7 @@ static class DemoCommand
         var client = new LogsClient(sender);
         var count = await CountAsync(client);
         await Console.Out.WriteLineAsync(
-            $"\n{count} log events of {plan.Sources[0].Path} were in log group {LogGroup}.");
+            $"\n{count} log events of {plan.Entries[0].Files.LiteralPath} were in log group {LogGroup}.");
     }
 
     static async Task<int> CountAsync(LogsClient client)

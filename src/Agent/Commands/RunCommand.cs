@@ -58,7 +58,7 @@ static class RunCommand
             return ExitCode.BadUsage;
         }
 
-        if (Plan.Of(configuration, stateFolder, HostEnvironment.Region()) is not { } plan)
+        if (ConfiguredPlan.Of(configuration, stateFolder, HostEnvironment.Region()) is not { } plan)
         {
             await Console.Error.WriteLineAsync(
                 $"error: {configPath}: agent.region: no region is known; set it there, or set AWS_REGION");

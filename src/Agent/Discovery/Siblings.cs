@@ -1,38 +1,28 @@
-using Agent.Events;
 using Agent.Native;
 
 namespace Agent.Discovery;
 
-/// <summary>The files beside a watched one: where a rotated log has gone.</summary>
-static class Siblings
+/// <summary>The files beside a watched one, and beside what it links to: where a rotated log has gone.</summary>
+/// <param name="path">Of the watched one, which is left out.</param>
+/// <param name="folders">One listing, or two for a link.</param>
+sealed class Siblings(string path, IReadOnlyList<FolderListing> folders)
 {
-    /// <summary>The other regular files beside a path, and beside what it links to, the longest first: of two copies
-    /// the longer one holds more. A folder that cannot be listed has none.</summary>
-    public static List<(string Path, FileIdentity Identity)> Of(string path)
-    {
-        var found = new List<(string Path, FileFacts Facts)>();
-        foreach (var folder in FoldersOf(path))
-        {
-            try
-            {
-                foreach (var sibling in Directory.EnumerateFiles(folder))
-                {
-                    if (sibling != path && FileFacts.TryOf(sibling, out var facts, out _) && facts.IsRegular)
-                    {
-                        found.Add((sibling, facts));
-                    }
-                }
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                continue;
-            }
-        }
+    /// <summary>The other regular files, made as it is asked for: where many files are placed in one folder, most are
+    /// found by their inode.</summary>
+    public IEnumerable<Sibling> LongestFirst =>
+        from one in folders is [var only]
+            ? (IEnumerable<Sibling>)only.LongestFirst
+            : folders.SelectMany(folder => folder.LongestFirst).OrderByDescending(one => one.Facts.LengthBytes)
+        where one.Path != path
+        select one;
 
-        return found.OrderByDescending(one => one.Facts.LengthBytes)
-            .Select(one => (one.Path, new FileIdentity(one.Facts.Device, one.Facts.Inode)))
-            .ToList();
-    }
+    /// <summary>Those of the other files that may be a file that is known; one on another device is among
+    /// them.</summary>
+    public IEnumerable<Sibling> WithInode(ulong inode) =>
+        folders.SelectMany(folder => folder.WithInode(inode)).Where(one => one.Path != path);
+
+    /// <summary>Why some may be missing: then nothing can be said to be gone. The default when none is.</summary>
+    public FileFault Fault => folders.Select(folder => folder.Fault).FirstOrDefault(fault => fault.Code != 0);
 
     /// <summary>The file that a link leads to; null for what is no link.</summary>
     public static string? TargetOf(string path)
@@ -46,7 +36,4 @@ static class Siblings
             return null;
         }
     }
-
-    static IEnumerable<string> FoldersOf(string path) =>
-        ((string?[])[path, TargetOf(path)]).OfType<string>().Select(one => Path.GetDirectoryName(one)!).Distinct();
 }

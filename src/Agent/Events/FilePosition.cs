@@ -31,6 +31,10 @@ sealed record FilePosition
     /// <summary>The last timestamp given to an event of this destination, in milliseconds since 1970, UTC.</summary>
     public long LastStamp { get; init; }
 
+    /// <summary>When this was so, in milliseconds since 1970, UTC. What was written to a log's folder after it, and is
+    /// known by no row, came while nobody looked.</summary>
+    public long SeenAt { get; init; }
+
     /// <summary>Nothing more is expected of the file: it is not looked for at the next start.</summary>
     public bool IsFinished { get; init; }
 }

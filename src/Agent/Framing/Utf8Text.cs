@@ -11,41 +11,36 @@ static class Utf8Text
     /// <summary>Whether the bytes may be taken as they are. Fast enough to ask of a whole block.</summary>
     public static bool IsValid(ReadOnlySpan<byte> text) => Utf8.IsValid(text);
 
-    /// <summary>Whether the bytes are valid, leaving aside a character that the end of the block may have
-    /// parted.</summary>
-    public static bool IsValidButForItsEnd(ReadOnlySpan<byte> text)
+    /// <summary>Appends the text with each ill-formed sequence replaced by U+FFFD, as Unicode recommends (and as the
+    /// WHATWG's decoder does). May be three times as long.</summary>
+    /// <returns>Whether it fitted.</returns>
+    public static bool TryRepair(ReadOnlySpan<byte> text, TextBuffer buffer, out int replaced)
     {
-        const int LongestParted = 3;
-        if (Utf8.IsValid(text))
+        replaced = 0;
+        while (!text.IsEmpty)
         {
-            return true;
-        }
-
-        for (var parted = 1; parted <= Math.Min(LongestParted, text.Length); parted++)
-        {
-            if (Rune.DecodeFromUtf8(text[^parted..], out _, out _) == OperationStatus.NeedMoreData)
+            var ascii = text.IndexOfAnyInRange((byte)0x80, (byte)0xFF);
+            if (!buffer.TryAppend(ascii < 0 ? text : text[..ascii]))
             {
-                return Utf8.IsValid(text[..^parted]);
+                return false;
+            }
+
+            text = ascii < 0 ? default : text[ascii..];
+            while (!text.IsEmpty && text[0] >= 0x80)
+            {
+                var isGood = Rune.DecodeFromUtf8(text, out var rune, out var consumed) == OperationStatus.Done;
+                if (!(isGood ? rune : Rune.ReplacementChar).TryEncodeToUtf8(buffer.Room(4), out var written))
+                {
+                    return false;
+                }
+
+                buffer.Advance(written);
+                replaced += isGood ? 0 : 1;
+                text = text[consumed..];
             }
         }
 
-        return false;
-    }
-
-    /// <summary>The text with each ill-formed sequence replaced by U+FFFD, as Unicode recommends (and as the WHATWG's
-    /// decoder does). May be three times as long.</summary>
-    public static byte[] Repair(ReadOnlySpan<byte> text)
-    {
-        var repaired = new ArrayBufferWriter<byte>(text.Length + 64);
-        while (!text.IsEmpty)
-        {
-            var status = Rune.DecodeFromUtf8(text, out var rune, out var consumed);
-            var bytes = repaired.GetSpan(4);
-            repaired.Advance((status == OperationStatus.Done ? rune : Rune.ReplacementChar).EncodeToUtf8(bytes));
-            text = text[consumed..];
-        }
-
-        return repaired.WrittenSpan.ToArray();
+        return true;
     }
 
     /// <summary>The nearest place at or before <paramref name="longestBytes"/> that does not part a

@@ -9,6 +9,10 @@ static class FileOpening
 {
     const int Flags = Libc.ReadOnly | Libc.NonBlocking | Libc.NoTerminal | Libc.CloseOnExec;
 
+    /// <summary>Whether links are followed wherever they lead. For the process as a whole, set before anything is
+    /// opened: it says what the agent's privileges may be used for.</summary>
+    public static bool FollowsAnyLink { get; set; }
+
     /// <summary>The handle, or null with the reason.</summary>
     public static SafeFileHandle? TryOpen(string path, out FileFacts facts, out FileFault fault)
     {
@@ -35,12 +39,41 @@ static class FileOpening
         return null;
     }
 
-    // Who may write to a log's folder could put a link to /etc/shadow there, and have a privileged reader ship it.
-    // There a link is followed only to a file of the one who made it.
-    static bool IsLedAstray(string path, FileFacts target) =>
-        FileFacts.TryOfLink(path, out var link) && link.IsLink && link.Owner != target.Owner
-        && (!FileFacts.TryOf(Path.GetDirectoryName(Path.GetFullPath(path))!, out var folder, out _)
-            || folder.IsOpenToOthers);
+    // Who may write to a log's folder, or to one above it, could put a link to /etc there, and have a privileged reader
+    // ship what is in it. There a symbolic link is followed only to a file of the one who made it, and of a file with
+    // several names only one of the folder's owner is taken, never one of root's.
+    static bool IsLedAstray(string path, FileFacts target)
+    {
+        if (FollowsAnyLink)
+        {
+            return false;
+        }
+
+        var whole = Path.GetFullPath(path);
+        for (var part = whole; part is not null; part = Path.GetDirectoryName(part))
+        {
+            if (FileFacts.TryOfLink(part, out var named) && named.IsLink && named.Owner != target.Owner
+                && IsOpenToOthers(part, out _))
+            {
+                return true;
+            }
+        }
+
+        return target.Links > 1 && IsOpenToOthers(whole, out var owner) && (owner == 0 || owner != target.Owner);
+    }
+
+    // A folder that cannot be looked at is taken for the worst.
+    static bool IsOpenToOthers(string path, out uint owner)
+    {
+        owner = 0;
+        if (Path.GetDirectoryName(path) is not { } parent || !FileFacts.TryOf(parent, out var folder, out _))
+        {
+            return true;
+        }
+
+        owner = folder.Owner;
+        return folder.IsOpenToOthers;
+    }
 
     /// <summary>The path an open file has now, also after it was renamed; null where the kernel does not say, or
     /// once it was deleted.</summary>

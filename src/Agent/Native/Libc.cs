@@ -17,6 +17,13 @@ static partial class Libc
     public const int Interrupted = 4; // EINTR
     public const int Again = 11; // EAGAIN
     public const int NotDirectory = 20; // ENOTDIR
+    public const int TooManyOpenAnywhere = 23; // ENFILE
+    public const int TooManyOpen = 24; // EMFILE
+    public const int NoSpace = 28; // ENOSPC
+
+    // O_DIRECTORY is one of the few numbers that differ between the architectures.
+    public static int OnlyFolder { get; } =
+        RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 0x10000 : 0x4000;
 
     [StructLayout(LayoutKind.Sequential)]
     public struct PollFd
@@ -51,8 +58,21 @@ static partial class Libc
         StringMarshalling = StringMarshalling.Utf8)]
     public static partial int InotifyAddWatch(int fd, string path, uint mask);
 
+    [LibraryImport("libc", EntryPoint = "inotify_rm_watch", SetLastError = true)]
+    public static partial int InotifyRemoveWatch(int fd, int watch);
+
     // glibc has statx only since 2.28, so it is reached by number.
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial nint SystemCall(
         nint number, nint directory, string path, nint flags, nint mask, Span<byte> buffer);
+
+    // glibc has getdents64 only since 2.30.
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    public static partial nint SystemCall(nint number, nint fd, Span<byte> buffer, nint count);
+
+    [LibraryImport("libc", EntryPoint = "getrlimit", SetLastError = true)]
+    public static partial int GetLimit(int resource, out OpenFiles.Limit limit);
+
+    [LibraryImport("libc", EntryPoint = "setrlimit", SetLastError = true)]
+    public static partial int SetLimit(int resource, in OpenFiles.Limit limit);
 }

@@ -17,11 +17,25 @@ static class Gaps
     public static Gap Cut(FilePosition at, long from, long to, DateTimeOffset now) => Of(
         at, from, to, "the file was cut to a shorter length before this was read", now);
 
-    /// <summary>The file of the last run is nowhere.</summary>
-    public static Gap Gone(FilePosition at, DateTimeOffset now) => Of(
-        at, at.OffsetBytes, null,
-        "while vigil was not running the file was truncated, replaced or deleted, and no copy of it lies beside it "
-        + "(compressed files are not searched yet)", now);
+    /// <summary>The file is nowhere.</summary>
+    /// <param name="knownBytes">The longest it was seen to be.</param>
+    /// <param name="unreadable">A file beside it that may hold what is missing, in a form that cannot be read; null
+    /// when there is none.</param>
+    public static Gap Gone(FilePosition at, long knownBytes, string? unreadable, DateTimeOffset now) => Of(
+        at, at.OffsetBytes, knownBytes > at.OffsetBytes ? knownBytes : null,
+        "while nobody looked the file was truncated, replaced or deleted, and "
+        + (unreadable is null
+            ? "no copy of it lies beside it"
+            : $"no readable copy of it lies beside it; {unreadable} may be one, but only gzip is decompressed"), now);
+
+    /// <summary>A file came and went while nobody looked, and cannot be read now.</summary>
+    public static Gap Unreadable(FilePosition at, string path, DateTimeOffset now) => Of(
+        at, 0, null,
+        $"{path} was rotated while nobody looked and cannot be read; of compressed files only gzip is", now);
+
+    /// <summary>A compressed file holds less than it should.</summary>
+    public static Gap Broken(FilePosition at, string fault, DateTimeOffset now) => Of(
+        at, at.OffsetBytes, null, $"what follows lies in a compressed file that cannot be read on: {fault}", now);
 
     /// <summary>The service took a batch, but not all of its events (API: PutLogEvents, rejectedLogEventsInfo). The
     /// record names the batch's whole range; which of its events were refused is in the reason.</summary>

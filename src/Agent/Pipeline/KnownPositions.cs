@@ -3,50 +3,50 @@ using Microsoft.Extensions.Logging;
 
 namespace Agent.Pipeline;
 
-/// <summary>Deals the positions of the last run out to the configured sources. Where the log group or log stream of a
+/// <summary>Deals the positions of the last run out to the configured entries. Where the log group or log stream of a
 /// known file was changed, reading goes on where it stood: to send the whole file again to the new name is not what
 /// renaming means.</summary>
 /// <param name="nextId">Gives out keys for new rows.</param>
 sealed partial class KnownPositions(
-    IReadOnlyList<FilePosition> positions, IReadOnlyList<SourcePlan> sources, Func<long> nextId, ILogger log)
+    IReadOnlyList<FilePosition> positions, IReadOnlyList<EntryPlan> entries, Func<long> nextId, ILogger log)
 {
     readonly ILogger _log = log;
     readonly HashSet<long> _claimed = [];
 
-    public IReadOnlyList<FilePosition> Of(SourcePlan source)
+    /// <summary>The rows of an entry, oldest first.</summary>
+    public IReadOnlyList<FilePosition> Of(EntryPlan entry)
     {
-        var own = positions.Where(position => IsOf(position, source)).ToList();
-        if (own.Count > 0)
-        {
-            return own;
-        }
+        var covered = positions.Where(position => entry.Files.IsMatch(position.SourcePath)).ToList();
+        var own = covered.Where(position => IsOf(position, entry)).ToList();
+        own.RemoveAll(position => !_claimed.Add(position.Id)); // patterns may overlap, and a file is read once
+        var orphans = covered
+            .Where(position => !own.Exists(row => row.SourcePath == position.SourcePath)
+                && !entries.Any(other => IsOf(position, other)))
+            .GroupBy(position => position.SourcePath)
+            .SelectMany(path => Renamed(entry, path.Key, [.. path]));
+        return [.. own.Concat(orphans).OrderBy(position => position.Id)];
+    }
 
-        var orphans = positions
-            .Where(position => position.SourcePath == source.Path && !sources.Any(other => IsOf(position, other)))
-            .ToList();
-        if (orphans.Count == 0)
-        {
-            return [];
-        }
-
-        // The destination of the row that changed last is the one that was renamed.
+    // The destination of the row that changed last is the one that was renamed.
+    IEnumerable<FilePosition> Renamed(EntryPlan entry, string path, List<FilePosition> orphans)
+    {
+        var (group, stream) = entry.NamesOf(path);
         var renamed = orphans.MaxBy(position => position.LastStamp)!;
-        LogRenamed(source.Path, renamed.LogGroup, renamed.LogStream, source.LogGroup, source.LogStream);
+        LogRenamed(path, renamed.LogGroup, renamed.LogStream, group, stream);
         return orphans
             .Where(position => (position.LogGroup, position.LogStream) == (renamed.LogGroup, renamed.LogStream))
             .Select(position => position with
             {
                 // One name may have become two: each goes on with a row of its own.
                 Id = _claimed.Add(position.Id) ? position.Id : nextId(),
-                LogGroup = source.LogGroup,
-                LogStream = source.LogStream
-            })
-            .ToList();
+                LogGroup = group,
+                LogStream = stream
+            });
     }
 
-    static bool IsOf(FilePosition position, SourcePlan source) =>
-        position.SourcePath == source.Path && position.LogGroup == source.LogGroup
-        && position.LogStream == source.LogStream;
+    static bool IsOf(FilePosition position, EntryPlan entry) =>
+        entry.Files.IsMatch(position.SourcePath)
+        && (position.LogGroup, position.LogStream) == entry.NamesOf(position.SourcePath);
 
     [LoggerMessage(110, LogLevel.Information,
         "{Path}: was shipped to {OldGroup}/{OldStream}, goes on where it stood to {NewGroup}/{NewStream}")]

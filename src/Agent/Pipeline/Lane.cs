@@ -1,10 +1,11 @@
 using Agent.Batch;
 using Agent.Checkpoint;
 using Agent.Events;
+using Agent.Filter;
 using Agent.Framing;
+using Agent.Native;
 using Agent.Tail;
 using Agent.Upload;
-using CloudWatch;
 using CloudWatch.Wire;
 
 namespace Agent.Pipeline;
@@ -13,28 +14,46 @@ namespace Agent.Pipeline;
 /// <param name="Wake">Wakes the reader: memory or room in a window has become free.</param>
 sealed record LaneRoom(SegmentPool Memory, Committer Committer, TimeProvider Time, TimeSpan Linger, Action Wake);
 
-/// <summary>The way of one file's lines to one log stream: read, cut into lines, put into batches, handed to the
+/// <summary>How the bytes of a source become log events.</summary>
+/// <param name="Framing">What an event looks like.</param>
+/// <param name="Counts">What was met on the way, for all lanes of the source.</param>
+/// <param name="Filter">Which events are sent; null sends all.</param>
+/// <param name="EventTimeout">After how long a quiet last event is over though its successor is not there yet.</param>
+/// <param name="PartialLineTimeout">After how long a quiet last line is taken without its end; null waits for
+/// ever.</param>
+sealed record Intake(
+    FramingPlan Framing,
+    FramingCounts Counts,
+    EventFilter? Filter,
+    TimeSpan EventTimeout,
+    TimeSpan? PartialLineTimeout);
+
+/// <summary>The way of one file's lines to one log stream: read, cut into events, put into batches, handed to the
 /// sender; and back: what was taken is committed. All of it runs on the reader's thread but the way back. A lane that
 /// finds no room stops reading, and the lines wait in their file.</summary>
 sealed class Lane : IDisposable
 {
-    // Invalid bytes become U+FFFD, three for one: what is not known to be valid is cut so that it still fits.
-    const int LongestRepairable = Limits.EventBytes / 3;
-
     const int MostUncommitted = 64;
+    const int StartBytes = 4; // the longest byte order mark
+
+    // A file that cannot be read for want of room is looked at now and then even where nobody says that it changed.
+    static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
 
     readonly LaneRoom _room;
+    readonly Intake _intake;
     readonly StampClock _stamps;
     readonly Action<Lane> _takeTurn;
     readonly BatchBuilder _builder;
-    readonly InFlight _inFlight;
+    readonly LaneBook _book;
     readonly StreamSender _sender;
-    TailedFile _file;
-    FilePosition _position;
+    EventFramer _framer;
+    TailedContent _file;
     long _batchStart;
     long _batchBegan;
-    long _settledBytes;
     long _grownTo;
+    long _looked;
+    bool _isChanged;
+    bool _isBlocked;
     bool _isEnded;
 
     /// <param name="stamps">One clock for all lanes of a source: together they make one stream's order.</param>
@@ -42,69 +61,111 @@ sealed class Lane : IDisposable
     /// would tie with this one's.</param>
     public Lane(
         LaneRoom room,
+        Intake intake,
         StampClock stamps,
         Action<Lane> takeTurn,
         Func<Action<EventBatch, RejectedLogEventsInfo?>, StreamSender> newSender,
-        TailedFile file,
+        TailedContent file,
         FilePosition position)
     {
         _room = room;
+        _intake = intake;
         _stamps = stamps;
         _takeTurn = takeTurn;
-        _inFlight = new(room.Committer.Record);
-        _builder = new(room.Memory, () => _inFlight.IsEmpty);
+        _book = new(room.Committer, room.Time, position);
+        _builder = new(room.Memory, () => _book.IsResolved);
         _sender = newSender(Resolved);
         _file = file;
-        _position = position;
-        _settledBytes = position.OffsetBytes;
-        LastGrowth = room.Time.GetTimestamp();
-        Commit();
+        _framer = NewFramer(file, position.LastStamp);
+        LastGrowth = BlockedSince = room.Time.GetTimestamp();
+        _book.Keep(ReadPosition);
     }
 
     public FileIdentity Identity => _file.Identity;
 
     public string? CurrentPath => _file.CurrentPath;
 
+    /// <summary>Tells files of one log apart by age.</summary>
+    public DateTimeOffset Since => _file.Since;
+
     /// <summary>Why the last read failed.</summary>
     public string Fault => _file.Fault;
+
+    /// <summary>Nobody writes to the file: its end is the end. So it is with a copy, and with what a truncation
+    /// left.</summary>
+    public bool IsComplete { get; set; }
+
+    /// <summary>Whether a last event is held back that may be continued.</summary>
+    public bool IsHolding { get; private set; }
 
     /// <summary>Whether the last read found the file's end.</summary>
     public bool IsAtEnd { get; private set; }
 
+    /// <summary>Whether there is nothing to be done with the file until it grows.</summary>
+    public bool IsIdle => IsAtEnd && !IsHolding
+        && (_intake.PartialLineTimeout is null || _file.OffsetBytes == _file.KnownLengthBytes);
+
     /// <summary>Whether everything that was read is resolved.</summary>
-    public bool IsDrained => _builder.Events == 0 && _inFlight.IsEmpty;
+    public bool IsDrained => _builder.Events == 0 && _book.IsResolved;
 
     /// <summary>When bytes were last found.</summary>
     public long LastGrowth { get; private set; }
 
+    /// <summary>Since when there is no room for what could be read; when it was read last, while there is.</summary>
+    public long BlockedSince { get; private set; }
+
+    /// <summary>Whether the file is closed for now.</summary>
+    public bool IsReleased => _file is TailedFile { IsReleased: true };
+
+    /// <summary>Whether the file is open and could be opened again where it stands.</summary>
+    public bool CanBeReleased => _file is TailedFile { IsReleased: false };
+
+    /// <summary>The key of the row that says how far the file was delivered.</summary>
+    public long RowId => _book.RowId;
+
     /// <summary>How far was read, and how long the file was ever seen to be.</summary>
     public (long ReadBytes, long KnownBytes) Extent => (_file.OffsetBytes, _file.KnownLengthBytes);
 
+    /// <summary>Up to where all is resolved.</summary>
+    public long CommittedBytes => _book.CommittedBytes;
+
     /// <summary>How long until the open batch must go; null when none is open.</summary>
-    public TimeSpan? Due =>
+    public TimeSpan? BatchDue =>
         _builder.Events == 0 ? null : _room.Linger - _room.Time.GetElapsedTime(_batchBegan);
 
-    /// <summary>Where reading stands: everything before is read, though perhaps not resolved.</summary>
-    public FilePosition ReadPosition => _position with
+    /// <summary>How long until what waits for its successor or its end is taken without; null when nothing does.
+    /// </summary>
+    public TimeSpan? RestDue
     {
-        Identity = _file.Identity,
-        Head = _file.Head,
-        OffsetBytes = _file.OffsetBytes,
-        Anchor = _file.Anchor,
-        LastStamp = _stamps.Last
-    };
+        get
+        {
+            if (!IsAtEnd || _isEnded || _isBlocked || IsReleased || _file.OffsetBytes >= _file.KnownLengthBytes)
+            {
+                return null;
+            }
+
+            var quiet = _room.Time.GetElapsedTime(LastGrowth);
+            return IsHolding ? _intake.EventTimeout - quiet : _intake.PartialLineTimeout - quiet;
+        }
+    }
+
+    /// <summary>Where reading stands: everything before is read, though perhaps not resolved.</summary>
+    public FilePosition ReadPosition => _book.At(_file, _framer.LastStamp ?? _stamps.Last);
+
+    /// <summary>Something happened to the file: it is worth a look even while there is no room to read.</summary>
+    public void NoteChange() => _isChanged = true;
 
     /// <summary>Reads once, and puts what was read on its way.</summary>
     public LaneProgress Pump(Span<byte> block)
     {
-        if (_isEnded)
+        if (_isEnded || IsReleased)
         {
             return LaneProgress.Idle;
         }
 
         if (_builder.Events == 0 && !(HasRoom && HasMemory))
         {
-            return IsTruncated() ? LaneProgress.Truncated : LaneProgress.Blocked;
+            return LookIfChanged() ? LaneProgress.Truncated : LaneProgress.Blocked;
         }
 
         var outcome = _file.Read(block, out var data);
@@ -121,28 +182,38 @@ sealed class Lane : IDisposable
         }
 
         NoteGrowth();
-        NoteHead();
-        IsAtEnd = data.Length < TailedFile.ReadBytes;
+        _book.NoteHead(_file.Head);
+        IsAtEnd = data.Length < TailedContent.ReadBytes;
         var before = _file.OffsetBytes;
-        var isBlocked = !TakeLines(data, isFinal: false);
+        _isBlocked = !TakeEvents(data, EndOf(data));
         SettleSkipped();
-        return isBlocked ? LaneProgress.Blocked
-            : _file.OffsetBytes > before ? LaneProgress.Advanced
-            : LaneProgress.Idle;
+        if (_isBlocked)
+        {
+            return LaneProgress.Blocked;
+        }
+
+        BlockedSince = _room.Time.GetTimestamp();
+        return _file.OffsetBytes > before ? LaneProgress.Advanced : LaneProgress.Idle;
     }
 
-    /// <summary>Looks without reading.</summary>
-    public bool IsTruncated()
+    /// <summary>Looks without reading, where something changed or the last look is long ago.</summary>
+    /// <returns>Whether the file was truncated.</returns>
+    public bool LookIfChanged()
     {
-        var isTruncated = !_isEnded && _file.IsTruncated();
-        NoteCut();
-        return isTruncated;
+        if (!_isChanged && _room.Time.GetElapsedTime(_looked) < LookInterval)
+        {
+            return false;
+        }
+
+        _isChanged = false;
+        _looked = _room.Time.GetTimestamp();
+        return IsTruncated();
     }
 
     /// <summary>Sends the open batch if its time is up.</summary>
     public void CloseIfDue()
     {
-        if (Due is { } due && due <= TimeSpan.Zero)
+        if (BatchDue is { } due && due <= TimeSpan.Zero)
         {
             CloseBatch(isFull: false);
         }
@@ -151,15 +222,14 @@ sealed class Lane : IDisposable
     /// <summary>Sends the open batch, if there is one.</summary>
     public void CloseBatch(bool isFull)
     {
-        if (_builder.LastStamp is var stamp && _builder.Finish() is not { } body)
+        if (_builder.Finish() is not { } body)
         {
             return;
         }
 
-        var end = ReadPosition with { LastStamp = stamp };
-        _settledBytes = end.OffsetBytes;
+        var end = ReadPosition;
         _stamps.CloseBatch();
-        _inFlight.Add(end);
+        _book.Add(end);
         _sender.Enqueue(new(body.Segments, body.Events, _batchStart, end, isFull, body.Release));
     }
 
@@ -172,22 +242,40 @@ sealed class Lane : IDisposable
             return true;
         }
 
+        if (IsReleased)
+        {
+            return false;
+        }
+
         var outcome = _file.Read(block, out var data);
         var isTaken = outcome == ReadOutcome.UpToDate
-            || (outcome == ReadOutcome.Data && data.Length < TailedFile.ReadBytes && TakeLines(data, isFinal: true));
+            || (outcome == ReadOutcome.Data && data.Length < TailedContent.ReadBytes
+                && TakeEvents(data, BlockEnd.Final));
         SettleSkipped();
         CloseBatch(isFull: false);
         return isTaken;
     }
 
     /// <summary>Goes on in a copy that holds what the file held before it was truncated.</summary>
-    public void ContinueIn(TailedFile copy)
+    public void ContinueIn(TailedContent copy)
     {
         CloseBatch(isFull: false);
+        var lastStamp = _framer.LastStamp ?? 0;
         _file.Dispose();
         _file = copy;
+        _framer = NewFramer(copy, lastStamp);
         IsAtEnd = false;
-        Commit();
+        _book.Keep(ReadPosition);
+    }
+
+    /// <summary>Closes the file for now; where it was read to stays known.</summary>
+    public void Release() => (_file as TailedFile)?.Release();
+
+    /// <summary>Opens the file again, provided that the path still names it.</summary>
+    public bool TryReopen(string path, out FileFault fault)
+    {
+        fault = default;
+        return _file is TailedFile file && file.TryReopen(path, out fault);
     }
 
     /// <summary>Stops reading here: what followed is gone.</summary>
@@ -198,41 +286,71 @@ sealed class Lane : IDisposable
     }
 
     /// <summary>Notes that nothing more is expected. To be called once all is drained.</summary>
-    public void Finish()
+    /// <returns>The row as it is kept.</returns>
+    public FilePosition Finish()
     {
-        _position = ReadPosition with { IsFinished = true };
-        _room.Committer.Record(_position);
+        if (_file.IsBroken)
+        {
+            _book.Record(Gaps.Broken(ReadPosition, _file.Fault, _room.Time.GetUtcNow()));
+        }
+
+        return _book.Finish(ReadPosition);
     }
 
     public void Dispose() => _file.Dispose();
 
     // While one batch is refused those after it are delivered, but not committed: a kill would repeat them all.
-    bool HasRoom => _sender.HasRoom && _inFlight.Count < MostUncommitted;
+    bool HasRoom => _sender.HasRoom && _book.Uncommitted < MostUncommitted;
 
     // What finds no memory would be read in vain, again at every wake.
-    bool HasMemory => _inFlight.IsEmpty || !_room.Memory.IsUsedUp;
+    bool HasMemory => _book.IsResolved || !_room.Memory.IsUsedUp;
+
+    EventFramer NewFramer(TailedContent file, long lastStamp)
+    {
+        var framer = new EventFramer(_intake.Framing, _intake.Counts, _room.Time)
+        {
+            LastStamp = _intake.Framing.TimestampFormat is not null && lastStamp > 0 ? lastStamp : null
+        };
+        Span<byte> start = stackalloc byte[StartBytes];
+        framer.Resume(start[..((file as TailedFile)?.ReadStart(start) ?? 0)]);
+        return framer;
+    }
+
+    bool IsTruncated()
+    {
+        var isTruncated = !_isEnded && _file.IsTruncated();
+        NoteCut();
+        return isTruncated;
+    }
+
+    BlockEnd EndOf(ReadOnlySpan<byte> data)
+    {
+        if (data.Length >= TailedContent.ReadBytes)
+        {
+            return BlockEnd.Open;
+        }
+
+        var quiet = _room.Time.GetElapsedTime(LastGrowth);
+        return IsComplete || (_intake.PartialLineTimeout is { } patience && quiet >= patience) ? BlockEnd.Final
+            : quiet >= _intake.EventTimeout ? BlockEnd.Quiet
+            : BlockEnd.Open;
+    }
 
     // False when it had to stop for want of room. What was not taken stays before the file's offset.
-    bool TakeLines(ReadOnlySpan<byte> data, bool isFinal)
+    bool TakeEvents(ReadOnlySpan<byte> data, BlockEnd end)
     {
-        var isValid = isFinal ? Utf8Text.IsValid(data) : Utf8Text.IsValidButForItsEnd(data);
-        var longest = isValid ? Limits.EventBytes : LongestRepairable;
         _takeTurn(this);
-        var stamp = _stamps.Next();
+        var now = _stamps.Next();
         var advanced = 0;
         var taken = 0;
-        while (Lines.TryTake(data[taken..], longest, isFinal, out var line))
+        var events = _framer.Begin(data, end, _file.OffsetBytes == 0);
+        while (events.TryTake(out var frame))
         {
-            var text = isValid || Utf8Text.IsValid(line.Text) ? line.Text : Utf8Text.Repair(line.Text);
-            while (!text.IsEmpty)
+            var isWanted = !frame.Text.IsEmpty && (_intake.Filter?.Keeps(frame.Text) ?? true);
+            while (isWanted && Append(frame.Text, frame.Stamp ?? now, taken - advanced) is var outcome
+                && outcome != AppendOutcome.Appended)
             {
-                var outcome = Append(text, stamp, taken - advanced);
-                if (outcome == AppendOutcome.Appended)
-                {
-                    break;
-                }
-
-                // A batch ends where its last line ends, so the file moves on that far first.
+                // A batch ends where its last event ends, so the file moves on that far first.
                 _file.Advance(data[advanced..taken]);
                 advanced = taken;
                 CloseBatch(outcome == AppendOutcome.Full);
@@ -241,13 +359,14 @@ sealed class Lane : IDisposable
                     return false;
                 }
 
-                stamp = _stamps.Next();
+                now = _stamps.Next();
             }
 
-            taken += line.ConsumedBytes;
+            taken += frame.ConsumedBytes;
         }
 
         _file.Advance(data[advanced..taken]);
+        IsHolding = end == BlockEnd.Open && data[taken..].Contains((byte)'\n');
         return true;
     }
 
@@ -264,24 +383,11 @@ sealed class Lane : IDisposable
         return outcome;
     }
 
-    // Blank lines are read and never sent. Where no batch follows them they are resolved on their own.
     void SettleSkipped()
     {
-        if (_builder.Events == 0 && _file.OffsetBytes > _settledBytes)
+        if (_builder.Events == 0)
         {
-            var end = ReadPosition;
-            _settledBytes = end.OffsetBytes;
-            _inFlight.Add(end);
-            _inFlight.Resolve(end);
-        }
-    }
-
-    // What is known of the file changed, though nothing was resolved: it must be found again after a restart.
-    void Commit()
-    {
-        if (_builder.Events == 0 && _inFlight.IsEmpty)
-        {
-            _room.Committer.Record(ReadPosition);
+            _book.Settle(ReadPosition);
         }
     }
 
@@ -289,17 +395,7 @@ sealed class Lane : IDisposable
     {
         if (_file.TakeCut() is { } cut)
         {
-            _room.Committer.Record(Gaps.Cut(ReadPosition, cut.FromBytes, cut.ToBytes, _room.Time.GetUtcNow()));
-        }
-    }
-
-    // Without its beginning a file cannot be found again in a copy: it is kept even before anything is delivered.
-    void NoteHead()
-    {
-        if (_file.Head != _position.Head && _settledBytes == _position.OffsetBytes)
-        {
-            _position = _position with { Head = _file.Head };
-            _room.Committer.Record(_position);
+            _book.Record(Gaps.Cut(ReadPosition, cut.FromBytes, cut.ToBytes, _room.Time.GetUtcNow()));
         }
     }
 
@@ -316,14 +412,7 @@ sealed class Lane : IDisposable
     // On any thread.
     void Resolved(EventBatch batch, RejectedLogEventsInfo? rejected)
     {
-        if (rejected is { TooOldLogEventEndIndex: not null } or { ExpiredLogEventEndIndex: not null }
-            or { TooNewLogEventStartIndex: not null })
-        {
-            _room.Committer.Record(Gaps.Rejected(batch, rejected, _room.Time.GetUtcNow()));
-        }
-
-        _inFlight.Resolve(batch.End);
-        batch.Release();
+        _book.Resolved(batch, rejected);
         _room.Wake();
     }
 }

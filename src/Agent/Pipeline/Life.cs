@@ -13,13 +13,21 @@ sealed class Life(Lane lane)
 
     public bool IsPast => PastSince is not null;
 
-    /// <summary>Nobody writes to it: its end is the end. So it is with a copy, and with what a truncation
-    /// left.</summary>
-    public bool IsComplete { get; set; }
+    /// <summary>It was truncated, and a copy of what it held is looked for.</summary>
+    public bool WantsCopy { get; set; }
+
+    /// <summary>It is a compressed copy of a file that was truncated, which was seen to be so long.</summary>
+    public long? TruncatedFromBytes { get; set; }
+
+    /// <summary>The handle was released, and there is reason to take one again.</summary>
+    public bool WantsHandle { get; set; }
+
+    /// <summary>Since when the file is open.</summary>
+    public long OpenSince { get; set; }
 
     /// <summary>Whether nothing more is expected of it: it was quiet since it left, however quiet it was
     /// before.</summary>
     public bool IsOver(TimeProvider time) =>
         PastSince is { } since && Lane.IsAtEnd
-        && (IsComplete || time.GetElapsedTime(Math.Max(since, Lane.LastGrowth)) >= Grace);
+        && (Lane.IsComplete || time.GetElapsedTime(Math.Max(since, Lane.LastGrowth)) >= Grace);
 }

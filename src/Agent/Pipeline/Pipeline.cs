@@ -1,7 +1,6 @@
 using Agent.Aws;
 using Agent.Batch;
 using Agent.Checkpoint;
-using Agent.Discovery;
 using Agent.Events;
 using Agent.Native;
 using Agent.Upload;
@@ -12,13 +11,14 @@ namespace Agent.Pipeline;
 /// <summary>The agent, put together: this is the file to read first.</summary>
 /// <remarks>
 /// <code>
-/// ReaderLoop (one thread)                                        thread pool
-///   Source: which file is at the path                              StreamSender: again and again until taken
-///     Lane: Tail -> Framing -> Batch  -- whole batches -->            SignedSender: PutLogEvents
-///        ^                                                             |
-///        '---- InFlight: the contiguous prefix that is resolved  &lt;-----'
-///                |
-///              Committer -> PositionStore (its own task)
+/// ReaderLoop (a thread)                                          thread pool
+///   Entry: which files match                                       StreamSender: again and again until taken
+///     Source: which file is at a path, which were before             SignedSender: PutLogEvents
+///       Lane: Tail -> Framing -> Filter -> Batch -- whole batches -->  |
+///          ^                                                           |
+///          '---- LaneBook: the contiguous prefix that is resolved  &lt;---'
+///                  |
+///                Committer -> PositionStore (its own task)
 /// </code>
 /// </remarks>
 sealed partial class Pipeline(Plan plan, TimeProvider time, ILoggerFactory logs)
@@ -31,6 +31,7 @@ sealed partial class Pipeline(Plan plan, TimeProvider time, ILoggerFactory logs)
     /// <exception cref="StateException">The state folder cannot be used.</exception>
     public async Task RunAsync(CancellationToken stopping)
     {
+        FileOpening.FollowsAnyLink = plan.FollowsAnyLink;
         using var folder = StateFolder.Take(plan.StateFolder);
         using var store = PositionStore.Open(folder.Path, out var movedAside);
         if (movedAside is not null)
@@ -41,29 +42,24 @@ sealed partial class Pipeline(Plan plan, TimeProvider time, ILoggerFactory logs)
         using var sendingEnds = new CancellationTokenSource();
         using var committingEnds = new CancellationTokenSource();
         using var signed = new SignedSender(plan.Endpoint, new(plan.Endpoint.IsLoopback), time);
-        using var watch = new ChangeWatch();
         var committer = new Committer(store, time, logs.CreateLogger("vigil.checkpoint"));
         var facts = plan.NamesNeedFacts ? FindFactsAsync(store, sendingEnds.Token) : null;
-        var lanes = new LaneRoom(
-            new SegmentPool((int)(plan.MemoryBudgetBytes / SegmentPool.SegmentBytes)),
-            committer, time, plan.Linger, watch.Wake);
-        var sources = Sources(store.ReadPositions(), lanes, NewSending(signed, sendingEnds.Token), facts);
+        var readers = NewReaders(store, committer, NewSending(signed, sendingEnds.Token), facts);
 
-        LogStarted(plan.Sources.Count, plan.Endpoint.Address.ToString());
+        LogStarted(plan.Entries.Count, plan.Endpoint.Address.ToString());
         var committing = committer.RunAsync(committingEnds.Token);
         var isDrained = false;
         try
         {
-            var loop = new ReaderLoop(sources, watch, time, plan.Linger, logs.CreateLogger("vigil.read"));
-            await ReadAsync(loop, committing, stopping);
-            isDrained = await IsDrainedInTimeAsync(sources);
+            await ReadAsync(readers, committing, stopping);
+            isDrained = await IsDrainedInTimeAsync(readers);
         }
         finally
         {
             await sendingEnds.CancelAsync();
             await committingEnds.CancelAsync();
             await committing;
-            sources.ForEach(source => source.Dispose());
+            readers.ForEach(reader => reader.Dispose());
         }
 
         if (!isDrained)
@@ -80,23 +76,27 @@ sealed partial class Pipeline(Plan plan, TimeProvider time, ILoggerFactory logs)
         }
     }
 
-    // A thread of its own: reading blocks, and a thread pool thread must not. It ends when told to, or when something
+    // Threads of their own: reading blocks, and a thread pool thread must not. They end when told to, or when something
     // else dies: half an agent is worse than none.
-    async Task ReadAsync(ReaderLoop loop, Task committing, CancellationToken stopping)
+    async Task ReadAsync(List<Reader> readers, Task committing, CancellationToken stopping)
     {
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        var reading = Task.Factory.StartNew(
-            () => loop.Run(ends.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        var first = await Task.WhenAny(reading, committing, _died.Task);
+        List<Task> reading =
+        [
+            .. readers.Select(reader => Task.Factory.StartNew(
+                () => reader.Run(ends.Token), CancellationToken.None, TaskCreationOptions.LongRunning,
+                TaskScheduler.Default))
+        ];
+        var first = await Task.WhenAny([.. reading, committing, _died.Task]);
         await ends.CancelAsync();
-        await reading;
+        await Task.WhenAll(reading);
         await first;
     }
 
-    async Task<bool> IsDrainedInTimeAsync(List<Source> sources)
+    async Task<bool> IsDrainedInTimeAsync(List<Reader> readers)
     {
         var began = time.GetTimestamp();
-        while (!sources.TrueForAll(source => source.IsDrained))
+        while (!readers.TrueForAll(reader => reader.IsDrained))
         {
             if (time.GetElapsedTime(began) >= Plan.Drain)
             {
@@ -128,24 +128,25 @@ sealed partial class Pipeline(Plan plan, TimeProvider time, ILoggerFactory logs)
         new InstanceIdentity(plan.Region, store.ReadFact, store.KeepFact, time, logs.CreateLogger("vigil.names"))
             .FindAsync(ends);
 
-    List<Source> Sources(List<FilePosition> positions, LaneRoom lanes, Sending sending, Task<InstanceFacts>? facts)
+    List<Reader> NewReaders(
+        PositionStore store, Committer committer, Sending sending, Task<InstanceFacts>? facts)
     {
+        var positions = store.ReadPositions();
         var lastId = positions.Select(position => position.Id).DefaultIfEmpty().Max();
-        long NextId() => ++lastId;
+        long NextId() => Interlocked.Increment(ref lastId);
         var log = logs.CreateLogger("vigil.files");
-        var bootId = Host.BootId();
-        var known = new KnownPositions(positions, plan.Sources, NextId, log);
-        return plan.Sources.Select(source =>
-        {
-            var target = TargetAsync(source, facts);
-            return new Source(source, new(
-                lanes,
-                known.Of(source),
-                NextId,
-                resolved => new StreamSender(sending, target, resolved, logs.CreateLogger("vigil.upload")),
-                bootId,
-                log));
-        }).ToList();
+        var uploadLog = logs.CreateLogger("vigil.upload");
+        var lanes = new LaneRoom(
+            new SegmentPool((int)(plan.MemoryBudgetBytes / SegmentPool.SegmentBytes)),
+            committer, time, plan.Linger, Wake: () => { });
+        return Readers.Of(plan.Entries, new(
+            lanes,
+            HandleBudget.Of(plan.MostOpenFiles, OpenFiles.RaiseLimit()),
+            new KnownPositions(positions, plan.Entries, NextId, log),
+            NextId,
+            (source, resolved) => new StreamSender(sending, TargetAsync(source, facts), resolved, uploadLog),
+            Host.BootId(),
+            log));
     }
 
     async Task<LogTarget> TargetAsync(SourcePlan source, Task<InstanceFacts>? facts)
@@ -162,7 +163,7 @@ sealed partial class Pipeline(Plan plan, TimeProvider time, ILoggerFactory logs)
             }
         }
 
-        return new(group, stream, source.Class, source.RetentionDays);
+        return new(group, stream, source.Entry.Class, source.Entry.RetentionDays);
     }
 
     [LoggerMessage(1, LogLevel.Information, "Started; files configured: {Files}, shipping to {Endpoint}")]

@@ -4,36 +4,33 @@ using Agent.Tail;
 
 namespace Agent.Pipeline;
 
-/// <summary>Which files the positions of the last run belong to now. A file is known by device and inode as long as
-/// the machine stays up, and by its content otherwise; its name says nothing.</summary>
+/// <summary>Which files positions belong to now, as far as a quick look can tell. A file is known by device and inode
+/// as long as the machine stays up, and by its content otherwise; its name says nothing.</summary>
 /// <param name="Found">Oldest first, the file at the path last.</param>
-/// <param name="Lost">Positions whose file is nowhere.</param>
+/// <param name="Lost">Those whose file is nowhere, unless it was compressed.</param>
 /// <param name="Fault">Why it cannot be told yet; null when it can.</param>
 sealed record Placement(
-    IReadOnlyList<(FilePosition Position, TailedFile File, string Path)> Found,
-    IReadOnlyList<FilePosition> Lost,
+    IReadOnlyList<(Missing Missing, TailedFile File, string Path)> Found,
+    IReadOnlyList<Missing> Lost,
     string? Fault)
 {
-    public static Placement Of(string path, PathLook look, IReadOnlyList<FilePosition> positions, string bootId)
+    /// <param name="neighbours">Asked only where a file is not where it was.</param>
+    public static Placement Of(
+        string path, PathLook look, IReadOnlyList<Missing> missing, string bootId, Neighbourhood neighbours)
     {
-        var candidates = Siblings.Of(path);
-        if (look.State == PathState.Present)
+        var found = new List<(Missing, TailedFile, string Path)>();
+        var lost = new List<Missing>();
+        var taken = new HashSet<string>();
+        foreach (var one in missing)
         {
-            candidates.Add((path, look.Identity));
-        }
-
-        var found = new List<(FilePosition, TailedFile, string Path)>();
-        var lost = new List<FilePosition>();
-        foreach (var position in positions)
-        {
-            if (Find(position, candidates, bootId, out var fault) is { } match)
+            if (Find(path, look, one, bootId, neighbours, taken, out var fault) is { } match)
             {
-                candidates.RemoveAll(candidate => candidate.Path == match.Path);
-                found.Add((position, match.File, match.Path));
+                taken.Add(match.Path);
+                found.Add((one, match.File, match.Path));
             }
             else if (fault is null)
             {
-                lost.Add(position);
+                lost.Add(one);
             }
             else
             {
@@ -47,41 +44,76 @@ sealed record Placement(
 
     /// <summary>The copy of what a file held before it was truncated, open at the same position; null when there is
     /// none. A file of which nothing was seen has no content to know it by.</summary>
-    public static TailedFile? FindCopy(string path, FilePosition position) =>
+    public static TailedFile? FindCopy(string path, FilePosition position, Neighbourhood neighbours) =>
         position.Head.LengthBytes == 0
             ? null
-            : Siblings.Of(path)
+            : neighbours.Of(path).LongestFirst // of two copies the longer one holds more
                 .Where(sibling => sibling.Identity != position.Identity)
                 .Select(sibling => TailedFile.TryResume(sibling.Path, position, out _, out _))
                 .FirstOrDefault(file => file is not null);
 
     // The file itself if it is there and still holds what it held, else any that does.
     static (TailedFile File, string Path)? Find(
-        FilePosition position,
-        List<(string Path, FileIdentity Identity)> candidates,
-        string bootId,
-        out string? fault)
+        string path, PathLook look, Missing missing, string bootId, Neighbourhood neighbours,
+        HashSet<string> taken, out string? fault)
+    {
+        var position = missing.Position;
+        List<(string Path, FileIdentity Identity)> here =
+            look.State == PathState.Present && !taken.Contains(path) ? [(path, look.Identity)] : [];
+        if (FindItself(missing.IsTruncated ? [] : here, position, bootId, out fault) is { } unmoved)
+        {
+            return unmoved;
+        }
+
+        // It is there and cannot be opened: that is no reason to look elsewhere.
+        var beside = neighbours.Of(path);
+        fault ??= beside.Fault == default ? null : beside.Fault.Text;
+        if (fault is not null)
+        {
+            return null;
+        }
+
+        var renamed = Free(beside.WithInode(position.Identity.Inode), taken);
+        if (FindItself(renamed, position, bootId, out fault) is { } moved)
+        {
+            return moved;
+        }
+
+        return fault is null && position.Head.LengthBytes > 0
+            ? FindContent([.. Free(beside.LongestFirst, taken), .. here], position)
+            : null;
+    }
+
+    static List<(string Path, FileIdentity Identity)> Free(IEnumerable<Sibling> siblings, HashSet<string> taken) =>
+        [.. siblings.Where(one => !taken.Contains(one.Path)).Select(one => (one.Path, one.Identity))];
+
+    static (TailedFile File, string Path)? FindItself(
+        List<(string Path, FileIdentity Identity)> candidates, FilePosition position, string bootId, out string? fault)
     {
         fault = null;
-        var itself = candidates.FindAll(candidate => IsSame(candidate.Identity, position, bootId)
-            && (position.Head.LengthBytes > 0 || IsNamedAfter(candidate.Path, position.SourcePath)));
-        foreach (var (path, _) in itself)
+        foreach (var (path, identity) in candidates)
         {
+            if (!IsSame(identity, position, bootId)
+                || (position.Head.LengthBytes == 0 && !IsNamedAfter(path, position.SourcePath)))
+            {
+                continue;
+            }
+
             if (TailedFile.TryResume(path, position, out _, out var why) is { } file)
             {
                 return (file, path);
             }
 
-            // It is there and cannot be opened: that is no reason to look elsewhere.
             fault ??= why.Code == 0 ? null : $"{path}: {why.Text}";
         }
 
-        if (fault is not null || position.Head.LengthBytes == 0)
-        {
-            return null;
-        }
+        return null;
+    }
 
-        foreach (var (path, _) in candidates.Except(itself))
+    static (TailedFile File, string Path)? FindContent(
+        List<(string Path, FileIdentity Identity)> candidates, FilePosition position)
+    {
+        foreach (var (path, _) in candidates)
         {
             if (TailedFile.TryResume(path, position, out _, out _) is { } file)
             {
@@ -94,8 +126,7 @@ sealed record Placement(
 
     // A file of which nothing was seen has no content to know it by, and an inode that became free is soon given to
     // somebody else's file: only a name like "secure.1" or "secure-20261122" makes it likely that it is the one.
-    static bool IsNamedAfter(string candidate, string path) =>
-        Path.GetFileName(candidate).StartsWith(Path.GetFileName(path), StringComparison.Ordinal);
+    static bool IsNamedAfter(string candidate, string path) => candidate == path || RotatedName.Is(candidate, path);
 
     static bool IsSame(FileIdentity identity, FilePosition position, string bootId) =>
         identity.Inode == position.Identity.Inode

@@ -1,51 +1,74 @@
-using System.Diagnostics.CodeAnalysis;
 using Agent.Discovery;
 using Agent.Tail;
-using Microsoft.Extensions.Logging;
 
 namespace Agent.Pipeline;
 
 /// <summary>The one thread that reads. It waits until a watched folder changes, a batch is due, or room becomes free,
-/// and then lets every source that may have something read, a block at a time in turn, so that a busy file delays a
-/// quiet one by a block and no more.</summary>
+/// and then lets every source that may have something read, a block at a time in turn.</summary>
 /// <remarks>Pace: the first change after a quiet time is served at once. After it changes are left alone for a while,
-/// so that a file written line by line costs a read per while, not per line.</remarks>
-[SuppressMessage("Design", "CA1001", Justification = "The watch is disposed where the loop ends.")]
-sealed partial class ReaderLoop(IReadOnlyList<Source> sources, ChangeWatch watch, TimeProvider time, TimeSpan linger,
-    ILogger log)
+/// so that a file written line by line costs a read per while, not per line. What nobody tells of (a mount, a
+/// permission, a file that was deleted and is written to) is looked for every second where it is expected, and every
+/// ten everywhere.</remarks>
+sealed class ReaderLoop
 {
-    // What inotify cannot tell: a folder that appears, a mount, a permission. Also the net under all the rest.
+    // What inotify cannot tell: a mount, a permission. Also the net under all the rest.
     static readonly TimeSpan RescanInterval = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan MindInterval = TimeSpan.FromSeconds(1);
 
-    // With a short linger somebody wants lines soon; otherwise fewer, larger reads are kinder.
-    readonly TimeSpan _holdOff = TimeSpan.FromMilliseconds(linger < TimeSpan.FromSeconds(1) ? 20 : 100);
-    readonly ILogger _log = log;
-    readonly byte[] _block = GC.AllocateUninitializedArray<byte>(TailedFile.BlockBytes, pinned: true);
+    // Files are waiting to be opened.
+    static readonly TimeSpan ReliefInterval = TimeSpan.FromMilliseconds(50);
+
+    // A quiet file is looked at once in so long, though nothing was told of it.
+    static readonly TimeSpan QuietInterval = TimeSpan.FromMinutes(5);
+
+    // How long the ready are served before changes are taken in again.
+    static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(20);
+
+    readonly SourceBook _sources;
+    readonly ChangeWatch _watch;
+    readonly TimeProvider _time;
+    readonly TimeSpan _holdOff;
+    readonly HandleRelief _relief;
+    readonly byte[] _block = GC.AllocateUninitializedArray<byte>(TailedContent.BlockBytes, pinned: true);
     readonly Changes _changes = new();
-    readonly HashSet<Source> _ready = [];
+    readonly ReadyQueue _ready = new();
     readonly HashSet<Source> _blocked = [];
-    readonly Dictionary<string, List<Source>> _byPath = [];
-    readonly Dictionary<string, string> _saidFaults = [];
+    readonly HashSet<Source> _restless = [];
+    readonly Queue<Source> _quiet = new();
     long _rescanned;
+    long _minded;
     long _served;
+
+    /// <param name="linger">With a short one somebody wants lines soon; otherwise fewer, larger reads are
+    /// kinder.</param>
+    public ReaderLoop(
+        SourceBook sources, ChangeWatch watch, HandleRelief relief, TimeProvider time, TimeSpan linger)
+    {
+        _sources = sources;
+        _watch = watch;
+        _time = time;
+        _holdOff = TimeSpan.FromMilliseconds(linger < TimeSpan.FromSeconds(1) ? 20 : 100);
+        _relief = relief;
+    }
 
     /// <summary>Reads until told to stop, then hands over what is read and returns.</summary>
     public void Run(CancellationToken stopping)
     {
-        using var waking = stopping.Register(watch.Wake);
-        Rescan();
+        using var waking = stopping.Register(_watch.Wake);
+        _rescanned = _minded = _time.GetTimestamp();
+        _sources.All.ToList().ForEach(Follow); // what was begun before comes before what is new
+        Welcome(_sources.Discover());
         while (!stopping.IsCancellationRequested)
         {
             var isBusy = PumpReady();
             CloseDue();
+            _relief.Relieve(_sources.All, Attend);
             Wait(isBusy ? TimeSpan.Zero : UntilNext());
-            if (time.GetElapsedTime(_rescanned) >= RescanInterval)
-            {
-                Rescan();
-            }
+            Welcome(_sources.DiscoverDue());
+            Look();
         }
 
-        foreach (var source in sources)
+        foreach (var source in _sources.All)
         {
             source.Close();
         }
@@ -54,129 +77,163 @@ sealed partial class ReaderLoop(IReadOnlyList<Source> sources, ChangeWatch watch
     // True while somebody has more to read and room to put it.
     bool PumpReady()
     {
-        var isBusy = false;
-        foreach (var source in _ready.ToList())
+        var began = _time.GetTimestamp();
+        while (_time.GetElapsedTime(began) < Slice && _ready.TryTake(out var source))
         {
             switch (source.Pump(_block))
             {
                 case LaneProgress.Advanced:
-                    isBusy = true;
+                    _ready.AddAgain(source);
                     break;
                 case LaneProgress.Blocked:
-                    _ready.Remove(source);
                     _blocked.Add(source);
                     break;
-                default:
-                    _ready.Remove(source);
-                    break;
             }
+
+            Note(source);
         }
 
-        return isBusy;
+        return !_ready.IsEmpty;
     }
 
     void CloseDue()
     {
-        foreach (var source in sources)
+        foreach (var source in _restless)
         {
-            source.CloseDue();
+            if (source.CloseDue())
+            {
+                _ready.Add(source);
+            }
         }
     }
 
     TimeSpan UntilNext()
     {
-        var next = RescanInterval - time.GetElapsedTime(_rescanned);
-        foreach (var source in sources)
+        var next = Least(RescanInterval - _time.GetElapsedTime(_rescanned), _sources.NextDiscovery);
+        next = Least(next, _relief.IsNeeded ? ReliefInterval : null);
+        var isMinding = _sources.HasPolled;
+        foreach (var source in _restless)
         {
-            next = source.Due is { } due && due < next ? due : next;
+            next = Least(next, source.Due);
+            isMinding |= source.IsMinded;
         }
 
-        return next;
+        return isMinding ? Least(next, MindInterval - _time.GetElapsedTime(_minded)) : next;
     }
 
     void Wait(TimeSpan longest)
     {
-        var heldOff = _holdOff - time.GetElapsedTime(_served);
+        var heldOff = _holdOff - _time.GetElapsedTime(_served);
         var isMinding = heldOff <= TimeSpan.Zero;
-        var isComplete = watch.Wait(isMinding || longest < heldOff ? longest : heldOff, isMinding, _changes);
+        var isComplete = _watch.Wait(isMinding || longest < heldOff ? longest : heldOff, isMinding, _changes);
 
         // Whatever ended the wait, room may have become free.
-        _ready.UnionWith(_blocked);
+        foreach (var source in _blocked)
+        {
+            _ready.Add(source);
+        }
+
         _blocked.Clear();
-        _ready.UnionWith(sources.Where(source => source.HasPast));
-        if (_changes.Paths.Count > 0)
+        if (_changes.Paths.Count > 0 || _changes.HasFolderChanges)
         {
             Serve();
         }
 
         if (!isComplete)
         {
-            Rescan();
+            // The kernel lost changes: any file may have changed.
+            _sources.All.ToList().ForEach(Follow);
+            Welcome(_sources.Discover());
         }
     }
 
     void Serve()
     {
-        _served = time.GetTimestamp();
+        _served = _time.GetTimestamp();
         foreach (var (from, now) in _changes.WhereTheyWent())
         {
-            foreach (var source in _byPath.GetValueOrDefault(from) ?? [])
+            foreach (var source in _sources.At(from))
             {
                 source.FollowRename(now);
+                _sources.NoteName(now, source);
             }
         }
 
         foreach (var path in _changes.Paths)
         {
-            foreach (var source in _byPath.GetValueOrDefault(path) ?? [])
+            foreach (var source in _sources.At(path))
             {
-                source.Follow();
-                _ready.Add(source);
+                Follow(source);
             }
         }
 
+        _sources.NoteArrivals(_changes);
         _changes.Clear();
     }
 
-    void Rescan()
+    void Look()
     {
-        _rescanned = time.GetTimestamp();
-        _byPath.Clear();
-        foreach (var source in sources)
+        if (_time.GetElapsedTime(_rescanned) >= RescanInterval)
         {
-            Watch(source.Path, source);
-            if (Siblings.TargetOf(source.Path) is { } target)
+            _rescanned = _minded = _time.GetTimestamp();
+            Welcome(_sources.Rescan());
+            _restless.ToList().ForEach(Follow);
+            LookAtQuiet();
+        }
+        else if (_time.GetElapsedTime(_minded) >= MindInterval)
+        {
+            _minded = _time.GetTimestamp();
+            _restless.Where(source => source.IsMinded).ToList().ForEach(Follow);
+            _sources.Polled.ToList().ForEach(Follow);
+            Welcome(_sources.DiscoverPolled());
+        }
+    }
+
+    // All of them in turn, so that each is looked at once in the interval.
+    void LookAtQuiet()
+    {
+        if (_quiet.Count == 0)
+        {
+            foreach (var source in _sources.All)
             {
-                // The changes of a linked file are seen in the folder it lies in, not in the link's.
-                Watch(target, source);
+                _quiet.Enqueue(source);
             }
+        }
 
-            source.Follow();
-            _ready.Add(source);
+        var slice = 1 + (int)(_sources.All.Count * RescanInterval / QuietInterval);
+        for (; slice > 0 && _quiet.TryDequeue(out var source); slice--)
+        {
+            Follow(source);
+            _relief.ReleaseIfIdle(source);
         }
     }
 
-    void Watch(string path, Source source)
+    void Welcome(List<Source> begun) => begun.ForEach(Follow);
+
+    void Follow(Source source)
     {
-        if (!_byPath.TryGetValue(path, out var list))
-        {
-            _byPath[path] = list = [];
-        }
+        source.Follow();
+        Attend(source);
+    }
 
-        list.Add(source);
-        var folder = Path.GetDirectoryName(path)!;
-        if (watch.TryWatch(folder, out var fault))
+    void Attend(Source source)
+    {
+        _ready.Add(source);
+        Note(source);
+    }
+
+    void Note(Source source)
+    {
+        _relief.Note(source);
+        if (source.IsRestless)
         {
-            _saidFaults.Remove(folder);
+            _restless.Add(source);
         }
-        else if (_saidFaults.GetValueOrDefault(folder) != fault.Text)
+        else
         {
-            _saidFaults[folder] = fault.Text;
-            LogNotWatched(folder, fault.Text, RescanInterval.TotalSeconds);
+            _restless.Remove(source);
         }
     }
 
-    [LoggerMessage(200, LogLevel.Warning,
-        "{Folder} cannot be watched: {Fault}. Its files are looked at every {Seconds} s instead")]
-    partial void LogNotWatched(string folder, string fault, double seconds);
+    static TimeSpan Least(TimeSpan one, TimeSpan? other) => other < one ? other.Value : one;
 }

@@ -1,6 +1,6 @@
-using Agent.Batch;
 using Agent.Discovery;
 using Agent.Events;
+using Agent.Native;
 using Agent.Tail;
 using Agent.Upload;
 using CloudWatch.Wire;
@@ -8,72 +8,137 @@ using Microsoft.Extensions.Logging;
 
 namespace Agent.Pipeline;
 
-/// <summary>What a source needs to start, beside its plan.</summary>
-/// <param name="Positions">Those of the last run that belong to this file and destination.</param>
+/// <summary>What the sources of one reader thread share.</summary>
 /// <param name="NextId">Gives out keys for new rows.</param>
+/// <param name="NewSender">Makes the sender of a file's batches to its log stream.</param>
+/// <param name="Stopping">Ends searches.</param>
 sealed record SourceRoom(
     LaneRoom Lanes,
-    IReadOnlyList<FilePosition> Positions,
+    Claims Claims,
+    HandleBudget Handles,
+    Neighbourhood Neighbours,
     Func<long> NextId,
-    Func<Action<EventBatch, RejectedLogEventsInfo?>, StreamSender> NewSender,
+    Func<SourcePlan, Action<EventBatch, RejectedLogEventsInfo?>, StreamSender> NewSender,
     string BootId,
-    ILogger Log);
+    ILogger Log,
+    CancellationToken Stopping);
 
-/// <summary>One configured file through all its lives: the file that is at its path now, and the ones that were
-/// there before and are not read to their end. Each is a lane; the oldest comes first, and a newer one is not read
-/// before all older ones were read to their end, so that the stream keeps the order of the log.</summary>
-sealed partial class Source(SourcePlan plan, SourceRoom room)
+/// <summary>One path through all its lives: the file that is at it now, and the ones that were there before and are not
+/// read to their end. Each is a lane; the oldest comes first, and a newer one is not read before all older ones were
+/// read to their end, so that the stream keeps the order of the log.</summary>
+sealed partial class Source
 {
-    readonly ILogger _log = room.Log;
-    readonly List<Life> _lives = [];
-    readonly StampClock _stamps = new(
-        room.Lanes.Time, room.Positions.Select(position => position.LastStamp).DefaultIfEmpty().Max());
-    List<FilePosition> _unplaced = [.. room.Positions.Where(position => !position.IsFinished)];
-    string _saidFault = "";
-    Lane? _turn;
+    // A file that was superseded is deleted only once it is quiet: its writer may not have noticed yet.
+    static readonly TimeSpan RemovalDelay = TimeSpan.FromSeconds(10);
 
-    public string Path => plan.Path;
+    // As long as the CloudWatch agent waits (backpressure_mode fd_release).
+    static readonly TimeSpan BlockedPatience = TimeSpan.FromSeconds(3);
+
+    readonly SourcePlan _plan;
+    readonly SourceRoom _room;
+    readonly ILogger _log;
+    readonly SourcePast _past;
+    readonly Lives _lives;
+
+    /// <param name="rows">What is known of the files that were read at this path, finished or not.</param>
+    public Source(SourcePlan plan, Intake intake, SourceRoom room, IReadOnlyList<FilePosition> rows)
+    {
+        _plan = plan;
+        _room = room;
+        _log = room.Log;
+        Intake = intake;
+        _past = new(plan, room, rows);
+        _lives = new(plan, room, intake, this, rows.Select(row => row.LastStamp).DefaultIfEmpty().Max());
+        foreach (var row in rows.Where(row => !row.IsFinished && row.BootId == room.BootId))
+        {
+            // Until it is found nobody else may take it for a new file.
+            room.Claims.TryTake(row.Identity, Destination, this);
+        }
+    }
+
+    public string Path => _plan.Path;
+
+    public SourcePlan Plan => _plan;
+
+    public Intake Intake { get; }
+
+    public IReadOnlyList<Life> Lives => _lives;
+
+    /// <summary>What is known of files that were read to their end.</summary>
+    public IReadOnlyList<FilePosition> Finished => _past.Finished;
+
+    /// <summary>Whether what the file holds now is passed over: asked of a file that is there at the very first
+    /// start.</summary>
+    public bool StartsAtEnd { get; set; }
+
+    /// <summary>Another file took this one's place, and it may be deleted once it is delivered.</summary>
+    public bool IsSuperseded { get; set; }
 
     /// <summary>Whether files are read that are not at the path any more.</summary>
-    public bool HasPast => _lives.Exists(life => life.IsPast);
+    public bool HasPast => _lives.Any(life => life.IsPast);
+
+    /// <summary>Whether there is more to be done than to wait for a change.</summary>
+    public bool IsRestless =>
+        _past.IsBusy || _lives.Current is null || Due is not null || IsSuperseded
+        || _lives.Any(life => life.IsPast || life.WantsHandle);
+
+    /// <summary>Whether it has reason to be looked at every second: files whose changes nobody tells, and searches.
+    /// </summary>
+    public bool IsMinded => _past.IsSearching || _lives.Any(life => life.IsPast || life.WantsCopy);
+
+    /// <summary>Whether it waits until a file may be opened.</summary>
+    public bool WaitsForHandle => Trouble == HandleBudget.WaitsForItsTurn;
+
+    /// <summary>Where a link at the path leads: changes are told there. Null when it is none.</summary>
+    public string? LinkTarget { get; set; }
+
+    /// <summary>Whether nothing is left to read, nor to wait for.</summary>
+    public bool IsOver => _lives.Count == 0 && !_past.IsBusy;
 
     /// <summary>Whether all that was read is resolved.</summary>
-    public bool IsDrained => _lives.TrueForAll(life => life.Lane.IsDrained);
+    public bool IsDrained => _lives.All(life => life.Lane.IsDrained);
 
-    /// <summary>How long until the next batch must go; null when none is open.</summary>
-    public TimeSpan? Due => _lives.Min(life => life.Lane.Due);
+    /// <summary>Why nothing is read at this path; empty while something is.</summary>
+    public string Trouble { get; private set; } = "";
+
+    /// <summary>How long until the next batch must go, or a last line is taken; null when nothing waits.</summary>
+    public TimeSpan? Due => _lives.Min(life => Least(life.Lane.BatchDue, life.Lane.RestDue));
+
+    string Destination => _plan.Entry.Destination;
 
     /// <summary>Looks at the path: is it still the file that is being read?</summary>
     public void Follow()
     {
-        var look = PathLook.At(plan.Path);
+        var look = PathLook.At(_plan.Path);
         if (look.State == PathState.Unknown)
         {
             Say(look.Fault);
             return;
         }
 
-        if (look.State == PathState.Absent && _lives.Count == 0 && _unplaced.Count == 0)
+        if (!TryPlace(look))
+        {
+            return;
+        }
+
+        if (look.State == PathState.Absent && _lives.Count == 0 && !_past.HasMissing)
         {
             Say("there is no such file yet");
-            return;
         }
 
-        if (_unplaced.Count > 0 && !TryPlace(look))
+        NoteWhatMoved(look);
+        var isVacant = _lives.Current is null && !(look.State == PathState.Present && TryWelcomeBack(look.Identity));
+        if (!isVacant)
         {
             return;
         }
 
-        foreach (var life in _lives.Where(life => !life.IsPast && life.Lane.Identity != look.Identity))
+        if (look.State == PathState.Present)
         {
-            life.PastSince = room.Lanes.Time.GetTimestamp();
-            LogMovedAway(plan.Path, life.Lane.CurrentPath ?? "nowhere (it was deleted)");
+            Welcome(look);
         }
 
-        if (look.State == PathState.Present && !_lives.Exists(life => !life.IsPast) && !TryWelcomeBack(look.Identity))
-        {
-            OpenNew(plan.Path, isPast: false);
-        }
+        _past.SearchUnseen(IsTaken, _lives.Positions);
     }
 
     /// <summary>What was at the path is now elsewhere. If it came and went between two looks nobody has read
@@ -81,9 +146,11 @@ sealed partial class Source(SourcePlan plan, SourceRoom room)
     public void FollowRename(string newPath)
     {
         var look = PathLook.At(newPath);
-        if (look.State == PathState.Present && _unplaced.Count == 0
-            && !_lives.Exists(life => life.Lane.Identity == look.Identity))
+        if (look.State == PathState.Present && !_past.IsPlacing && !IsTaken(look.Identity)
+            && _past.FinishedAt(look.Identity) is null)
         {
+            // Those that were read before are older.
+            NoteWhatMoved(PathLook.At(_plan.Path));
             OpenNew(newPath, isPast: true);
         }
     }
@@ -91,45 +158,37 @@ sealed partial class Source(SourcePlan plan, SourceRoom room)
     /// <summary>Reads once where there is something to read.</summary>
     public LaneProgress Pump(Span<byte> block)
     {
-        var held = LaneProgress.Idle;
+        if (_past.IsSearching)
+        {
+            // What it may find comes first.
+            return IsOneRestarted(from: 0) ? LaneProgress.Advanced : LaneProgress.Idle;
+        }
+
         for (var i = 0; i < _lives.Count; i++)
         {
-            // A file that must wait its turn is looked at all the same: if it is truncated meanwhile, what was seen of
-            // it is all there is to find its copy by.
-            var lane = _lives[i].Lane;
-            var progress = held == LaneProgress.Idle ? lane.Pump(block)
-                : lane.IsTruncated() ? LaneProgress.Truncated
-                : LaneProgress.Idle;
-            switch (progress)
+            var progress = PumpOne(i, block);
+            if (progress != LaneProgress.Idle)
             {
-                case LaneProgress.Truncated:
-                    Restart(_lives[i], i);
-                    return LaneProgress.Advanced;
-                case LaneProgress.Failed:
-                    // Tried again with the next look at everything; later files must not wait for a sick disk.
-                    Say(lane.Fault);
-                    break;
-                case LaneProgress.Advanced or LaneProgress.Blocked:
-                    held = progress;
-                    break;
+                return IsOneRestarted(i + 1) ? LaneProgress.Advanced : progress;
             }
         }
 
-        if (held == LaneProgress.Idle)
-        {
-            Bury(block);
-        }
-
-        return held;
+        Bury(block);
+        return LaneProgress.Idle;
     }
 
     /// <summary>Sends batches whose time is up.</summary>
-    public void CloseDue()
+    /// <returns>Whether a line is to be taken now without what it waited for.</returns>
+    public bool CloseDue()
     {
+        var isRestDue = false;
         foreach (var life in _lives)
         {
             life.Lane.CloseIfDue();
+            isRestDue |= life.Lane.RestDue is { } due && due <= TimeSpan.Zero;
         }
+
+        return isRestDue;
     }
 
     /// <summary>Sends what is read, since reading ends.</summary>
@@ -141,46 +200,142 @@ sealed partial class Source(SourcePlan plan, SourceRoom room)
         }
     }
 
-    public void Dispose() => _lives.ForEach(life => life.Lane.Dispose());
+    /// <summary>Closes a file for now: it has nothing to read, or others need the handle more.</summary>
+    public void Release(Life life) => _lives.Release(life);
 
-    // Finds the files of the last run's positions. False while that cannot be told, for want of permission, say.
+    public void Dispose() => _lives.Dispose();
+
+    // Advanced and Blocked hold the files that are newer.
+    LaneProgress PumpOne(int index, Span<byte> block)
+    {
+        var life = _lives[index];
+        if (life.WantsCopy)
+        {
+            return LaneProgress.Blocked;
+        }
+
+        if (life.WantsHandle && !TryReopen(life))
+        {
+            return LaneProgress.Idle;
+        }
+
+        var progress = life.Lane.Pump(block);
+        switch (progress)
+        {
+            case LaneProgress.Truncated:
+                Restart(life);
+                return LaneProgress.Advanced;
+            case LaneProgress.Failed:
+                // Tried again with the next look at everything; later files must not wait for a sick disk.
+                Say(life.Lane.Fault);
+                return LaneProgress.Idle;
+            case LaneProgress.Blocked when _plan.Entry.ReleasesHandles
+                && _room.Lanes.Time.GetElapsedTime(life.Lane.BlockedSince) >= BlockedPatience:
+                _lives.Release(life);
+                return progress;
+            case LaneProgress.Idle when life.IsPast && life.Lane.IsHolding:
+                // Its last event is not over yet, and comes before what is newer.
+                return LaneProgress.Blocked;
+            default:
+                return progress;
+        }
+    }
+
+    // Files of the past are found first: what is new may be one of them. False while that cannot be told.
     bool TryPlace(PathLook look)
     {
-        var placement = Placement.Of(plan.Path, look, _unplaced, room.BootId);
-        if (placement.Fault is { } fault)
+        if (!_past.IsBusy)
+        {
+            return true;
+        }
+
+        var isTold = _past.TryPlace(look, out var fault);
+        _past.TakeFound().ForEach(AddFound);
+        if (fault is not null)
         {
             Say(fault);
-            return false;
         }
 
-        // As long as nothing is at the path its folder may not be mounted yet.
-        _unplaced = look.State == PathState.Absent ? [.. placement.Lost] : [];
-        foreach (var (position, file, path) in placement.Found)
+        foreach (var life in _lives.Where(life => isTold && life.WantsCopy))
         {
-            LogResumed(path, position.OffsetBytes);
-            var life = Add(
-                file, position with { Identity = file.Identity, BootId = room.BootId }, isPast: path != plan.Path);
-            if (life.IsPast && file.Identity.Inode != position.Identity.Inode)
+            // It is in no compressed file either; that was recorded.
+            life.WantsCopy = false;
+            life.Lane.EndHere();
+        }
+
+        return isTold;
+    }
+
+    void AddFound(FoundPast found)
+    {
+        // Its file is open already, whatever the budget.
+        _room.Handles.TakeAnyway();
+        Trouble = "";
+        if (_lives.FirstOrDefault(one => one.WantsCopy && one.Lane.RowId == found.Position.Id) is { } waiting)
+        {
+            _room.Handles.GiveBack();
+            waiting.WantsCopy = false;
+            waiting.TruncatedFromBytes = found.TruncatedFromBytes;
+            _lives.ContinueIn(waiting, found.File);
+            return;
+        }
+
+        if (!found.IsKnown && IsTaken(found.File.Identity))
+        {
+            // Its renaming was told meanwhile.
+            found.File.Dispose();
+            _room.Handles.GiveBack();
+            return;
+        }
+
+        LogResumed(found.Path, found.Position.OffsetBytes);
+        _room.Claims.GiveBack(found.Position.Identity, Destination, this);
+        var position = found.Position with { Identity = found.File.Identity, BootId = _room.BootId };
+        var life = found.Path == _plan.Path
+            ? _lives.Insert(_lives.Count, found.File, position, isPast: false)
+            : found.IsKnown ? _lives.AddPast(found.File, position)
+            : _lives.AddUnseen(found.File, position);
+        life.Lane.IsComplete = found.IsComplete;
+        if (found is { TruncatedFromBytes: { } seen, File: TailedFile copy })
+        {
+            RecordTruncation(position with { OffsetBytes = copy.KnownLengthBytes }, seen);
+        }
+        else
+        {
+            // How much a compressed copy holds is known at its end.
+            life.TruncatedFromBytes = found.TruncatedFromBytes;
+        }
+    }
+
+    void NoteWhatMoved(PathLook look)
+    {
+        foreach (var life in _lives)
+        {
+            life.Lane.NoteChange();
+            if (life.IsPast)
             {
-                // Known by its content only: a copy, made before the file itself was truncated.
-                life.IsComplete = true;
-                RecordTruncation(position, file, file.KnownLengthBytes);
+                continue;
+            }
+
+            if (look.State == PathState.Absent
+                || (look.State == PathState.Present && life.Lane.Identity != look.Identity))
+            {
+                life.PastSince = _room.Lanes.Time.GetTimestamp();
+                life.WantsHandle = life.Lane.IsReleased;
+                LogMovedAway(_plan.Path, life.Lane.CurrentPath ?? "nowhere (it was deleted)");
+            }
+            else if (look.State == PathState.Present)
+            {
+                _past.NoteSeen();
+                life.WantsHandle |= life.Lane.IsReleased && look.LengthBytes != life.Lane.Extent.KnownBytes;
             }
         }
-
-        foreach (var position in placement.Lost.Except(_unplaced))
-        {
-            room.Lanes.Committer.Record(Gaps.Gone(position, Now));
-            room.Lanes.Committer.Record(position with { IsFinished = true });
-        }
-
-        return true;
     }
 
     // A file that was moved away and is still open may be moved back.
     bool TryWelcomeBack(FileIdentity identity)
     {
-        if (_lives.Find(life => life.Lane.Identity == identity && !life.IsComplete) is not { } life)
+        if (_lives.FirstOrDefault(life => life.Lane.Identity == identity && !life.Lane.IsComplete) is not { } life)
         {
             return false;
         }
@@ -189,115 +344,217 @@ sealed partial class Source(SourcePlan plan, SourceRoom room)
         return true;
     }
 
+    void Welcome(PathLook look)
+    {
+        if (_room.Claims.HolderOf(look.Identity, Destination) is { } other && other != this)
+        {
+            Say($"it is the file that is read as {other.Path} already");
+        }
+        else if (_past.FinishedAt(look.Identity) is not { } finished || !TryResumeFinished(finished))
+        {
+            OpenNew(_plan.Path, isPast: false);
+        }
+    }
+
+    // Read to its end once, and written to again since, or found again under a name that is followed.
+    bool TryResumeFinished(FilePosition finished)
+    {
+        _past.Forget(finished);
+        if (TailedFile.TryResume(_plan.Path, finished, out _, out _) is not { } file)
+        {
+            return false;
+        }
+
+        _room.Handles.TakeAnyway();
+        LogResumed(_plan.Path, finished.OffsetBytes);
+        var position = _plan.Adopt(finished) with { BootId = _room.BootId, Identity = file.Identity };
+        _lives.Insert(_lives.Count, file, position, isPast: false);
+        return true;
+    }
+
     void OpenNew(string path, bool isPast)
     {
-        if (TailedFile.TryOpen(path, out var fault) is not { } file)
+        if (!_room.Handles.TryTake())
         {
-            Say(fault.Text);
+            Say(HandleBudget.WaitsForItsTurn);
             return;
         }
 
-        LogFound(path);
-        Add(file, NewPosition(file.Identity), isPast);
-    }
-
-    Life Add(TailedFile file, FilePosition position, bool isPast)
-    {
-        _saidFault = "";
-        var life = NewLife(file, position, isPast);
-        _lives.Add(life);
-        return life;
-    }
-
-    Life NewLife(TailedFile file, FilePosition position, bool isPast) =>
-        new(new(room.Lanes, _stamps, TakeTurn, room.NewSender, file, position))
+        var atEnd = StartsAtEnd && !isPast;
+        var file = atEnd ? TailedFile.TryOpenAtEnd(path, out var fault) : TailedFile.TryOpen(path, out fault);
+        if (file is null)
         {
-            PastSince = isPast ? room.Lanes.Time.GetTimestamp() : null
-        };
-
-    void TakeTurn(Lane lane)
-    {
-        if (_turn != lane)
-        {
-            _turn?.CloseBatch(isFull: false);
-            _turn = lane;
+            _room.Handles.GiveBack();
+            SayNotOpened(fault);
+            return;
         }
-    }
 
-    FilePosition NewPosition(FileIdentity identity) => new()
-    {
-        Id = room.NextId(),
-        SourcePath = plan.Path,
-        LogGroup = plan.LogGroup,
-        LogStream = plan.LogStream,
-        Identity = identity,
-        BootId = room.BootId
-    };
-
-    // The file was truncated: what it held goes on in a copy, if somebody made one first (copytruncate); what it
-    // holds now is new.
-    void Restart(Life life, int index)
-    {
-        var lane = life.Lane;
-        var path = life.IsPast ? lane.CurrentPath : plan.Path;
-        var (read, known) = lane.Extent;
-        LogTruncated(plan.Path, read);
-        life.PastSince = room.Lanes.Time.GetTimestamp();
-        life.IsComplete = true;
-        lane.CloseBatch(isFull: false);
-        var copy = Placement.FindCopy(plan.Path, lane.ReadPosition);
-        RecordTruncation(lane.ReadPosition, copy, known);
-        if (copy is not null)
+        StartsAtEnd = false;
+        Trouble = "";
+        LogFound(path, file.OffsetBytes == 0 ? "its beginning" : $"byte {file.OffsetBytes}");
+        var position = NewPosition(file);
+        if (isPast)
         {
-            lane.ContinueIn(copy);
+            _lives.AddUnseen(file, position);
         }
         else
         {
+            _lives.Insert(_lives.Count, file, position, isPast: false);
+        }
+    }
+
+    FilePosition NewPosition(TailedFile file) => _plan.NewPosition(_room, file.Identity) with
+    {
+        OffsetBytes = file.OffsetBytes,
+        Anchor = file.Anchor
+    };
+
+    bool TryReopen(Life life)
+    {
+        if (_lives.TryReopen(life, out var fault))
+        {
+            Trouble = "";
+            return true;
+        }
+
+        if (fault is not null)
+        {
+            Say(fault);
+        }
+        else if (life.Lane.IsDrained)
+        {
+            // Deleted while it was closed: looked for as after a restart. What is on its way is waited for first.
+            _past.Miss(_lives.End(life, isFinished: false), life.Lane.Extent.KnownBytes);
+        }
+
+        return false;
+    }
+
+    // A file that must wait its turn is looked at all the same: if it is truncated meanwhile, what was seen of it is
+    // all there is to find its copy by.
+    bool IsOneRestarted(int from)
+    {
+        for (var i = from; i < _lives.Count; i++)
+        {
+            if (!_lives[i].WantsCopy && _lives[i].Lane.LookIfChanged())
+            {
+                Restart(_lives[i]);
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // The file was truncated: what it held goes on in a copy, if somebody made one first (copytruncate); what it
+    // holds now is new.
+    void Restart(Life life)
+    {
+        var lane = life.Lane;
+        var path = life.IsPast ? lane.CurrentPath : _plan.Path;
+        var (read, known) = lane.Extent;
+        LogTruncated(_plan.Path, read);
+        lane.CloseBatch(isFull: false);
+        var at = lane.ReadPosition;
+        life.PastSince = _room.Lanes.Time.GetTimestamp();
+        lane.IsComplete = true;
+        if (Placement.FindCopy(_plan.Path, at, _room.Neighbours) is { } copy)
+        {
+            RecordTruncation(at with { OffsetBytes = copy.KnownLengthBytes }, known);
+            _lives.ContinueIn(life, copy);
+        }
+        else if (_past.TrySearchCopy(at, known))
+        {
+            life.WantsCopy = true;
+        }
+        else
+        {
+            RecordTruncation(at, known);
             lane.EndHere();
         }
 
         if (path is not null && TailedFile.TryOpen(path, out _) is { } file)
         {
-            _lives.Insert(index + 1, NewLife(file, NewPosition(file.Identity), isPast: path != plan.Path));
+            _room.Handles.TakeAnyway();
+            _lives.Insert(_lives.IndexOf(life) + 1, file, NewPosition(file), isPast: path != _plan.Path);
         }
     }
 
     // At once, though the copy is yet to be read: a restart in between must not forget it.
-    void RecordTruncation(FilePosition at, TailedFile? copy, long knownBytes) =>
-        room.Lanes.Committer.Record(Gaps.Truncated(
-            at with { OffsetBytes = copy?.KnownLengthBytes ?? at.OffsetBytes }, knownBytes, Now));
+    void RecordTruncation(FilePosition at, long knownBytes) =>
+        _room.Lanes.Committer.Record(Gaps.Truncated(at, knownBytes, _room.Lanes.Time.GetUtcNow()));
 
-    // Lets go of past files that are read to their end and quiet, oldest first.
+    // Lets go of files that are read to their end and quiet, oldest first.
     void Bury(Span<byte> block)
     {
-        foreach (var life in _lives.Where(life => life.IsOver(room.Lanes.Time)).ToList())
+        foreach (var life in _lives.Where(life => life.IsOver(_room.Lanes.Time) || IsRemovable(life)).ToList())
         {
-            if (!life.Lane.TryTakeRest(block) || !life.Lane.IsDrained)
+            if (life.Lane.TryTakeRest(block) && life.Lane.IsDrained)
             {
-                continue;
-            }
+                RemoveIfAsked(life);
+                var finished = _lives.End(life, isFinished: true);
+                if (life.TruncatedFromBytes is { } seen)
+                {
+                    RecordTruncation(finished, seen);
+                }
 
-            life.Lane.Finish();
-            life.Lane.Dispose();
-            _lives.Remove(life);
-            LogFinished(plan.Path);
+                _past.Finish(finished);
+                LogFinished(_plan.Path);
+            }
         }
     }
 
-    DateTimeOffset Now => room.Lanes.Time.GetUtcNow();
+    bool IsRemovable(Life life) =>
+        IsSuperseded && life.Lane is { IsAtEnd: true, IsDrained: true }
+        && _room.Lanes.Time.GetElapsedTime(life.Lane.LastGrowth) >= RemovalDelay;
+
+    // Only what the configuration names is deleted, never an archive beside it.
+    void RemoveIfAsked(Life life)
+    {
+        if (!_plan.Entry.RemovesFiles || life.Lane.CurrentPath is not { } path || !_plan.Entry.Covers(path))
+        {
+            return;
+        }
+
+        if (FileRemoval.TryRemove(path, life.Lane.Identity, out var fault))
+        {
+            LogRemoved(path);
+        }
+        else
+        {
+            LogNotRemoved(path, fault);
+        }
+    }
+
+    bool IsTaken(FileIdentity identity) => _room.Claims.HolderOf(identity, Destination) is not null;
+
+    static TimeSpan? Least(TimeSpan? one, TimeSpan? other) => one is null || other < one ? other : one;
+
+    void SayNotOpened(FileFault fault)
+    {
+        if (fault.IsExhaustion)
+        {
+            _room.Handles.Shrink();
+        }
+
+        Say(fault.IsExhaustion ? HandleBudget.WaitsForItsTurn : fault.Text);
+    }
 
     // Once for each kind of trouble: a file that cannot be read would fill the journal otherwise.
     void Say(string fault)
     {
-        if (_saidFault != fault)
+        if (Trouble != fault)
         {
-            _saidFault = fault;
-            LogWaiting(plan.Path, fault);
+            Trouble = fault;
+            if (!WaitsForHandle)
+            {
+                LogWaiting(_plan.Path, fault); // that files take turns is said once for all of them
+            }
         }
     }
 
-    [LoggerMessage(100, LogLevel.Information, "{Path}: found; reading from its beginning")]
-    partial void LogFound(string path);
+    [LoggerMessage(100, LogLevel.Information, "{Path}: found; reading from {Start}")]
+    partial void LogFound(string path, string start);
 
     [LoggerMessage(101, LogLevel.Information, "{Path}: reading on from byte {Offset}")]
     partial void LogResumed(string path, long offset);
@@ -313,4 +570,10 @@ sealed partial class Source(SourcePlan plan, SourceRoom room)
 
     [LoggerMessage(105, LogLevel.Warning, "{Path}: cannot be read yet: {Fault}. Vigil goes on trying")]
     partial void LogWaiting(string path, string fault);
+
+    [LoggerMessage(106, LogLevel.Information, "{Path}: deleted, since all of it is delivered (auto_removal)")]
+    partial void LogRemoved(string path);
+
+    [LoggerMessage(107, LogLevel.Warning, "{Path}: delivered, but not deleted as auto_removal asks: {Fault}")]
+    partial void LogNotRemoved(string path, string fault);
 }

@@ -4,51 +4,34 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Agent.Tail;
 
-/// <summary>One open file and how far it was read. Every read begins a little before the offset and compares what it
+/// <summary>One file and how far it was read. Every read begins a little before the offset and compares what it
 /// finds there with what it saw last time: a file that was truncated and has regrown past the offset would otherwise
 /// go on in the middle of somebody else's line. Check and data come from one system call, so nothing can slip
 /// in between.</summary>
-sealed class TailedFile : IDisposable
+/// <remarks>Its handle may be released and taken again: what was read is known by then, and a file that took its
+/// place has another identity or other bytes before the offset.</remarks>
+sealed class TailedFile : TailedContent
 {
-    /// <summary>The most that one read brings. The longest log event fits with its line end.</summary>
-    public const int ReadBytes = 1 << 20;
+    const int NewlineSearchBytes = 64 * 1024;
 
-    /// <summary>What the buffer handed to <see cref="Read"/> must hold.</summary>
-    public const int BlockBytes = ReadBytes + ContentPrint.AnchorBytes;
-
-    readonly SafeFileHandle _handle;
-    readonly byte[] _seen = new byte[ContentPrint.AnchorBytes];
-    int _seenBytes;
+    SafeFileHandle? _handle;
     (long FromBytes, long ToBytes)? _cut;
 
     TailedFile(SafeFileHandle handle, FileFacts facts, long offsetBytes)
+        : base(new(facts.Device, facts.Inode), offsetBytes)
     {
         _handle = handle;
-        Identity = new(facts.Device, facts.Inode);
-        OffsetBytes = offsetBytes;
         KnownLengthBytes = facts.LengthBytes;
+        Since = facts.Born ?? facts.Modified;
     }
 
-    public FileIdentity Identity { get; }
+    /// <summary>Whether the handle was given back: nothing can be read until it is taken again.</summary>
+    public bool IsReleased => _handle is null;
 
-    /// <summary>The next byte to read.</summary>
-    public long OffsetBytes { get; private set; }
+    /// <summary>The path the file has now, or null once it has none, or while the handle is released.</summary>
+    public override string? CurrentPath => _handle is { } handle ? FileOpening.PathOf(handle) : null;
 
-    /// <summary>The longest the file was ever seen to be: what is beyond the offset is lost if it is truncated
-    /// now.</summary>
-    public long KnownLengthBytes { get; private set; }
-
-    /// <summary>The file's beginning, as far as it is known.</summary>
-    public ContentPrint Head { get; private set; }
-
-    /// <summary>What stands right before the offset.</summary>
-    public ContentPrint Anchor => ContentPrint.Of(_seen.AsSpan(0, _seenBytes));
-
-    /// <summary>Why the last read failed.</summary>
-    public string Fault { get; private set; } = "";
-
-    /// <summary>The path the file has now, or null once it has none.</summary>
-    public string? CurrentPath => FileOpening.PathOf(_handle);
+    SafeFileHandle Handle => _handle ?? throw new InvalidOperationException("the handle is released");
 
     /// <summary>Opens a file at its beginning.</summary>
     public static TailedFile? TryOpen(string path, out FileFault fault)
@@ -61,6 +44,33 @@ sealed class TailedFile : IDisposable
         var file = new TailedFile(handle, facts, 0);
         file.IsTruncated(); // for what it learns of the beginning: reading may have to wait
         return file;
+    }
+
+    /// <summary>Opens a file at its end: where its last line without line end begins, else behind its last
+    /// byte.</summary>
+    public static TailedFile? TryOpenAtEnd(string path, out FileFault fault)
+    {
+        if (TryOpen(path, out fault) is not { } file)
+        {
+            return null;
+        }
+
+        try
+        {
+            var length = file.KnownLengthBytes;
+            var tail = new byte[Math.Min(length, NewlineSearchBytes)];
+            var read = RandomAccess.Read(file.Handle, tail, length - tail.Length);
+            var lineEnd = tail.AsSpan(0, read).LastIndexOf((byte)'\n');
+            var seen = tail.AsSpan(0, lineEnd < 0 ? read : lineEnd + 1);
+            file.SkipTo(length - tail.Length + seen.Length, seen);
+            return file;
+        }
+        catch (Exception e) when (IsOfTheDisk(e))
+        {
+            fault = new(-1, e.Message);
+            file.Dispose();
+            return null;
+        }
     }
 
     /// <summary>Opens a file at a position, provided that its content is what the position was taken in: the same
@@ -93,8 +103,62 @@ sealed class TailedFile : IDisposable
         return null;
     }
 
-    /// <summary>Reads what follows the offset. The data is a part of the block and good until the next read.</summary>
-    public ReadOutcome Read(Span<byte> block, out ReadOnlySpan<byte> data)
+    /// <summary>Gives the handle back; what was read stays known.</summary>
+    public void Release()
+    {
+        _handle?.Dispose();
+        _handle = null;
+    }
+
+    /// <summary>Takes a handle again, provided that the path still names this file.</summary>
+    /// <param name="fault">Why not; without fault another file is there.</param>
+    public bool TryReopen(string path, out FileFault fault)
+    {
+        if (FileOpening.TryOpen(path, out var facts, out fault) is not { } handle)
+        {
+            return false;
+        }
+
+        if (new FileIdentity(facts.Device, facts.Inode) == Identity)
+        {
+            _handle = handle;
+            return true;
+        }
+
+        handle.Dispose();
+        return false;
+    }
+
+    /// <summary>The file's first bytes, as many as there are.</summary>
+    public int ReadStart(Span<byte> start)
+    {
+        try
+        {
+            return RandomAccess.Read(Handle, start, 0);
+        }
+        catch (Exception e) when (IsOfTheDisk(e))
+        {
+            return 0;
+        }
+    }
+
+    /// <summary>Whether this file's first bytes are the other's, going by the head and by what stands before their
+    /// end.</summary>
+    public bool HoldsTheSameAs(TailedFile other, long lengthBytes)
+    {
+        var head = (int)Math.Min(lengthBytes, ContentPrint.HeadBytes);
+        try
+        {
+            return HashAt(0, head) == other.HashAt(0, head)
+                && HashAt(lengthBytes - head, head) == other.HashAt(lengthBytes - head, head);
+        }
+        catch (Exception e) when (IsOfTheDisk(e))
+        {
+            return false;
+        }
+    }
+
+    public override ReadOutcome Read(Span<byte> block, out ReadOnlySpan<byte> data)
     {
         data = default;
         try
@@ -104,13 +168,14 @@ sealed class TailedFile : IDisposable
                 return ReadOutcome.Truncated;
             }
 
-            var read = RandomAccess.Read(_handle, block[..(_seenBytes + ReadBytes)], OffsetBytes - _seenBytes);
-            if (read < _seenBytes || !block[.._seenBytes].SequenceEqual(_seen.AsSpan(0, _seenBytes)))
+            var seen = Seen;
+            var read = RandomAccess.Read(Handle, block[..(seen.Length + ReadBytes)], OffsetBytes - seen.Length);
+            if (read < seen.Length || !block[..seen.Length].SequenceEqual(seen))
             {
                 return ReadOutcome.Truncated;
             }
 
-            data = block[_seenBytes..read];
+            data = block[seen.Length..read];
             KnownLengthBytes = Math.Max(KnownLengthBytes, OffsetBytes + data.Length);
             return data.IsEmpty ? ReadOutcome.UpToDate : ReadOutcome.Data;
         }
@@ -121,14 +186,11 @@ sealed class TailedFile : IDisposable
         }
     }
 
-    /// <summary>Looks without reading, for a reader that has no room: how long the file has become is all that will be
-    /// known of it should it be truncated before it is read.</summary>
-    /// <returns>Whether it was truncated or rewritten already.</returns>
-    public bool IsTruncated()
+    public override bool IsTruncated()
     {
         try
         {
-            return !IsStillWhatItWas();
+            return !IsReleased && !IsStillWhatItWas();
         }
         catch (Exception e) when (IsOfTheDisk(e))
         {
@@ -136,53 +198,37 @@ sealed class TailedFile : IDisposable
         }
     }
 
-    /// <summary>Bytes that were seen to exist and were cut off again before they were read; told once.</summary>
-    public (long FromBytes, long ToBytes)? TakeCut()
+    public override (long FromBytes, long ToBytes)? TakeCut()
     {
         var cut = _cut;
         _cut = null;
         return cut;
     }
 
-    /// <summary>Moves the offset past bytes that were read.</summary>
-    public void Advance(ReadOnlySpan<byte> consumed)
-    {
-        OffsetBytes += consumed.Length;
-        if (consumed.Length >= _seen.Length)
-        {
-            consumed[^_seen.Length..].CopyTo(_seen);
-            _seenBytes = _seen.Length;
-            return;
-        }
-
-        var kept = Math.Min(_seenBytes, _seen.Length - consumed.Length);
-        _seen.AsSpan(_seenBytes - kept, kept).CopyTo(_seen);
-        consumed.CopyTo(_seen.AsSpan(kept));
-        _seenBytes = kept + consumed.Length;
-    }
-
-    public void Dispose() => _handle.Dispose();
-
-    // A network file system may take a permission away from an open file.
-    static bool IsOfTheDisk(Exception e) => e is IOException or UnauthorizedAccessException;
+    public override void Dispose() => Release();
 
     bool Holds(FilePosition position)
     {
-        if (KnownLengthBytes < position.OffsetBytes || HashAt(0, position.Head.LengthBytes) != position.Head
-            || HashAt(position.OffsetBytes - position.Anchor.LengthBytes, position.Anchor.LengthBytes)
-                != position.Anchor)
+        if (KnownLengthBytes < position.OffsetBytes || HashAt(0, position.Head.LengthBytes) != position.Head)
+        {
+            return false;
+        }
+
+        Span<byte> before = stackalloc byte[position.Anchor.LengthBytes];
+        if (RandomAccess.Read(Handle, before, position.OffsetBytes - before.Length) != before.Length
+            || ContentPrint.Of(before) != position.Anchor)
         {
             return false;
         }
 
         Head = position.Head;
-        _seenBytes = position.Anchor.LengthBytes;
-        return RandomAccess.Read(_handle, _seen.AsSpan(0, _seenBytes), OffsetBytes - _seenBytes) == _seenBytes;
+        See(before);
+        return true;
     }
 
     bool IsStillWhatItWas()
     {
-        if (!FileFacts.TryOf(_handle, out var facts, out var fault))
+        if (!FileFacts.TryOf(Handle, out var facts, out var fault))
         {
             throw new IOException(fault.Text);
         }
@@ -215,7 +261,7 @@ sealed class TailedFile : IDisposable
         }
 
         Span<byte> content = stackalloc byte[ContentPrint.HeadBytes];
-        var read = offsetBytes < 0 ? 0 : RandomAccess.Read(_handle, content[..lengthBytes], offsetBytes);
+        var read = offsetBytes < 0 ? 0 : RandomAccess.Read(Handle, content[..lengthBytes], offsetBytes);
         return ContentPrint.Of(content[..read]);
     }
 }

@@ -69,7 +69,19 @@ public sealed class BatchBuilderTests
         Assert.Equal(AppendOutcome.Appended, _builder.TryAppend("first"u8, 1_000));
         Assert.Equal(AppendOutcome.Full, _builder.TryAppend("too late"u8, 1_001 + Day));
         Assert.Equal(AppendOutcome.Appended, _builder.TryAppend("last"u8, 1_000 + Day));
-        Assert.Equal(1_000 + Day, _builder.LastStamp);
+        Assert.Equal(AppendOutcome.Full, _builder.TryAppend("too early"u8, 999));
+    }
+
+    [Fact]
+    public void EventsOutOfOrderAreSentByTimestampAndThoseOfOneTimestampAsTheyCame()
+    {
+        foreach (var (text, stamp) in ((string, long)[])[("c", 30), ("a {\"timestamp\":9", 10), ("b", 20), ("a2", 10)])
+        {
+            _builder.TryAppend(System.Text.Encoding.UTF8.GetBytes(text), stamp);
+        }
+
+        Assert.Equal(
+            [(10, "a {\"timestamp\":9"), (10, "a2"), (20, "b"), (30, "c")], _builder.Finish()!.Read());
     }
 
     [Fact]

@@ -16,7 +16,7 @@ public sealed class DamagedStoreTests : IDisposable
     {
         using (var store = PositionStore.Open(_folder.Root, out _))
         {
-            store.Commit(Enumerable.Range(1, 500).Select(i => Some.Position with { Id = i }), []);
+            store.Commit([.. Enumerable.Range(1, 500).Select(i => Some.Position with { Id = i })], []);
         }
 
         using (var file = File.OpenWrite(Rows.Database(_folder.Root)))

@@ -124,13 +124,29 @@ public sealed class PositionStoreTests : IDisposable
     public void ADatabaseOfANewerVigilIsLeftAsItIsAndSaysWhatToDo()
     {
         Open().Dispose();
-        Rows.Query(_folder.Root, "PRAGMA user_version = 2");
+        Rows.Query(_folder.Root, "PRAGMA user_version = 3");
 
         var fault = Assert.Throws<StateException>(() => PositionStore.Open(_folder.Root, out _));
 
         Assert.Contains(
-            "written by a newer vigil (schema 2, this one knows 1)", fault.Message, StringComparison.Ordinal);
+            "written by a newer vigil (schema 3, this one knows 2)", fault.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(Rows.Database(_folder.Root) + ".corrupt"));
+    }
+
+    [Fact]
+    public void ADatabaseOfTheFirstSchemaIsTakenOver()
+    {
+        Open().Dispose();
+        const string NoPrint = "'0:00000000000000000000000000000000'";
+        Rows.Query(
+            _folder.Root, $"INSERT INTO position VALUES(7,'/a','g','s','1','2','b',{NoPrint},9,{NoPrint},3,0,0)");
+        Rows.Query(_folder.Root, "ALTER TABLE position DROP COLUMN seen_at");
+        Rows.Query(_folder.Root, "PRAGMA user_version = 1");
+
+        using var store = Open();
+
+        var row = Assert.Single(store.ReadPositions());
+        Assert.Equal((7L, 9L, 0L), (row.Id, row.OffsetBytes, row.SeenAt));
     }
 
     [Fact]

@@ -51,24 +51,4 @@ public sealed class PathLookTests : IDisposable
 
         Assert.Equal((PathState.Unknown, "not a regular file"), (look.State, look.Fault));
     }
-
-    [Fact]
-    public void TheFilesBesideALogAreTheOtherRegularFilesOfItsFolder()
-    {
-        var path = _folder.Write("log", "x");
-        _folder.Write("log.1", "x");
-        _folder.Write(".hidden", "x");
-        Directory.CreateDirectory(_folder["folder"]);
-        Programs.MakePipe(_folder["pipe"]);
-        File.CreateSymbolicLink(_folder["dangling"], _folder["absent"]);
-
-        var siblings = Siblings.Of(path);
-
-        Assert.Equal([_folder[".hidden"], _folder["log.1"]],
-            siblings.Select(sibling => sibling.Path).Order(StringComparer.Ordinal));
-        Assert.Contains((_folder["log.1"], PathLook.At(_folder["log.1"]).Identity), siblings);
-    }
-
-    [Fact]
-    public void AFolderThatCannotBeListedHoldsNoSiblings() => Assert.Empty(Siblings.Of(_folder["absent/log"]));
 }

@@ -11,7 +11,7 @@ public sealed class SharedFolderTests
     public void AChangeIsToldByEachNameThatItsFolderIsWatchedUnder()
     {
         using var folder = new TestFolder();
-        using var watch = new ChangeWatch();
+        using var watch = ChangeWatch.Create();
         Directory.CreateDirectory(folder["logs"]);
         File.CreateSymbolicLink(folder["link"], folder["logs"]);
         watch.TryWatch(folder["logs"], out _);

@@ -18,7 +18,7 @@ public sealed class EntryPointTests
 
     [Fact]
     public void EveryImportedFunctionIsInTheTableAndNoOther() =>
-        Assert.Equal(Table.Keys.Order(StringComparer.Ordinal), Imports().Order(StringComparer.Ordinal));
+        Assert.Equal(Table.Keys.Order(StringComparer.Ordinal), Imports().Distinct().Order(StringComparer.Ordinal));
 
     [Fact]
     public void EveryImportedFunctionIsInTheOldestGlibc() =>

@@ -59,6 +59,36 @@ public sealed class FileFactsTests : IDisposable
             | ulong.Parse(numbers[1], CultureInfo.InvariantCulture), facts.Device);
     }
 
+    [Fact]
+    public void AFileBearsTheTimesThatStatSays()
+    {
+        var path = _folder.Write("log", "x");
+        Programs.Run("touch", "-d", "2026-11-22T10:11:12.1234567Z", path);
+        var born = long.Parse(Programs.Run("stat", "-c", "%W", path), CultureInfo.InvariantCulture);
+
+        Assert.True(FileFacts.TryOf(path, out var facts, out _));
+        Assert.Equal(
+            new DateTimeOffset(2026, 11, 22, 10, 11, 12, TimeSpan.Zero).AddTicks(1_234_567), facts.Modified);
+        Assert.Equal(born, facts.Born?.ToUnixTimeSeconds() ?? 0);
+    }
+
+    /// <summary>Whoever owns a file sets its time.</summary>
+    [Theory]
+    [InlineData("@300000000000", 9999)]
+    [InlineData("@-300000000000", 1)]
+    public void ATimeThatNoCalendarHoldsIsNoHarm(string time, int year)
+    {
+        var path = Path.Combine("/dev/shm", Path.GetFileName(_folder.Root));
+        Assert.SkipUnless(Directory.Exists("/dev/shm"), "only a file system in memory keeps such a time");
+        File.WriteAllBytes(path, []);
+        Programs.Run("touch", "-d", time, path);
+        var isFound = FileFacts.TryOf(path, out var facts, out _);
+        File.Delete(path);
+
+        Assert.True(isFound);
+        Assert.Equal(year, facts.Modified.Year);
+    }
+
     [Theory]
     [InlineData("/dev/null")]
     [InlineData("/tmp")]
@@ -66,6 +96,7 @@ public sealed class FileFactsTests : IDisposable
     {
         Assert.True(FileFacts.TryOf(path, out var facts, out _));
         Assert.False(facts.IsRegular);
+        Assert.Equal(Directory.Exists(path), facts.IsFolder);
     }
 
     [Fact]

@@ -8,14 +8,14 @@ namespace Agent.Tests.Pipeline;
 /// <summary>Which rows of the last run belong to which configured file.</summary>
 public sealed class KnownPositionsTests
 {
-    static readonly SourcePlan Plan = new("/var/log/secure", "group", "stream", null, null);
+    static readonly EntryPlan Plan = Some.Plan("/var/log/secure");
 
     readonly CollectingLog _log = new();
 
     [Fact]
     public void AFileSentToTwoGroupsHasTwoPositions()
     {
-        var other = Plan with { LogGroup = "other" };
+        var other = Some.Plan("/var/log/secure", "other");
         var rows = new[] { Some.Position, Some.Position with { Id = 2, LogGroup = "other" } };
 
         Assert.Equal([rows[0]], Of(rows, Plan, other).Of(Plan));
@@ -28,7 +28,7 @@ public sealed class KnownPositionsTests
     [InlineData("group", "new stream")]
     public void AFileWhoseDestinationWasRenamedGoesOnWhereItStood(string group, string stream)
     {
-        var renamed = Plan with { LogGroup = group, LogStream = stream };
+        var renamed = Some.Plan("/var/log/secure", group, stream);
 
         var row = Assert.Single(Of([Some.Position with { OffsetBytes = 7 }], renamed).Of(renamed));
 
@@ -41,7 +41,7 @@ public sealed class KnownPositionsTests
     [Fact]
     public void ADestinationThatWasAddedBesideAnotherStartsAtTheBeginning()
     {
-        var added = Plan with { LogGroup = "added" };
+        var added = Some.Plan("/var/log/secure", "added");
 
         Assert.Empty(Of([Some.Position], Plan, added).Of(added));
     }
@@ -49,7 +49,7 @@ public sealed class KnownPositionsTests
     [Fact]
     public void OfSeveralOldDestinationsTheOneThatWasUsedLastIsTheOneThatWasRenamed()
     {
-        var renamed = Plan with { LogGroup = "new" };
+        var renamed = Some.Plan("/var/log/secure", "new");
         var rows = new[]
         {
             Some.Position with { Id = 1, LogGroup = "ancient", LastStamp = 5 },
@@ -64,5 +64,5 @@ public sealed class KnownPositionsTests
     public void AnotherFileOfTheSameDestinationIsNoConcern() =>
         Assert.Empty(Of([Some.Position with { SourcePath = "/var/log/other" }], Plan).Of(Plan));
 
-    KnownPositions Of(IReadOnlyList<FilePosition> rows, params SourcePlan[] plans) => new(rows, plans, () => 99, _log);
+    KnownPositions Of(IReadOnlyList<FilePosition> rows, params EntryPlan[] plans) => new(rows, plans, () => 99, _log);
 }

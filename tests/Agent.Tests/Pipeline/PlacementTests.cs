@@ -13,7 +13,8 @@ public sealed class PlacementTests : IDisposable
     const string Boot = "boot";
 
     readonly TestFolder _folder = new();
-    readonly byte[] _block = new byte[TailedFile.BlockBytes];
+    readonly Neighbourhood _neighbours = new(TimeProvider.System);
+    readonly byte[] _block = new byte[TailedContent.BlockBytes];
 
     public void Dispose() => _folder.Dispose();
 
@@ -102,7 +103,7 @@ public sealed class PlacementTests : IDisposable
 
         var placement = Place(position);
 
-        Assert.Equal([position], placement.Lost);
+        Assert.Equal([position], placement.Lost.Select(lost => lost.Position));
         Assert.Empty(placement.Found);
         Assert.Null(placement.Fault);
     }
@@ -139,7 +140,7 @@ public sealed class PlacementTests : IDisposable
         var placement = Place(position, position with { Id = 2 }, position with { Id = 3 });
 
         Assert.Equal([_folder["log.1"], _folder["log"]], Paths(placement));
-        Assert.Equal([3], placement.Lost.Select(lost => lost.Id));
+        Assert.Equal([3], placement.Lost.Select(lost => lost.Position.Id));
     }
 
     [Fact]
@@ -151,11 +152,11 @@ public sealed class PlacementTests : IDisposable
         _folder.Write("log.2", "other\n");
         _folder.Write("log", "");
 
-        using var copy = Placement.FindCopy(_folder["log"], position);
+        using var copy = Placement.FindCopy(_folder["log"], position, _neighbours);
 
         Assert.Equal(_folder["log.1"], copy?.CurrentPath);
         Assert.Equal(4, copy?.OffsetBytes);
-        Assert.Null(Placement.FindCopy(_folder["log"], Some.Position));
+        Assert.Null(Placement.FindCopy(_folder["log"], Some.Position, _neighbours));
     }
 
     FilePosition Read(string content)
@@ -180,7 +181,8 @@ public sealed class PlacementTests : IDisposable
 
     Placement Place(params FilePosition[] positions)
     {
-        var placement = Placement.Of(_folder["log"], PathLook.At(_folder["log"]), positions, Boot);
+        List<Missing> missing = [.. positions.Select(one => new Missing(one, one.OffsetBytes, IsTruncated: false))];
+        var placement = Placement.Of(_folder["log"], PathLook.At(_folder["log"]), missing, Boot, _neighbours);
         foreach (var (_, file, _) in placement.Found)
         {
             file.Dispose();

@@ -113,8 +113,8 @@ public sealed class PromiseTests : IDisposable
     [Fact]
     public void TwoDestinationsNeverShareARow()
     {
-        SourcePlan first = new(Some.Position.SourcePath, "b", "stream", null, null);
-        var second = first with { LogGroup = "c" };
+        var first = Some.Plan(Some.Position.SourcePath, group: "b");
+        var second = Some.Plan(Some.Position.SourcePath, group: "c");
         var lastId = Some.Position.Id;
         var known = new KnownPositions([Some.Position], [first, second], () => ++lastId, new CollectingLog());
 
@@ -127,7 +127,9 @@ public sealed class PromiseTests : IDisposable
         var stranger = _folder.Write("other.log", "somebody else's lines\n");
         var position = Some.Position with { Identity = PathLook.At(stranger).Identity };
 
-        var placement = Placement.Of(_folder["log"], PathLook.At(_folder["log"]), [position], Some.Position.BootId);
+        var placement = Placement.Of(
+            _folder["log"], PathLook.At(_folder["log"]), [new(position, 0, IsTruncated: false)], Some.Position.BootId,
+            new(TimeProvider.System));
         foreach (var (_, file, _) in placement.Found)
         {
             file.Dispose();

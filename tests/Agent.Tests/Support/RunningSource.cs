@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using Agent.Batch;
 using Agent.Checkpoint;
+using Agent.Discovery;
 using Agent.Events;
 using Agent.Pipeline;
 using Agent.Tail;
@@ -10,22 +11,29 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Agent.Tests.Support;
 
-/// <summary>One configured file as the agent follows it, with a service that answers as told and the test as its
-/// reader thread.</summary>
+/// <summary>One entry of a configuration as the agent follows it, with a service that answers as told and the test as
+/// its reader thread.</summary>
 sealed class RunningSource : IAsyncDisposable
 {
-    public static readonly SourcePlan AnyPlan = new("", "group", "stream", null, null);
+    public const string Boot = "boot";
 
-    readonly byte[] _block = new byte[TailedFile.BlockBytes];
+    readonly byte[] _block = new byte[TailedContent.BlockBytes];
     readonly CancellationTokenSource _stopping = new();
     readonly ConcurrentQueue<(string Message, long Stamp)> _events = new();
     readonly PositionStore _store;
     readonly Committer _committer;
-    readonly Source _source;
+    readonly Entry _entry;
     readonly Task _committing;
 
     public RunningSource(
         string path, string state, FakeTimeProvider time, ScriptedService service, SegmentPool? memory = null)
+        : this(PlanOf(path), state, time, service, memory)
+    {
+    }
+
+    public RunningSource(
+        EntryPlan plan, string state, FakeTimeProvider time, ScriptedService service, SegmentPool? memory = null,
+        int mostOpenFiles = 1000)
     {
         Time = time;
         Directory.CreateDirectory(state);
@@ -51,11 +59,21 @@ sealed class RunningSource : IAsyncDisposable
             fault => Death = fault, _stopping.Token);
         var positions = _store.ReadPositions();
         var id = positions.Select(position => position.Id).DefaultIfEmpty().Max();
-        _source = new(AnyPlan with { Path = path }, new(
+        Handles = new(mostOpenFiles);
+        _entry = new(plan, new(
             new(memory ?? new SegmentPool(64), _committer, time, TimeSpan.FromSeconds(5), () => { }),
-            positions, () => ++id,
-            resolved => new StreamSender(sending, Task.FromResult(Some.Target), resolved, Log), "boot", Log));
+            new(Boot), Handles, new(time), () => ++id,
+            (_, resolved) => new StreamSender(sending, Task.FromResult(Some.Target), resolved, Log), Boot, Log,
+            _stopping.Token), new KnownPositions(positions, [plan], () => ++id, Log).Of(plan));
     }
+
+    public HandleBudget Handles { get; }
+
+    public Entry Entry => _entry;
+
+    /// <summary>A plan for a path or a pattern, all of its files to one stream.</summary>
+    public static EntryPlan PlanOf(string pattern) =>
+        new(Glob.TryParse(pattern, out _)!, "group", "stream", _ => ("group", "stream"), _ => false);
 
     public FakeTimeProvider Time { get; }
 
@@ -63,7 +81,7 @@ sealed class RunningSource : IAsyncDisposable
 
     public Exception? Death { get; private set; }
 
-    public bool IsDrained => _source.IsDrained;
+    public bool IsDrained => _entry.Sources.All(source => source.IsDrained);
 
     public List<string> Delivered => [.. _events.Select(one => one.Message)];
 
@@ -71,15 +89,25 @@ sealed class RunningSource : IAsyncDisposable
 
     public List<FilePosition> Positions => _store.ReadPositions();
 
+    public List<Gap> Gaps => _store.ReadGaps();
+
     /// <summary>What the reader thread does when something changed: looks, and reads until there is no more.</summary>
     public void Read()
     {
-        _source.Follow();
-        while (_source.Pump(_block) == LaneProgress.Advanced)
+        foreach (var source in _entry.Sources)
         {
+            source.Follow();
         }
 
-        _source.CloseDue();
+        _entry.Discover().ForEach(source => source.Follow());
+        foreach (var source in _entry.Sources)
+        {
+            while (source.Pump(_block) == LaneProgress.Advanced)
+            {
+            }
+
+            source.CloseDue();
+        }
     }
 
     /// <summary>Reads on while time passes, until a condition holds.</summary>
@@ -103,7 +131,11 @@ sealed class RunningSource : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
-        _source.Dispose();
+        foreach (var source in _entry.Sources)
+        {
+            source.Dispose();
+        }
+
         _store.Dispose();
         _stopping.Dispose();
     }

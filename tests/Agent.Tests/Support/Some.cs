@@ -1,4 +1,6 @@
+using Agent.Discovery;
 using Agent.Events;
+using Agent.Pipeline;
 
 namespace Agent.Tests.Support;
 
@@ -16,6 +18,10 @@ static class Some
     };
 
     public static LogTarget Target { get; } = new("group", "stream", null, null);
+
+    /// <summary>A plan for one path.</summary>
+    public static EntryPlan Plan(string path, string group = "group", string stream = "stream") =>
+        new(Glob.Literal(path), group, stream, _ => (group, stream), _ => false);
 
     /// <summary>A batch whose memory says when it is given back.</summary>
     public static EventBatch Batch(long endBytes, int events = 1, bool isFull = false, Action? release = null) => new(

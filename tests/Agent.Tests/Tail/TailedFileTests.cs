@@ -15,7 +15,7 @@ public sealed class TailedFileTests : IDisposable
         + "the same first line in every file, long enough to fill what is kept of a head, and more.\n";
 
     readonly TestFolder _folder = new();
-    readonly byte[] _block = new byte[TailedFile.BlockBytes];
+    readonly byte[] _block = new byte[TailedContent.BlockBytes];
 
     public void Dispose() => _folder.Dispose();
 

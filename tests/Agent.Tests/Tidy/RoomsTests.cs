@@ -11,6 +11,8 @@ public sealed class RoomsTests
     [InlineData("Agent.Tail", "Agent.Tail.Deeper", true)]
     [InlineData("Agent.Tail", "Agent.Events", true)]
     [InlineData("Agent.Tail", "Agent.Native", true)]
+    [InlineData("Agent.Filter", "Agent.Text", true)]
+    [InlineData("Agent.Text", "Agent.Events", false)]
     [InlineData("Agent.Events", "Agent.Tail", false)]
     [InlineData("Agent.Native", "Agent.Events", false)]
     [InlineData("Agent.Pipeline", "Agent.Tail", true)]

@@ -34,20 +34,32 @@ sealed partial class Cloud : IAsyncDisposable
     public async Task<List<OutputLogEvent>> EventsAsync(string group, string stream)
     {
         var events = new List<OutputLogEvent>();
-        var request = new GetLogEventsRequest { LogGroupName = group, LogStreamName = stream, StartFromHead = true };
-        while (true)
+        await foreach (var page in PagesAsync(group, stream))
         {
-            var page = await Client.CallAsync(
-                LogsApi.GetLogEvents, request, LogsJson.Wire.GetLogEventsRequest, LogsJson.Wire.GetLogEventsResponse,
-                CancellationToken.None);
-            events.AddRange(page.Events);
-            if (page.NextForwardToken == request.NextToken)
-            {
-                return events;
-            }
-
-            request = request with { NextToken = page.NextForwardToken };
+            events.AddRange(page);
         }
+
+        return events;
+    }
+
+    /// <summary>The number of each line of a stream, as <see cref="SecureLog"/> knows it, for streams whose text is
+    /// too much to hold; none while it does not exist.</summary>
+    public async Task<List<int>> NumbersAsync(string group, string stream)
+    {
+        var numbers = new List<int>();
+        try
+        {
+            await foreach (var page in PagesAsync(group, stream))
+            {
+                numbers.AddRange(page.Select(one => SecureLog.NumberOf(one.Message!)));
+            }
+        }
+        catch (ServiceException e) when (e.Type == ErrorTypes.ResourceNotFound)
+        {
+            return [];
+        }
+
+        return numbers;
     }
 
     /// <summary>All messages of a stream; none while it does not exist.</summary>
@@ -61,6 +73,42 @@ sealed partial class Cloud : IAsyncDisposable
         {
             return [];
         }
+    }
+
+    /// <summary>Waits until a stream has so many events, and gives their messages. The last may arrive before others:
+    /// several batches are on their way at once.</summary>
+    public async Task<List<string>> MessagesAsync(string group, string stream, int count, VigilProcess vigil)
+    {
+        List<string> messages = [];
+        await Wait.UntilAsync(
+            async () => (messages = await MessagesAsync(group, stream)).Count >= count,
+            () => $"{messages.Count} of {count} events arrived; the agent:\n{vigil.Output}");
+        return messages;
+    }
+
+    /// <summary>All messages of a group, whatever their stream; none while it does not exist.</summary>
+    public async Task<List<string>> MessagesAsync(string group)
+    {
+        var messages = new List<string>();
+        var request = new FilterLogEventsRequest { LogGroupName = group };
+        try
+        {
+            do
+            {
+                var page = await Client.CallAsync(
+                    LogsApi.FilterLogEvents, request, LogsJson.Wire.FilterLogEventsRequest,
+                    LogsJson.Wire.FilterLogEventsResponse, CancellationToken.None);
+                messages.AddRange(page.Events.Select(one => one.Message!));
+                request = request with { NextToken = page.NextToken };
+            }
+            while (request.NextToken is not null);
+        }
+        catch (ServiceException e) when (e.Type == ErrorTypes.ResourceNotFound)
+        {
+            return [];
+        }
+
+        return messages;
     }
 
     /// <summary>Waits until a stream's last event, by timestamp, is this one.</summary>
@@ -95,6 +143,24 @@ sealed partial class Cloud : IAsyncDisposable
     {
         _sender.Dispose();
         await Process.DisposeAsync();
+    }
+
+    async IAsyncEnumerable<IReadOnlyList<OutputLogEvent>> PagesAsync(string group, string stream)
+    {
+        var request = new GetLogEventsRequest { LogGroupName = group, LogStreamName = stream, StartFromHead = true };
+        while (true)
+        {
+            var page = await Client.CallAsync(
+                LogsApi.GetLogEvents, request, LogsJson.Wire.GetLogEventsRequest, LogsJson.Wire.GetLogEventsResponse,
+                CancellationToken.None);
+            yield return page.Events;
+            if (page.NextForwardToken == request.NextToken)
+            {
+                yield break;
+            }
+
+            request = request with { NextToken = page.NextForwardToken };
+        }
     }
 
     [GeneratedRegex("http://127[.]0[.]0[.]1:[0-9]+")]

@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text;
+using Agent.Commands;
 using Microsoft.Win32.SafeHandles;
 
 namespace EndToEnd.Tests.Support;
@@ -9,6 +9,9 @@ namespace EndToEnd.Tests.Support;
 sealed class SecureLog(string path) : IDisposable
 {
     const int ChunkLines = 2000;
+    const string Stamp = "Nov 15 20:35:23 ";
+
+    static readonly LedgerLine Form = new("u");
 
     SafeFileHandle _file = Open(path);
     long _end;
@@ -16,21 +19,19 @@ sealed class SecureLog(string path) : IDisposable
     /// <summary>How many lines were written so far; the next one has this number.</summary>
     public int Written { get; private set; }
 
+    /// <summary>How long each line is, with its end.</summary>
+    public static int LineBytes { get; } = Stamp.Length + Form.Text(0).Length + 1;
+
     public long LengthBytes => new FileInfo(path).Length;
 
     /// <summary>The line with a number: 121 characters with its line end.</summary>
-    public static string Line(int number) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"Nov 15 20:35:23 ip-10-10-20-20 sshd[{20000 + (number % 10000)}]: Failed password for invalid "
-        + $"user u{number:D9} from 203.0.113.{(number % 200) + 10:D3} port {40000 + (number % 20000)}");
+    public static string Line(int number) => Stamp + Form.Text(number);
 
     /// <summary>The number of a line, or -1 where it is no line of this log.</summary>
     public static int NumberOf(string line)
     {
-        var at = line.IndexOf(" user u", StringComparison.Ordinal);
-        return at >= 0 && line.Length >= at + 16
-            && int.TryParse(line.AsSpan(at + 7, 9), CultureInfo.InvariantCulture, out var number)
-            && Line(number) == line
+        var number = Form.NumberOf(line);
+        return number >= 0 && line.Length == LineBytes - 1 && line.StartsWith(Stamp, StringComparison.Ordinal)
             ? number
             : -1;
     }
@@ -54,9 +55,23 @@ sealed class SecureLog(string path) : IDisposable
     public void Rename(string to)
     {
         File.Move(path, to);
+        Reopen();
+    }
+
+    /// <summary>Goes on in the file that is at the path now, which is empty or not there.</summary>
+    public void Reopen()
+    {
         _file.Dispose();
         _file = Open(path);
         _end = 0;
+    }
+
+    /// <summary>Deletes the file and goes on in a new one.</summary>
+    public void Delete()
+    {
+        _file.Dispose();
+        File.Delete(path);
+        Reopen();
     }
 
     /// <summary>Cuts the file to nothing under its writer's feet.</summary>

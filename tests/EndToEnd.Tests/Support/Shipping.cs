@@ -6,8 +6,17 @@ namespace EndToEnd.Tests.Support;
 static class Shipping
 {
     /// <summary>Starts the agent on a folder's log and state.</summary>
-    public static VigilProcess Start(TestFolder folder, Cloud cloud) => VigilProcess.Start(
-        "run", "--config", Configuration.Write(folder, cloud.Endpoint), "--state", folder["state"]);
+    public static VigilProcess Start(TestFolder folder, Cloud cloud) => Start(folder, cloud.Endpoint);
+
+    public static VigilProcess Start(TestFolder folder, Uri endpoint, int lingerMilliseconds = 100) =>
+        VigilProcess.Start(
+            "run", "--config", Configuration.Write(folder, endpoint, lingerMilliseconds: lingerMilliseconds),
+            "--state", folder["state"]);
+
+    /// <summary>Starts the agent on the entries of a collect list.</summary>
+    public static VigilProcess StartList(TestFolder folder, Uri endpoint, params IEnumerable<string> entries) =>
+        VigilProcess.Start(
+            "run", "--config", Configuration.WriteList(folder, endpoint, entries), "--state", folder["state"]);
 
     /// <summary>Waits until the stream's last event is the line with a number.</summary>
     public static Task EndsInAsync(Cloud cloud, int number, VigilProcess? vigil = null) =>

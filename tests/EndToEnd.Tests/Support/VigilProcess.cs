@@ -33,9 +33,17 @@ sealed class VigilProcess : IAsyncDisposable
     public static VigilProcess Start(params string[] arguments) => Start([], arguments);
 
     /// <param name="environment">Variables to set; null takes one away.</param>
-    public static VigilProcess Start(Dictionary<string, string?> environment, params string[] arguments)
+    public static VigilProcess Start(Dictionary<string, string?> environment, params string[] arguments) =>
+        StartProgram(environment, [Binary.Path, .. arguments]);
+
+    /// <summary>Starts it by a program that becomes it, as setpriv and prlimit do.</summary>
+    /// <param name="launcher">The program and its arguments.</param>
+    public static VigilProcess StartBy(IEnumerable<string> launcher, params string[] arguments) =>
+        StartProgram([], [.. launcher, Binary.Path, .. arguments]);
+
+    static VigilProcess StartProgram(Dictionary<string, string?> environment, List<string> commandLine)
     {
-        var start = new ProcessStartInfo(Binary.Path, arguments)
+        var start = new ProcessStartInfo(commandLine[0], commandLine.Skip(1))
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,

@@ -10,12 +10,17 @@ static class Wait
     public static Task UntilAsync(Func<bool> condition, Func<string> otherwise) =>
         UntilAsync(() => Task.FromResult(condition()), otherwise);
 
-    public static async Task UntilAsync(Func<Task<bool>> condition, Func<string> otherwise)
+    /// <param name="more">How much longer than usual it may take.</param>
+    public static Task UntilAsync(Func<bool> condition, Func<string> otherwise, TimeSpan more) =>
+        UntilAsync(() => Task.FromResult(condition()), otherwise, more);
+
+    public static async Task UntilAsync(
+        Func<Task<bool>> condition, Func<string> otherwise, TimeSpan more = default)
     {
         var began = TimeProvider.System.GetTimestamp();
         while (!await condition())
         {
-            if (TimeProvider.System.GetElapsedTime(began) > Patience)
+            if (TimeProvider.System.GetElapsedTime(began) > Patience + more)
             {
                 throw new TimeoutException(otherwise());
             }

@@ -1,0 +1,52 @@
+using CloudWatch;
+
+namespace Agent.Config.Checking;
+
+/// <summary>The keys of the <c>vigil</c> section, which is Vigil's own.</summary>
+static class VigilKeys
+{
+    const int DaySeconds = 86_400;
+
+    /// <summary>Ten years.</summary>
+    const int LongestAgeSeconds = 3650 * DaySeconds;
+
+    const int MostFiles = 16_384;
+
+    static readonly Key MultiLine =
+        new("multi_line", new OneOfTexts("on", "off"), "off to send every line as an event of its own");
+
+    static readonly Key TailAll =
+        new("tail_all", new Flag(), "true to read every file that fits, not only the newest");
+
+    static readonly Key PartialLineTimeout =
+        new("partial_line_timeout", new Whole(1, DaySeconds), "the seconds a line waits for its end");
+
+    static readonly Section File = new(UnknownKeys.Refused,
+    [
+        new("file_path", new Text(1, 4096), "the file_path of the entry that is meant", Needed: "it says which entry"),
+        new("log_group_name", new Text(1, Limits.NameLength), "the entry's log group"),
+        MultiLine,
+        new("multi_line_timeout_ms", new Whole(1, DaySeconds * 1000L),
+            "the milliseconds an event waits for more lines"),
+        TailAll,
+        PartialLineTimeout,
+        new("start_position", new OneOfTexts("beginning", "end"), "where a file is read from that is there already"),
+        new("ignore_older", new Whole(1, LongestAgeSeconds), "the seconds after which a quiet file is left alone"),
+        new("timezone", new Text(1, 255), "the zone of a line's timestamp", Further: TextKeys.CheckZone),
+        new("exclude", new ListOf(new Text(1, 4096), 0), "patterns of the files to leave out",
+            Further: GlobKeys.CheckAll)
+    ]);
+
+    public static Section Section { get; } = new(UnknownKeys.Refused,
+    [
+        // The longest force_flush_interval, in milliseconds.
+        new("linger_ms", new Whole(0, 172_800_000), "the milliseconds an incomplete batch waits"),
+        new("memory_budget_mb", new Whole(16, 4096), "the megabytes that unsent lines may take"),
+        MultiLine,
+        TailAll,
+        PartialLineTimeout,
+        new("follow_links", new OneOfTexts("any"), "any to follow symbolic links of every user"),
+        new("max_open_files", new Whole(16, 1_000_000), "the files held open at a time"),
+        new("files", new ListOf(File, 0, MostFiles), "what concerns single entries of collect_list")
+    ]);
+}

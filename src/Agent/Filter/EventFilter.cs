@@ -1,0 +1,35 @@
+using Agent.Text;
+
+namespace Agent.Filter;
+
+/// <summary>Decides which events of a file are sent: those that pass every rule, as the CloudWatch agent has it. What
+/// is dropped here is counted by the rule that dropped it.</summary>
+/// <remarks>An instance belongs to one thread; only the counters may be read from others.</remarks>
+sealed class EventFilter(IReadOnlyList<FilterRule> rules)
+{
+    readonly BytePattern[] _patterns =
+        [.. rules.Select(rule => new BytePattern(rule.Pattern, rule.Literal, rule.IsLiteral))];
+
+    readonly bool[] _passesOnMatch = [.. rules.Select(rule => rule.IsInclude)];
+    readonly long[] _dropped = new long[rules.Count];
+
+    /// <summary>Events that a rule dropped, from any thread. An event counts for the first rule it does not
+    /// pass.</summary>
+    public long DroppedBy(int rule) => Volatile.Read(ref _dropped[rule]);
+
+    /// <summary>Whether an event is to be sent.</summary>
+    /// <param name="text">The whole event in UTF-8, as it would be sent.</param>
+    public bool Keeps(ReadOnlySpan<byte> text)
+    {
+        for (var rule = 0; rule < _patterns.Length; rule++)
+        {
+            if (_patterns[rule].IsMatch(text) != _passesOnMatch[rule])
+            {
+                Volatile.Write(ref _dropped[rule], _dropped[rule] + 1);
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,121 @@
+namespace Agent.Framing;
+
+/// <summary>The events of one block. An event counts as consumed once the next is asked for: until then
+/// <see cref="EventFramer.LastStamp"/> and the counts are those of what stands before it.</summary>
+/// <remarks>Most of a log is plain: whole lines of valid UTF-8 without NULs, each an event. That is found out for a
+/// stretch of lines at once, small enough to stay in the nearest cache while they are cut.</remarks>
+ref struct BlockEvents
+{
+    const int StretchBytes = 16 * 1024;
+
+    readonly EventFramer? _framer;
+    readonly FramingCounts? _counts;
+    readonly ReadOnlySpan<byte> _block;
+    readonly BlockEnd _end;
+    readonly bool _mayBePlain;
+    readonly bool _isEveryLine;
+    readonly int _stretchBytes;
+    EventOutcome _outcome;
+    int _next;
+    int _stretchEnd;
+    int _markBytes;
+    bool _isPlain;
+    bool _isPlainInHand;
+    bool _isInHand;
+
+    /// <param name="markBytes">The byte order mark that the block begins with.</param>
+    internal BlockEvents(
+        EventFramer framer, FramingCounts counts, ReadOnlySpan<byte> block, BlockEnd end, int markBytes)
+    {
+        _framer = framer;
+        _counts = counts;
+        _block = block;
+        _end = end;
+        _markBytes = markBytes;
+        _mayBePlain = framer.IsPlain;
+        _isEveryLine = framer.Plan.Start == EventStart.EveryLine;
+        _stretchBytes = Math.Min(StretchBytes, framer.Plan.LongestBytes + 1);
+    }
+
+    /// <summary>Takes the next event; false when the block has no other that is complete.</summary>
+    public bool TryTake(out EventFrame frame)
+    {
+        if (_isPlainInHand)
+        {
+            _counts!.AddEvent();
+            _isPlainInHand = false;
+        }
+        else if (!IsPlainAfterSettling())
+        {
+            return TryTakeAny(out frame);
+        }
+
+        if (_next >= _stretchEnd)
+        {
+            LookAhead();
+        }
+
+        frame = default;
+
+        // A plain stretch ends with a line end. The last event of a block may go on in the next.
+        if (_isPlain)
+        {
+            var line = _block[_next.._stretchEnd];
+            var end = line.IndexOf((byte)'\n');
+            var after = _next + end + 1;
+            if (end > 0 && (_isEveryLine || (after < _block.Length && !CodeUnit.IsWhite(_block[after]))))
+            {
+                var text = line[..(line[end - 1] == '\r' ? end - 1 : end)];
+                frame = new(text, end + 1);
+                _isPlainInHand = text.Length > 0;
+                _next = _isPlainInHand ? after : _next;
+            }
+        }
+
+        return _isPlainInHand || TryTakeAny(out frame);
+    }
+
+    // An event cut in two makes the next one a special case.
+    bool IsPlainAfterSettling()
+    {
+        if (_isInHand)
+        {
+            _framer!.Consume(_outcome);
+            _isInHand = false;
+        }
+
+        return _mayBePlain && _markBytes == 0 && _framer!.CutBefore == EventCut.None;
+    }
+
+    void LookAhead()
+    {
+        var stretch = _block.Slice(_next, Math.Min(_stretchBytes, _block.Length - _next));
+        stretch = stretch[..(stretch.LastIndexOf((byte)'\n') + 1)];
+        _stretchEnd = _next + stretch.Length;
+        _isPlain = !stretch.IsEmpty && Utf8Text.IsValid(stretch) && !NulScan.Finds(stretch);
+    }
+
+    bool TryTakeAny(out EventFrame frame)
+    {
+        if (_markBytes > 0)
+        {
+            frame = new(default, _markBytes);
+            _isInHand = true;
+            (_markBytes, _outcome) = (0, default);
+        }
+        else
+        {
+            var rest = _block[_next..];
+            frame = default;
+            _isInHand = !rest.IsEmpty && _framer!.TryFrame(rest, _end, out frame, out _outcome);
+        }
+
+        _next += frame.ConsumedBytes;
+        if (!_isInHand)
+        {
+            _framer?.Release();
+        }
+
+        return _isInHand;
+    }
+}

@@ -1,0 +1,43 @@
+using Agent.Events;
+
+namespace Agent.Pipeline;
+
+/// <summary>Who reads which file for which destination. However many patterns, links and names lead to a file, its
+/// lines go to a stream once. What was finished is remembered too: under a new name it is no new file. For one reader
+/// thread.</summary>
+sealed class Claims(string bootId)
+{
+    readonly Dictionary<(FileIdentity File, string Destination), Source> _held = [];
+    readonly Dictionary<(ulong Inode, string Destination), FilePosition> _finished = [];
+
+    /// <summary>Who reads a file for a destination; null when nobody does.</summary>
+    public Source? HolderOf(FileIdentity file, string destination) => _held.GetValueOrDefault((file, destination));
+
+    /// <summary>False when another source reads it.</summary>
+    public bool TryTake(FileIdentity file, string destination, Source holder) =>
+        _held.TryAdd((file, destination), holder) || _held[(file, destination)] == holder;
+
+    public void GiveBack(FileIdentity file, string destination, Source holder)
+    {
+        if (HolderOf(file, destination) == holder)
+        {
+            _held.Remove((file, destination));
+        }
+    }
+
+    /// <summary>Remembers a file that was read to its end.</summary>
+    public void Finish(FilePosition position, string destination) =>
+        _finished[(position.Identity.Inode, destination)] = position;
+
+    /// <summary>Where a file was finished, going by its inode; null when it was not, as far as is known. An inode may
+    /// have been given to another file since: the content tells.</summary>
+    public FilePosition? FinishedAt(FileIdentity file, string destination) =>
+        _finished.GetValueOrDefault((file.Inode, destination)) is { } position
+        && (position.BootId != bootId || position.Identity.Device == file.Device)
+            ? position
+            : null;
+
+    /// <summary>Forgets that a file was finished.</summary>
+    public void Forget(FilePosition position, string destination) =>
+        _finished.Remove((position.Identity.Inode, destination));
+}

@@ -1,0 +1,115 @@
+using Agent.Aws;
+using Agent.Config.Model;
+using Agent.Discovery;
+using Agent.Filter;
+using Agent.Framing;
+using Agent.Text;
+
+namespace Agent.Pipeline;
+
+/// <summary>Makes the plan of a configuration: the one place that knows both.</summary>
+static class ConfiguredPlan
+{
+    // As the CloudWatch agent, but counted from the last line.
+    static readonly TimeSpan LongestEventTimeout = TimeSpan.FromSeconds(5);
+
+    /// <summary>The plan of a configuration.</summary>
+    /// <returns>Null where neither a region nor an endpoint is known.</returns>
+    public static Plan? Of(Configuration configuration, string stateFolder, string? environmentRegion)
+    {
+        var logs = configuration.Logs;
+        var region = configuration.Agent.Region ?? environmentRegion;
+        if (ServiceEndpoint.Of(region, logs.EndpointOverride) is not { } endpoint)
+        {
+            return null;
+        }
+
+        var linger = configuration.Vigil.Linger ?? logs.ForceFlushInterval;
+        var live = new LiveNames(Path.GetFullPath(stateFolder));
+        return new(
+            logs.Files
+                .DistinctBy(file => (Path.GetFullPath(file.FilePath), file.LogGroupName, file.LogStreamName))
+                .Select(file => EntryOf(file, live, linger))
+                .ToList(),
+            stateFolder,
+            endpoint,
+            region,
+            linger,
+            (long)configuration.Vigil.MemoryBudgetMegabytes << 20)
+        {
+            MostOpenFiles = configuration.Vigil.MostOpenFiles,
+            FollowsAnyLink = configuration.Vigil.FollowsAnyLink
+        };
+    }
+
+    static EntryPlan EntryOf(CollectedFile file, LiveNames live, TimeSpan linger) => new(
+        FilesOf(file), file.LogGroupName, file.LogStreamName, file.DestinationOf, Exclusion(file, live))
+    {
+        Class = file.LogGroupClass,
+        RetentionDays = file.RetentionInDays,
+        Framing = FramingOf(file),
+        Filters =
+        [
+            .. file.Filters.Select(filter => new FilterRule(
+                filter.IsInclude, filter.Expression.Pattern, filter.Expression.Literal, filter.Expression.IsLiteral))
+        ],
+        EventTimeout = EventTimeoutOf(file, linger),
+        PartialLineTimeout = file.PartialLineTimeout,
+        TailsAll = file.TailAll,
+        StartsAtEnd = file.StartsAtEnd,
+        IgnoreOlder = file.IgnoreOlder,
+        RemovesFiles = file.AutoRemoval,
+        ReleasesHandles = file.ReleasesHandles
+    };
+
+    // The configuration was checked, and a pattern that cannot be parsed was refused.
+    static Glob FilesOf(CollectedFile file)
+    {
+        var path = Path.GetFullPath(file.FilePath);
+        return !file.IsPattern ? Glob.Literal(path)
+            : Glob.TryParse(path, out var fault) ?? throw new InvalidOperationException($"{file.Place}: {fault}");
+    }
+
+    // Asked on the thread that reads the entry's files, as a BytePattern demands.
+    static Func<string, bool> Exclusion(CollectedFile file, LiveNames live)
+    {
+        var blacklist = file.Blacklist is { } black
+            ? new BytePattern(black.Pattern, black.Literal, black.IsLiteral)
+            : null;
+        var excluded = file.Exclude.Select(pattern => Glob.TryParse(pattern, out _)).OfType<Glob>().ToList();
+        return path => !live.CanBeLive(path)
+            || excluded.Exists(glob => glob.IsMatch(path))
+            || blacklist?.IsMatch(System.Text.Encoding.UTF8.GetBytes(Path.GetFileName(path))) == true;
+    }
+
+    static FramingPlan FramingOf(CollectedFile file)
+    {
+        var start = file.StartPattern is { } expression && !file.IsMultiLineOff
+            ? new BytePattern(expression.Pattern, expression.Literal, expression.IsLiteral)
+            : null;
+        return new()
+        {
+            EncodingName = file.Encoding,
+            Start = file.IsMultiLineOff ? EventStart.EveryLine
+                : start is null ? EventStart.UnindentedLine
+                : EventStart.Pattern,
+            StartsEvent = start is null ? null : start.IsMatch,
+            TimestampFormat = file.TimestampFormat,
+            Zone = file.Timezone switch
+            {
+                "Local" => TimeZoneInfo.Local,
+                "UTC" => TimeZoneInfo.Utc,
+                var zone => TimeZoneInfo.FindSystemTimeZoneById(zone)
+            },
+            TrimsTimestamp = file.TrimTimestamp
+        };
+    }
+
+    // Where nobody asked for events of several lines a last line waits no longer for an indented one than its batch
+    // would wait for others, so that it costs no time.
+    static TimeSpan EventTimeoutOf(CollectedFile file, TimeSpan linger) =>
+        file.IsMultiLineOff ? TimeSpan.Zero
+        : file.MultiLineTimeout is { } set ? set
+        : file.StartPattern is not null || linger > LongestEventTimeout ? LongestEventTimeout
+        : linger;
+}

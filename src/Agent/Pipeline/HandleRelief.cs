@@ -1,0 +1,97 @@
+using Microsoft.Extensions.Logging;
+
+namespace Agent.Pipeline;
+
+/// <summary>Lets files take turns where more are to be read than may be open: first those are closed that have nothing
+/// to read, the longest quiet first; where all have, those that have been open longest.</summary>
+sealed partial class HandleRelief(HandleBudget handles, TimeProvider time, ILogger log)
+{
+    static readonly TimeSpan IdleTime = TimeSpan.FromMinutes(5);
+
+    // A file that has more to read keeps its handle for so long.
+    static readonly TimeSpan Turn = TimeSpan.FromSeconds(1);
+
+    readonly ILogger _log = log;
+    readonly Queue<Source> _inLine = new();
+    readonly HashSet<Source> _waiting = [];
+    bool _isSaid;
+
+    /// <summary>Whether somebody waits.</summary>
+    public bool IsNeeded => _inLine.Count > 0;
+
+    /// <summary>Puts a source in line if it waits until it may open a file.</summary>
+    public void Note(Source source)
+    {
+        if (source.WaitsForHandle && _waiting.Add(source))
+        {
+            _inLine.Enqueue(source);
+        }
+    }
+
+    /// <summary>Closes files for those in line.</summary>
+    /// <param name="attend">Told of each that may open its file now.</param>
+    public void Relieve(IReadOnlyCollection<Source> sources, Action<Source> attend)
+    {
+        if (_inLine.Count == 0)
+        {
+            return;
+        }
+
+        if (!_isSaid)
+        {
+            _isSaid = true;
+            LogTurns(handles.Most);
+        }
+
+        var free = handles.Most - handles.Taken;
+        if (free < _inLine.Count)
+        {
+            free += Release(sources, _inLine.Count - free);
+        }
+
+        for (; free > 0 && _inLine.TryDequeue(out var source); free--)
+        {
+            _waiting.Remove(source);
+            source.Follow();
+            attend(source);
+        }
+    }
+
+    /// <summary>Closes files that have been quiet for long and are still where they are known to be.</summary>
+    public void ReleaseIfIdle(Source source)
+    {
+        foreach (var life in source.Lives)
+        {
+            if (!life.IsPast && !life.WantsHandle && life.Lane is { IsIdle: true, IsDrained: true }
+                && time.GetElapsedTime(life.Lane.LastGrowth) >= IdleTime)
+            {
+                source.Release(life);
+            }
+        }
+    }
+
+    int Release(IReadOnlyCollection<Source> sources, int wanted)
+    {
+        var open = sources
+            .SelectMany(source => source.Lives.Select(life => (Source: source, Life: life)))
+            .Where(one => one.Life.Lane.CanBeReleased && !one.Life.WantsCopy)
+            .ToList();
+        var idle = open.Where(one => one.Life.Lane.IsIdle).OrderBy(one => one.Life.Lane.LastGrowth).ToList();
+        var chosen = idle.Count > 0
+            ? idle
+            : open.Where(one => time.GetElapsedTime(one.Life.OpenSince) >= Turn)
+                .OrderBy(one => one.Life.OpenSince)
+                .ToList();
+        foreach (var (source, life) in chosen.Take(wanted))
+        {
+            source.Release(life);
+        }
+
+        return Math.Min(chosen.Count, wanted);
+    }
+
+    [LoggerMessage(130, LogLevel.Warning,
+        "As many files are open as may be, {Most}; they take turns, and lines may be late. Raise the limit of open "
+        + "files (LimitNOFILE in the unit) or vigil.max_open_files")]
+    partial void LogTurns(int most);
+}

@@ -1,0 +1,119 @@
+using Agent.Checkpoint;
+using Agent.Events;
+using Agent.Tail;
+using CloudWatch.Wire;
+
+namespace Agent.Pipeline;
+
+/// <summary>What a lane owes: which bytes are on their way, which are resolved, and the row that says how far all of
+/// them are. The reader's thread adds, answers come on any.</summary>
+sealed class LaneBook
+{
+    readonly Committer _committer;
+    readonly TimeProvider _time;
+    readonly InFlight _inFlight;
+    FilePosition _position;
+    long _settledBytes;
+    long _committedBytes; // any thread
+
+    public LaneBook(Committer committer, TimeProvider time, FilePosition position)
+    {
+        _committer = committer;
+        _time = time;
+        _inFlight = new(Commit);
+        _position = position;
+        _settledBytes = _committedBytes = position.OffsetBytes;
+    }
+
+    public long RowId => _position.Id;
+
+    /// <summary>Whether everything that was handed over is resolved.</summary>
+    public bool IsResolved => _inFlight.IsEmpty;
+
+    /// <summary>How many batches are not committed yet.</summary>
+    public int Uncommitted => _inFlight.Count;
+
+    /// <summary>Up to where everything is resolved.</summary>
+    public long CommittedBytes => Volatile.Read(ref _committedBytes);
+
+    /// <summary>Where reading stands: everything before is read, though perhaps not resolved.</summary>
+    public FilePosition At(TailedContent file, long lastStamp) => _position with
+    {
+        Identity = file.Identity,
+        Head = file.Head,
+        OffsetBytes = file.OffsetBytes,
+        Anchor = file.Anchor,
+        LastStamp = lastStamp,
+        SeenAt = _time.GetUtcNow().ToUnixTimeMilliseconds()
+    };
+
+    /// <summary>A batch that ends here goes on its way.</summary>
+    public void Add(FilePosition end)
+    {
+        _settledBytes = end.OffsetBytes;
+        _inFlight.Add(end);
+    }
+
+    /// <summary>What was read up to here is not to be sent, and no batch will carry it: blank lines, filtered ones.
+    /// </summary>
+    public void Settle(FilePosition end)
+    {
+        if (end.OffsetBytes > _settledBytes)
+        {
+            Add(end);
+            _inFlight.Resolve(end);
+        }
+    }
+
+    /// <summary>What is known of the file changed, though nothing was resolved: it must be found again after a
+    /// restart.</summary>
+    public void Keep(FilePosition at)
+    {
+        if (_inFlight.IsEmpty)
+        {
+            _committer.Record(at);
+        }
+    }
+
+    /// <summary>Without its beginning a file cannot be found again in a copy: it is kept even before anything is
+    /// delivered.</summary>
+    public void NoteHead(ContentPrint head)
+    {
+        if (head != _position.Head && _settledBytes == _position.OffsetBytes)
+        {
+            _position = _position with { Head = head };
+            _committer.Record(_position);
+        }
+    }
+
+    public void Record(Gap gap) => _committer.Record(gap);
+
+    /// <summary>Nothing more is expected. To be called once all is resolved.</summary>
+    /// <returns>The row as it is kept.</returns>
+    public FilePosition Finish(FilePosition at)
+    {
+        var finished = at with { IsFinished = true };
+        _committer.Record(finished);
+        return finished;
+    }
+
+    /// <summary>The service has a batch, but for what it rejected of it. On any thread.</summary>
+    public void Resolved(EventBatch batch, RejectedLogEventsInfo? rejected)
+    {
+        if (rejected is { TooOldLogEventEndIndex: not null } or { ExpiredLogEventEndIndex: not null }
+            or { TooNewLogEventStartIndex: not null })
+        {
+            _committer.Record(Gaps.Rejected(batch, rejected, _time.GetUtcNow()));
+        }
+
+        _inFlight.Resolve(batch.End);
+        batch.Release();
+    }
+
+    // On any thread, one at a time.
+    void Commit(FilePosition position)
+    {
+        Volatile.Write(ref _committedBytes, position.OffsetBytes);
+        _committer.Record(position);
+    }
+}

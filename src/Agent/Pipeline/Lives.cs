@@ -1,0 +1,182 @@
+using System.Collections;
+using Agent.Batch;
+using Agent.Events;
+using Agent.Native;
+using Agent.Tail;
+
+namespace Agent.Pipeline;
+
+/// <summary>The files of one source that are being read, oldest first: begins and ends their lanes, and with them what
+/// a file in use takes: a claim, a handle, and the turn in the stream.</summary>
+sealed class Lives : IReadOnlyList<Life>
+{
+    readonly SourcePlan _plan;
+    readonly SourceRoom _room;
+    readonly Intake _intake;
+    readonly StampClock _stamps;
+    readonly Source _owner;
+    readonly List<Life> _lives = [];
+    Lane? _turn;
+
+    /// <param name="lastStamp">The last timestamp of the run before.</param>
+    public Lives(SourcePlan plan, SourceRoom room, Intake intake, Source owner, long lastStamp)
+    {
+        _plan = plan;
+        _room = room;
+        _intake = intake;
+        _owner = owner;
+        _stamps = new(room.Lanes.Time, lastStamp);
+    }
+
+    public int Count => _lives.Count;
+
+    /// <summary>The file at the path; null when it is not being read.</summary>
+    public Life? Current => _lives.Find(life => !life.IsPast);
+
+    public Life this[int index] => _lives[index];
+
+    public IEnumerator<Life> GetEnumerator() => _lives.GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <summary>Where the files stand.</summary>
+    public IEnumerable<FilePosition> Positions => _lives.Select(life => life.Lane.ReadPosition);
+
+    /// <summary>The destination that a file is claimed for.</summary>
+    string Destination => _plan.Entry.Destination;
+
+    /// <summary>Begins to read a file, before the ones that are newer.</summary>
+    /// <param name="index">Its place by age.</param>
+    /// <remarks>The handle is taken already, be it beyond the budget.</remarks>
+    public Life Insert(int index, TailedContent file, FilePosition position, bool isPast)
+    {
+        _room.Claims.TryTake(file.Identity, Destination, _owner);
+        var life = new Life(new(
+            _room.Lanes, _intake, _stamps, TakeTurn, resolved => _room.NewSender(_plan, resolved), file, position))
+        {
+            PastSince = isPast ? _room.Lanes.Time.GetTimestamp() : null,
+            OpenSince = _room.Lanes.Time.GetTimestamp()
+        };
+        _lives.Insert(index, life);
+        return life;
+    }
+
+    /// <summary>Begins to read a file of the past: it is older than the one at the path.</summary>
+    public Life AddPast(TailedContent file, FilePosition position) =>
+        Insert(FirstWhere(life => !life.IsPast), file, position, isPast: true);
+
+    /// <summary>Begins to read a file of the past that nobody knew: it takes its place by age.</summary>
+    public Life AddUnseen(TailedContent file, FilePosition position) =>
+        Insert(FirstWhere(life => !life.IsPast || life.Lane.Since > file.Since), file, position, isPast: true);
+
+    public int IndexOf(Life life) => _lives.IndexOf(life);
+
+    /// <summary>Goes on in the copy of what a file held.</summary>
+    public void ContinueIn(Life life, TailedContent copy)
+    {
+        if (life.Lane.IsReleased)
+        {
+            _room.Handles.TakeAnyway();
+        }
+
+        _room.Claims.GiveBack(life.Lane.Identity, Destination, _owner);
+        _room.Claims.TryTake(copy.Identity, Destination, _owner);
+        life.Lane.ContinueIn(copy);
+        life.WantsHandle = false;
+    }
+
+    /// <summary>Closes a file for now; it is opened again when it changes, or has more to read.</summary>
+    public void Release(Life life)
+    {
+        if (life.Lane.CanBeReleased)
+        {
+            life.WantsHandle = !life.Lane.IsIdle;
+            life.Lane.Release();
+            _room.Handles.GiveBack();
+        }
+    }
+
+    /// <summary>Opens a file again that was closed for a while, wherever it is now.</summary>
+    /// <param name="fault">Why not yet; null with false when the file is nowhere.</param>
+    public bool TryReopen(Life life, out string? fault)
+    {
+        fault = null;
+        life.WantsHandle &= life.Lane.IsReleased;
+        if (!life.WantsHandle)
+        {
+            return true;
+        }
+
+        if (!_room.Handles.TryTake())
+        {
+            fault = HandleBudget.WaitsForItsTurn;
+            return false;
+        }
+
+        if (TryReopenAt(life, _plan.Path, ref fault) || (fault is null && TryReopenBeside(life, ref fault)))
+        {
+            life.WantsHandle = false;
+            life.OpenSince = _room.Lanes.Time.GetTimestamp();
+            return true;
+        }
+
+        _room.Handles.GiveBack();
+        return false;
+    }
+
+    /// <summary>Ends a file that is drained.</summary>
+    /// <returns>Its row as it is kept.</returns>
+    public FilePosition End(Life life, bool isFinished)
+    {
+        var row = isFinished ? life.Lane.Finish() : life.Lane.ReadPosition;
+        if (!life.Lane.IsReleased)
+        {
+            _room.Handles.GiveBack();
+        }
+
+        life.Lane.Dispose();
+        _lives.Remove(life);
+        _room.Claims.GiveBack(life.Lane.Identity, Destination, _owner);
+        return row;
+    }
+
+    public void Dispose() => _lives.ForEach(life => life.Lane.Dispose());
+
+    int FirstWhere(Predicate<Life> isIt) => _lives.FindIndex(isIt) is >= 0 and var index ? index : _lives.Count;
+
+    bool TryReopenBeside(Life life, ref string? fault)
+    {
+        var beside = _room.Neighbours.Of(_plan.Path);
+        fault = beside.Fault == default ? null : beside.Fault.Text;
+        var renamed = beside.WithInode(life.Lane.Identity.Inode);
+        foreach (var sibling in renamed.Where(sibling => sibling.Identity == life.Lane.Identity))
+        {
+            if (TryReopenAt(life, sibling.Path, ref fault))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    static bool TryReopenAt(Life life, string path, ref string? fault)
+    {
+        if (life.Lane.TryReopen(path, out var why))
+        {
+            return true;
+        }
+
+        fault = why == default(FileFault) || why.IsAbsent ? fault : $"{path}: {why.Text}";
+        return false;
+    }
+
+    void TakeTurn(Lane lane)
+    {
+        if (_turn != lane)
+        {
+            _turn?.CloseBatch(isFull: false);
+            _turn = lane;
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using Agent.Discovery;
+using Agent.Events;
+using Agent.Upload;
+using CloudWatch.Wire;
+using Microsoft.Extensions.Logging;
+
+namespace Agent.Pipeline;
+
+/// <summary>What all readers share.</summary>
+/// <param name="Known">The positions of the last run.</param>
+sealed record ReaderRoom(
+    LaneRoom Lanes,
+    HandleBudget Handles,
+    KnownPositions Known,
+    Func<long> NextId,
+    Func<SourcePlan, Action<EventBatch, RejectedLogEventsInfo?>, StreamSender> NewSender,
+    string BootId,
+    ILogger Log);
+
+/// <summary>A thread that reads, with the entries that are its own. Local files share one; each remote file system has
+/// one of its own, so that a server that hangs stops nobody else.</summary>
+sealed class Reader : IDisposable
+{
+    readonly ReaderRoom _room;
+    readonly List<(EntryPlan Plan, IReadOnlyList<FilePosition> Rows)> _plans;
+    readonly ChangeWatch _watch;
+    List<Entry> _entries = [];
+
+    public Reader(string name, IReadOnlyList<EntryPlan> plans, ReaderRoom room, ChangeWatch watch)
+    {
+        Name = name;
+        _plans = [.. plans.Select(plan => (plan, room.Known.Of(plan)))];
+        _watch = watch;
+        _room = room with { Lanes = room.Lanes with { Wake = watch.Wake } };
+    }
+
+    /// <summary>The file system it reads: a mount point, or / for all local ones.</summary>
+    public string Name { get; }
+
+    /// <summary>Whether all that was read is resolved. To be asked once it has ended.</summary>
+    public bool IsDrained => _entries.TrueForAll(entry => entry.Sources.All(source => source.IsDrained));
+
+    /// <summary>Reads until told to stop. Returns once all that was read is handed over.</summary>
+    public void Run(CancellationToken stopping)
+    {
+        var claims = new Claims(_room.BootId);
+        var sources = new SourceRoom(
+            _room.Lanes, claims, _room.Handles, new(_room.Lanes.Time), _room.NextId, _room.NewSender, _room.BootId,
+            _room.Log, stopping);
+        _entries = _plans.ConvertAll(one => new Entry(one.Plan, sources, one.Rows));
+        var book = new SourceBook(_entries, new(_watch, _room.Log), _room.Lanes.Time);
+        var relief = new HandleRelief(_room.Handles, _room.Lanes.Time, _room.Log);
+        new ReaderLoop(book, _watch, relief, _room.Lanes.Time, _room.Lanes.Linger).Run(stopping);
+    }
+
+    public void Dispose()
+    {
+        foreach (var source in _entries.SelectMany(entry => entry.Sources))
+        {
+            source.Dispose();
+        }
+
+        _watch.Dispose();
+    }
+}

@@ -1,0 +1,276 @@
+using Agent.Discovery;
+using Agent.Events;
+using Agent.Tail;
+
+namespace Agent.Pipeline;
+
+/// <summary>A file of the past that was found.</summary>
+/// <param name="Position">Where it is read on.</param>
+/// <param name="IsComplete">Nobody writes to it any more.</param>
+/// <param name="IsKnown">It was read before; else nobody knew it.</param>
+/// <param name="TruncatedFromBytes">It is a copy of a file that was truncated, which was seen to be so long; null when
+/// it is no copy.</param>
+sealed record FoundPast(
+    FilePosition Position, TailedContent File, string Path, bool IsComplete, bool IsKnown, long? TruncatedFromBytes);
+
+/// <summary>What was read at a path before, and where it is now. Positions of the last run, or of a file that was
+/// truncated, are looked for until they are found or nowhere; files that were finished are remembered, so that they are
+/// not begun again.</summary>
+sealed class SourcePast
+{
+    // As many rotated files of one log as anybody keeps; beyond that a file is known by its inode only.
+    const int MostFinished = 64;
+
+    readonly SourcePlan _plan;
+    readonly string _path;
+    readonly SourceRoom _room;
+    readonly string _destination;
+    readonly List<FilePosition> _finished;
+    readonly List<FoundPast> _found = [];
+    List<Missing> _missing;
+    DeepSearch? _search;
+    long _seenAt; // what was rotated away until then is known
+    long _searchBegan;
+    bool _isSearchedWhileAbsent;
+
+    public SourcePast(SourcePlan plan, SourceRoom room, IReadOnlyList<FilePosition> rows)
+    {
+        _plan = plan;
+        _path = plan.Path;
+        _destination = plan.Entry.Destination;
+        _room = room;
+        _finished = [.. rows.Where(row => row.IsFinished).TakeLast(MostFinished)];
+        _missing =
+        [
+            .. rows.Where(row => !row.IsFinished).Select(row => new Missing(row, row.OffsetBytes, IsTruncated: false))
+        ];
+        _seenAt = rows.Select(row => row.SeenAt).DefaultIfEmpty().Max();
+    }
+
+    public bool IsSearching => _search is not null;
+
+    public bool HasMissing => _missing.Count > 0;
+
+    public bool IsBusy => IsSearching || HasMissing;
+
+    /// <summary>Whether a file may turn out to be one that was read before.</summary>
+    public bool IsPlacing => _missing.Exists(one => !one.IsTruncated);
+
+    public IReadOnlyList<FilePosition> Finished => _finished;
+
+    /// <summary>The file at the path is the one that is read: all that was there before is known.</summary>
+    public void NoteSeen()
+    {
+        if (!IsBusy)
+        {
+            _seenAt = NowMilliseconds;
+        }
+    }
+
+    /// <summary>Finds what it can of what is missing.</summary>
+    /// <param name="fault">Why it cannot be told; null when it only takes time.</param>
+    /// <returns>Whether everything is told.</returns>
+    public bool TryPlace(PathLook look, out string? fault)
+    {
+        fault = null;
+        if (_search is { } search)
+        {
+            if (search.Outcome is not { } findings)
+            {
+                return false;
+            }
+
+            _search = null;
+            Take(findings, look);
+            return !HasMissing || look.State == PathState.Absent;
+        }
+
+        var placement = Placement.Of(_path, look, _missing, _room.BootId, _room.Neighbours);
+        fault = placement.Fault;
+        if (fault is not null)
+        {
+            return false;
+        }
+
+        _found.AddRange(placement.Found.Select(one => Found(one.Missing, one.File, one.Path)));
+        _missing = [.. placement.Lost];
+        if (_missing.Count == 0 || TryStartSearch(look))
+        {
+            return _missing.Count == 0;
+        }
+
+        GiveUp(_missing.ConvertAll(one => (one, (string?)null)), look);
+        return true;
+    }
+
+    /// <summary>The files that were found since this was asked.</summary>
+    public List<FoundPast> TakeFound()
+    {
+        List<FoundPast> found = [.. _found];
+        _found.Clear();
+        return found;
+    }
+
+    /// <summary>Looks for rotated files that nobody knows: the file at the path changed, and there may have been others
+    /// in between. The new one is open by then, so that what comes later is its own affair.</summary>
+    /// <param name="current">Where the files stand that are being read.</param>
+    public void SearchUnseen(Func<FileIdentity, bool> isTaken, IEnumerable<FilePosition> current)
+    {
+        if (IsSearching)
+        {
+            return;
+        }
+
+        var now = NowMilliseconds;
+        var beside = Beside();
+        var since = _seenAt == 0 ? long.MaxValue : _seenAt; // at the very first look nothing has been missed
+        var unseen = DeepSearch.UnseenAmong(beside, _path, since, identity => isTaken(identity) || IsKnown(identity));
+        if (unseen.Count > 0)
+        {
+            Start([], [.. current], unseen, beside);
+        }
+        else if (!HasMissing)
+        {
+            _seenAt = now;
+        }
+    }
+
+    /// <summary>A file is nowhere to be found.</summary>
+    /// <param name="knownBytes">The longest it was seen to be.</param>
+    public void Miss(FilePosition position, long knownBytes) =>
+        _missing.Add(new(position, knownBytes, IsTruncated: false));
+
+    /// <summary>Looks for the copy of a truncated file among the compressed ones.</summary>
+    /// <returns>False when there is none to look into.</returns>
+    public bool TrySearchCopy(FilePosition at, long knownBytes)
+    {
+        var beside = Beside();
+        if (at.Head.LengthBytes == 0 || !beside.Any(DeepSearch.IsGzip))
+        {
+            return false;
+        }
+
+        _missing.Add(new(at, knownBytes, IsTruncated: true));
+        if (_search is null)
+        {
+            Start(_missing, [at], [], beside);
+        }
+
+        return true;
+    }
+
+    /// <summary>Where a file was finished; null when it was not, as far as is known.</summary>
+    public FilePosition? FinishedAt(FileIdentity identity) => _room.Claims.FinishedAt(identity, _destination);
+
+    public void Finish(FilePosition position)
+    {
+        _finished.Add(position);
+        if (_finished.Count > MostFinished)
+        {
+            _finished.RemoveAt(0);
+        }
+
+        _room.Claims.Finish(position, _destination);
+    }
+
+    /// <summary>It is read on, or it is another file by now.</summary>
+    public void Forget(FilePosition position)
+    {
+        _finished.RemoveAll(row => row.Id == position.Id);
+        _room.Claims.Forget(position, _destination);
+    }
+
+    List<Sibling> Beside() => [.. _room.Neighbours.Of(_path).LongestFirst];
+
+    bool IsKnown(FileIdentity identity) =>
+        FinishedAt(identity) is not null || _missing.Exists(one => one.Position.Identity == identity);
+
+    bool TryStartSearch(PathLook look)
+    {
+        var beside = Beside();
+        if (!beside.Any(DeepSearch.IsGzip) || (look.State == PathState.Absent && _isSearchedWhileAbsent))
+        {
+            return false;
+        }
+
+        _isSearchedWhileAbsent |= look.State == PathState.Absent;
+        Start(_missing, [.. _found.Select(one => one.Position)], [], beside);
+        return true;
+    }
+
+    void Start(
+        IReadOnlyList<Missing> missing, List<FilePosition> current, IReadOnlyList<Sibling> unseen,
+        IReadOnlyList<Sibling> beside)
+    {
+        _searchBegan = NowMilliseconds;
+        _search = new(_path, [.. missing], [.. current, .. _finished], unseen, beside);
+        _search.Start(_room.Lanes.Wake, _room.Stopping);
+    }
+
+    void Take(Findings findings, PathLook look)
+    {
+        _found.AddRange(findings.Found.Select(one => Found(one.Missing, one.File, one.Path)));
+        _missing.RemoveAll(missing => findings.Found.Any(one => one.Missing == missing));
+        GiveUp(findings.Lost, look);
+        foreach (var (file, sibling) in findings.Unseen)
+        {
+            TakeUnseen(file, sibling);
+        }
+
+        // Only what was there then was looked at.
+        _seenAt = Math.Max(_seenAt, _searchBegan);
+    }
+
+    void TakeUnseen(TailedContent? file, Sibling sibling)
+    {
+        var position = _plan.NewPosition(_room, sibling.Identity);
+        if (file is null)
+        {
+            _room.Lanes.Committer.Record(Gaps.Unreadable(position, sibling.Path, Now));
+            return;
+        }
+
+        _found.Add(new(
+            position, file, sibling.Path, IsComplete: file is GzipFile, IsKnown: false, TruncatedFromBytes: null));
+    }
+
+    // Where the path is absent its folder may not be mounted yet: what is lost there may come back.
+    void GiveUp(IReadOnlyList<(Missing Missing, string? Unreadable)> lost, PathLook look)
+    {
+        foreach (var (missing, unreadable) in lost)
+        {
+            if (look.State == PathState.Absent && !missing.IsTruncated)
+            {
+                continue;
+            }
+
+            _missing.Remove(missing);
+            if (missing.IsTruncated)
+            {
+                // Its row is in use: what was read of it may still be on its way.
+                _room.Lanes.Committer.Record(Gaps.Truncated(missing.Position, missing.KnownBytes, Now));
+                continue;
+            }
+
+            _room.Lanes.Committer.Record(Gaps.Gone(missing.Position, missing.KnownBytes, unreadable, Now));
+            _room.Lanes.Committer.Record(missing.Position with { IsFinished = true });
+        }
+    }
+
+    // What has another inode is known by its content only: a copy, made before the file itself was truncated, or a
+    // file that was compressed.
+    FoundPast Found(Missing missing, TailedContent file, string path)
+    {
+        var isItself = file.Identity.Inode == missing.Position.Identity.Inode;
+        var isCopy = !isItself && path != _path;
+        var isTruncated = missing.IsTruncated
+            || (isCopy && PathLook.At(_path).Identity.Inode == missing.Position.Identity.Inode);
+        return new(
+            missing.Position, file, path, IsComplete: isCopy, IsKnown: true,
+            TruncatedFromBytes: isTruncated ? missing.KnownBytes : null);
+    }
+
+    long NowMilliseconds => Now.ToUnixTimeMilliseconds();
+
+    DateTimeOffset Now => _room.Lanes.Time.GetUtcNow();
+}

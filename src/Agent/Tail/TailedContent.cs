@@ -1,0 +1,101 @@
+using Agent.Events;
+
+namespace Agent.Tail;
+
+/// <summary>Bytes that are read in order, how far they were read, and prints of what was read: by these the same
+/// content is recognised elsewhere, in a copy or after a restart.</summary>
+abstract class TailedContent : IDisposable
+{
+    /// <summary>The most that one read brings. The longest log event fits with its line end.</summary>
+    public const int ReadBytes = 1 << 20;
+
+    /// <summary>What the buffer handed to <see cref="Read"/> must hold.</summary>
+    public const int BlockBytes = ReadBytes + ContentPrint.AnchorBytes;
+
+    readonly byte[] _seen = new byte[ContentPrint.AnchorBytes];
+    int _seenBytes;
+
+    protected TailedContent(FileIdentity identity, long offsetBytes)
+    {
+        Identity = identity;
+        OffsetBytes = offsetBytes;
+    }
+
+    public FileIdentity Identity { get; }
+
+    /// <summary>Tells files of one log apart by age: when it was made, or written to where that is all that is known.
+    /// </summary>
+    public DateTimeOffset Since { get; protected init; }
+
+    /// <summary>The next byte to read.</summary>
+    public long OffsetBytes { get; private set; }
+
+    /// <summary>The longest it was ever seen to be: what is beyond the offset is lost if it is truncated
+    /// now.</summary>
+    public long KnownLengthBytes { get; protected set; }
+
+    /// <summary>The beginning, as far as it is known.</summary>
+    public ContentPrint Head { get; protected set; }
+
+    /// <summary>What stands right before the offset.</summary>
+    public ContentPrint Anchor => ContentPrint.Of(Seen);
+
+    /// <summary>Why the last read failed, or why it ends before its time.</summary>
+    public string Fault { get; protected set; } = "";
+
+    /// <summary>Whether it ends here though there should be more: the rest cannot be read by anybody.</summary>
+    public virtual bool IsBroken => false;
+
+    /// <summary>The path it has now, or null once it has none.</summary>
+    public abstract string? CurrentPath { get; }
+
+    /// <summary>The bytes right before the offset.</summary>
+    protected ReadOnlySpan<byte> Seen => _seen.AsSpan(0, _seenBytes);
+
+    /// <summary>Reads what follows the offset. The data is good until the next read.</summary>
+    public abstract ReadOutcome Read(Span<byte> block, out ReadOnlySpan<byte> data);
+
+    /// <summary>Looks without reading, for a reader that has no room: how long it has become is all that will be known
+    /// of it should it be truncated before it is read.</summary>
+    /// <returns>Whether it was truncated or rewritten already.</returns>
+    public virtual bool IsTruncated() => false;
+
+    /// <summary>Bytes that were seen to exist and were cut off again before they were read; told once.</summary>
+    public virtual (long FromBytes, long ToBytes)? TakeCut() => null;
+
+    /// <summary>Moves the offset past bytes that were read.</summary>
+    public virtual void Advance(ReadOnlySpan<byte> consumed)
+    {
+        OffsetBytes += consumed.Length;
+        See(consumed);
+    }
+
+    public abstract void Dispose();
+
+    /// <summary>Remembers what stands before the offset.</summary>
+    protected void See(ReadOnlySpan<byte> consumed)
+    {
+        if (consumed.Length >= _seen.Length)
+        {
+            consumed[^_seen.Length..].CopyTo(_seen);
+            _seenBytes = _seen.Length;
+            return;
+        }
+
+        var kept = Math.Min(_seenBytes, _seen.Length - consumed.Length);
+        _seen.AsSpan(_seenBytes - kept, kept).CopyTo(_seen);
+        consumed.CopyTo(_seen.AsSpan(kept));
+        _seenBytes = kept + consumed.Length;
+    }
+
+    /// <summary>Starts further on, past bytes that are not to be read.</summary>
+    /// <param name="seen">The bytes right before the new offset, as far as they are at hand.</param>
+    protected void SkipTo(long offsetBytes, ReadOnlySpan<byte> seen)
+    {
+        OffsetBytes = offsetBytes;
+        See(seen);
+    }
+
+    /// <summary>A network file system may take a permission away from an open file.</summary>
+    protected static bool IsOfTheDisk(Exception e) => e is IOException or UnauthorizedAccessException;
+}

@@ -1,0 +1,52 @@
+using EndToEnd.Tests.Support;
+
+namespace EndToEnd.Tests.Chaos;
+
+/// <summary>The agent of a run: killed and started again, always on the same configuration and state.</summary>
+sealed class ChaosAgent(TestFolder folder, Uri endpoint) : IAsyncDisposable
+{
+    long _upSince;
+    VigilProcess? _process;
+
+    public int Kills { get; private set; }
+
+    /// <summary>For how long it has been up without a break; zero while it is down.</summary>
+    public TimeSpan Uptime => Volatile.Read(ref _upSince) is var since and > 0
+        ? TimeProvider.System.GetElapsedTime(since)
+        : TimeSpan.Zero;
+
+    /// <summary>Null while it is down.</summary>
+    public Footprint? Footprint => _process is { HasExited: false } process ? Support.Footprint.Of(process.Id) : null;
+
+    /// <summary>What the present process said.</summary>
+    public string Output => _process?.Output ?? "";
+
+    public async Task StartAsync()
+    {
+        _process = Shipping.Start(folder, endpoint);
+        await _process.SaysAsync("Started");
+        Volatile.Write(ref _upSince, TimeProvider.System.GetTimestamp());
+    }
+
+    public async Task KillAsync()
+    {
+        AssertRuns();
+        Volatile.Write(ref _upSince, 0);
+        Kills++;
+        await _process!.KillAsync();
+        await _process.DisposeAsync();
+    }
+
+    /// <exception cref="InvalidOperationException">It ended by itself.</exception>
+    public void AssertRuns()
+    {
+        if (_process!.HasExited)
+        {
+            throw new InvalidOperationException($"the agent ended by itself:\n{Output}");
+        }
+    }
+
+    public Task<int> StopAsync() => _process!.StopAsync();
+
+    public ValueTask DisposeAsync() => _process?.DisposeAsync() ?? ValueTask.CompletedTask;
+}
