@@ -14,17 +14,24 @@ enum PathState
 }
 
 /// <summary>One look at a path.</summary>
-readonly record struct PathLook(PathState State, FileIdentity Identity, long LengthBytes, string Fault)
+/// <param name="Modified">When its content was last written.</param>
+/// <param name="Since">When it was made, or written to where that is all that is known.</param>
+readonly record struct PathLook(
+    PathState State, FileIdentity Identity, long LengthBytes, DateTimeOffset Modified, DateTimeOffset Since,
+    string Fault)
 {
     public static PathLook At(string path)
     {
         if (FileFacts.TryOf(path, out var facts, out var fault))
         {
             return facts.IsRegular
-                ? new(PathState.Present, new(facts.Device, facts.Inode), facts.LengthBytes, "")
-                : new(PathState.Unknown, default, 0, FileFault.NotRegular.Text);
+                ? new(
+                    PathState.Present, new(facts.Device, facts.Inode), facts.LengthBytes, facts.Modified,
+                    facts.Born ?? facts.Modified, "")
+                : new(PathState.Unknown, default, 0, default, default, FileFault.NotRegular.Text);
         }
 
-        return new(fault.IsAbsent ? PathState.Absent : PathState.Unknown, default, 0, fault.Text);
+        var state = fault.IsAbsent ? PathState.Absent : PathState.Unknown;
+        return new(state, default, 0, default, default, fault.Text);
     }
 }

@@ -1,4 +1,5 @@
 using Agent.Events;
+using Agent.Tail;
 
 namespace Agent.Pipeline;
 
@@ -9,6 +10,7 @@ sealed class Claims(string bootId)
 {
     readonly Dictionary<(FileIdentity File, string Destination), Source> _held = [];
     readonly Dictionary<(ulong Inode, string Destination), FilePosition> _finished = [];
+    readonly Dictionary<(long Row, FileIdentity File, DateTimeOffset Since), bool> _compared = [];
 
     /// <summary>Who reads a file for a destination; null when nobody does.</summary>
     public Source? HolderOf(FileIdentity file, string destination) => _held.GetValueOrDefault((file, destination));
@@ -29,13 +31,25 @@ sealed class Claims(string bootId)
     public void Finish(FilePosition position, string destination) =>
         _finished[(position.Identity.Inode, destination)] = position;
 
-    /// <summary>Where a file was finished, going by its inode; null when it was not, as far as is known. An inode may
-    /// have been given to another file since: the content tells.</summary>
-    public FilePosition? FinishedAt(FileIdentity file, string destination) =>
-        _finished.GetValueOrDefault((file.Inode, destination)) is { } position
-        && (position.BootId != bootId || position.Identity.Device == file.Device)
-            ? position
-            : null;
+    /// <summary>Where a file was finished; null when it was not, as far as is known. An inode may have been given to
+    /// another file since, so the content is compared, once for each file.</summary>
+    /// <param name="since">When the file was made, or written to where that is all that is known.</param>
+    public FilePosition? FinishedAt(FileIdentity file, DateTimeOffset since, string path, string destination)
+    {
+        if (_finished.GetValueOrDefault((file.Inode, destination)) is not { OffsetBytes: > 0 } position
+            || (position.BootId == bootId && position.Identity.Device != file.Device))
+        {
+            return null;
+        }
+
+        if (!_compared.TryGetValue((position.Id, file, since), out var isSame))
+        {
+            using var same = TailedFile.TryResume(path, position, out isSame, out _);
+            _compared[(position.Id, file, since)] = isSame;
+        }
+
+        return isSame ? position : null;
+    }
 
     /// <summary>Forgets that a file was finished.</summary>
     public void Forget(FilePosition position, string destination) =>

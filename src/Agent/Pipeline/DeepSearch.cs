@@ -38,11 +38,11 @@ sealed class DeepSearch(
     /// <param name="since">In milliseconds since 1970, UTC.</param>
     /// <param name="isKnown">Whether a file is read already, or was, going by device and inode.</param>
     public static List<Sibling> UnseenAmong(
-        IReadOnlyList<Sibling> beside, string path, long since, Func<FileIdentity, bool> isKnown) =>
+        IReadOnlyList<Sibling> beside, string path, long since, Func<Sibling, bool> isKnown) =>
     [
         .. beside.Where(sibling => sibling.Facts.LengthBytes > 0
             && CameAt(sibling).ToUnixTimeMilliseconds() + SlackMilliseconds >= since
-            && RotatedName.Is(sibling.Path, path) && !isKnown(sibling.Identity))
+            && RotatedName.Is(sibling.Path, path) && !isKnown(sibling))
     ];
 
     // A compressed file is made long after the log that is in it, whose time it keeps.

@@ -80,7 +80,7 @@ sealed partial class Entry
         {
             if (IsToBeBegun(file, newest))
             {
-                begun.Add(Begin(file));
+                begun.Add(Begin(file.Path, [.. _finishedRows[file.Path]]));
             }
         }
 
@@ -122,8 +122,9 @@ sealed partial class Entry
         }
 
         // Whether it holds more by now is looked at once it is longer.
-        return _room.Claims.FinishedAt(file.Identity, _plan.Destination) is { } finished
-            && finished.BootId == _room.BootId && finished.OffsetBytes == file.Facts.LengthBytes;
+        return _room.Claims.FinishedAt(
+                file.Identity, file.Facts.Born ?? file.Facts.Modified, file.Path, _plan.Destination) is { } finished
+            && finished.OffsetBytes == file.Facts.LengthBytes;
     }
 
     bool IsToBeBegun(FoundFile file, FoundFile? newest)
@@ -149,21 +150,16 @@ sealed partial class Entry
         return true;
     }
 
-    Source Begin(FoundFile file)
-    {
-        var source = Begin(file.Path, [.. _finishedRows[file.Path]]);
-        source.StartsAtEnd = _plan.StartsAtEnd && _isFirstStart && !_isStarted;
-        return source;
-    }
-
     Source Begin(string path, IReadOnlyList<FilePosition> rows)
     {
         var intake = new Intake(
             _plan.Framing, new FramingCounts(), _filter, _plan.EventTimeout, _plan.PartialLineTimeout);
-        var source = new Source(SourcePlan.Of(_plan, path), intake, _room, rows)
+        var source = new Source(SourcePlan.Of(_plan, path), intake, _room, rows);
+        if (_plan.StartsAtEnd && _isFirstStart && !_isStarted && PathLook.At(path) is { State: PathState.Present } look)
         {
-            StartsAtEnd = _plan.StartsAtEnd && _isFirstStart && !_isStarted && File.Exists(path)
-        };
+            source.PassedOver = (look.Identity, look.LengthBytes);
+        }
+
         _sources.Add(path, source);
         return source;
     }

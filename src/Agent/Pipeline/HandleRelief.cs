@@ -52,7 +52,7 @@ sealed partial class HandleRelief(HandleBudget handles, TimeProvider time, ILogg
         for (; free > 0 && _inLine.TryDequeue(out var source); free--)
         {
             _waiting.Remove(source);
-            source.Follow();
+            source.TakeTurn();
             attend(source);
         }
     }
@@ -74,9 +74,12 @@ sealed partial class HandleRelief(HandleBudget handles, TimeProvider time, ILogg
     {
         var open = sources
             .SelectMany(source => source.Lives.Select(life => (Source: source, Life: life)))
-            .Where(one => one.Life.Lane.CanBeReleased && !one.Life.WantsCopy)
+            .Where(one => one.Life.Lane.CanBeReleased && !one.Life.WantsCopy && HasName(one.Life))
             .ToList();
-        var idle = open.Where(one => one.Life.Lane.IsIdle).OrderBy(one => one.Life.Lane.LastGrowth).ToList();
+        var idle = open.Where(one => one.Life.Lane.IsIdle)
+            .OrderBy(one => one.Life.IsPast) // rotated files may still be written to, and nobody tells of it
+            .ThenBy(one => one.Life.Lane.LastGrowth)
+            .ToList();
         var chosen = idle.Count > 0
             ? idle
             : open.Where(one => time.GetElapsedTime(one.Life.OpenSince) >= Turn)
@@ -89,6 +92,9 @@ sealed partial class HandleRelief(HandleBudget handles, TimeProvider time, ILogg
 
         return Math.Min(chosen.Count, wanted);
     }
+
+    // The handle of a file that was deleted is the only way to it.
+    static bool HasName(Life life) => !life.IsPast || life.Lane.CurrentPath is not null;
 
     [LoggerMessage(130, LogLevel.Warning,
         "As many files are open as may be, {Most}; they take turns, and lines may be late. Raise the limit of open "

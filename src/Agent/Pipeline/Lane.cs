@@ -102,7 +102,7 @@ sealed class Lane : IDisposable
     public bool IsAtEnd { get; private set; }
 
     /// <summary>Whether there is nothing to be done with the file until it grows.</summary>
-    public bool IsIdle => IsAtEnd && !IsHolding
+    public bool IsIdle => IsAtEnd && !IsHolding && !_isBlocked && _grownTo == _file.KnownLengthBytes
         && (_intake.PartialLineTimeout is null || _file.OffsetBytes == _file.KnownLengthBytes);
 
     /// <summary>Whether everything that was read is resolved.</summary>
@@ -165,6 +165,7 @@ sealed class Lane : IDisposable
 
         if (_builder.Events == 0 && !(HasRoom && HasMemory))
         {
+            _isBlocked = true;
             return LookIfChanged() ? LaneProgress.Truncated : LaneProgress.Blocked;
         }
 
@@ -176,12 +177,15 @@ sealed class Lane : IDisposable
                 return LaneProgress.Truncated;
             case ReadOutcome.Failed:
                 return LaneProgress.Failed;
-            case ReadOutcome.UpToDate:
-                IsAtEnd = true;
-                return LaneProgress.Idle;
         }
 
         NoteGrowth();
+        if (outcome == ReadOutcome.UpToDate)
+        {
+            (IsAtEnd, _isBlocked, IsHolding) = (true, false, false);
+            return LaneProgress.Idle;
+        }
+
         _book.NoteHead(_file.Head);
         IsAtEnd = data.Length < TailedContent.ReadBytes;
         var before = _file.OffsetBytes;
@@ -271,10 +275,15 @@ sealed class Lane : IDisposable
     /// <summary>Closes the file for now; where it was read to stays known.</summary>
     public void Release() => (_file as TailedFile)?.Release();
 
+    /// <summary>Whether the file, closed as it is, is not what it was by what a look at it tells.</summary>
+    public bool HasChanged(long lengthBytes, DateTimeOffset modified) =>
+        _file is TailedFile file && file.HasChanged(lengthBytes, modified);
+
     /// <summary>Opens the file again, provided that the path still names it.</summary>
     public bool TryReopen(string path, out FileFault fault)
     {
         fault = default;
+        BlockedSince = _room.Time.GetTimestamp();
         return _file is TailedFile file && file.TryReopen(path, out fault);
     }
 

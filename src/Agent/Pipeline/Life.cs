@@ -22,6 +22,9 @@ sealed class Life(Lane lane)
     /// <summary>The handle was released, and there is reason to take one again.</summary>
     public bool WantsHandle { get; set; }
 
+    /// <summary>What came of reading it last.</summary>
+    public LaneProgress LastProgress { get; set; } = LaneProgress.Idle;
+
     /// <summary>Since when the file is open.</summary>
     public long OpenSince { get; set; }
 

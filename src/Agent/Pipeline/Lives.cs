@@ -63,7 +63,8 @@ sealed class Lives : IReadOnlyList<Life>
 
     /// <summary>Begins to read a file of the past: it is older than the one at the path.</summary>
     public Life AddPast(TailedContent file, FilePosition position) =>
-        Insert(FirstWhere(life => !life.IsPast), file, position, isPast: true);
+        Insert(
+            FirstWhere(life => !life.IsPast || life.Lane.RowId > position.Id), file, position, isPast: true);
 
     /// <summary>Begins to read a file of the past that nobody knew: it takes its place by age.</summary>
     public Life AddUnseen(TailedContent file, FilePosition position) =>
@@ -79,10 +80,11 @@ sealed class Lives : IReadOnlyList<Life>
             _room.Handles.TakeAnyway();
         }
 
-        _room.Claims.GiveBack(life.Lane.Identity, Destination, _owner);
+        var before = life.Lane.Identity;
         _room.Claims.TryTake(copy.Identity, Destination, _owner);
         life.Lane.ContinueIn(copy);
         life.WantsHandle = false;
+        GiveBackUnlessUsed(before);
     }
 
     /// <summary>Closes a file for now; it is opened again when it changes, or has more to read.</summary>
@@ -94,6 +96,15 @@ sealed class Lives : IReadOnlyList<Life>
             life.Lane.Release();
             _room.Handles.GiveBack();
         }
+    }
+
+    /// <summary>Looks whether a rotated file that was closed has grown, or is gone.</summary>
+    public void LookAtReleased(Life life)
+    {
+        var renamed = _room.Neighbours.Of(_plan.Path).WithInode(life.Lane.Identity.Inode)
+            .FirstOrDefault(sibling => sibling.Identity == life.Lane.Identity);
+        life.WantsHandle |= renamed is null || !FileFacts.TryOf(renamed.Path, out var facts, out _)
+            || life.Lane.HasChanged(facts.LengthBytes, facts.Modified);
     }
 
     /// <summary>Opens a file again that was closed for a while, wherever it is now.</summary>
@@ -136,8 +147,18 @@ sealed class Lives : IReadOnlyList<Life>
 
         life.Lane.Dispose();
         _lives.Remove(life);
-        _room.Claims.GiveBack(life.Lane.Identity, Destination, _owner);
+        GiveBackUnlessUsed(life.Lane.Identity);
         return row;
+    }
+
+    /// <summary>Lets others read a file, unless one of these is the same: what a truncation left and what followed it
+    /// have one identity.</summary>
+    public void GiveBackUnlessUsed(FileIdentity identity)
+    {
+        if (!_lives.Exists(life => life.Lane.Identity == identity))
+        {
+            _room.Claims.GiveBack(identity, Destination, _owner);
+        }
     }
 
     public void Dispose() => _lives.ForEach(life => life.Lane.Dispose());

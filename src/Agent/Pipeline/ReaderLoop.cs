@@ -177,6 +177,7 @@ sealed class ReaderLoop
         {
             _rescanned = _minded = _time.GetTimestamp();
             Welcome(_sources.Rescan());
+            _restless.RemoveWhere(source => !_sources.Has(source));
             _restless.ToList().ForEach(Follow);
             LookAtQuiet();
         }
@@ -203,8 +204,11 @@ sealed class ReaderLoop
         var slice = 1 + (int)(_sources.All.Count * RescanInterval / QuietInterval);
         for (; slice > 0 && _quiet.TryDequeue(out var source); slice--)
         {
-            Follow(source);
-            _relief.ReleaseIfIdle(source);
+            if (_sources.Has(source))
+            {
+                Follow(source);
+                _relief.ReleaseIfIdle(source);
+            }
         }
     }
 
@@ -225,7 +229,7 @@ sealed class ReaderLoop
     void Note(Source source)
     {
         _relief.Note(source);
-        if (source.IsRestless)
+        if (source.IsRestless && _sources.Has(source))
         {
             _restless.Add(source);
         }

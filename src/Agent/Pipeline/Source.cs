@@ -67,9 +67,9 @@ sealed partial class Source
     /// <summary>What is known of files that were read to their end.</summary>
     public IReadOnlyList<FilePosition> Finished => _past.Finished;
 
-    /// <summary>Whether what the file holds now is passed over: asked of a file that is there at the very first
-    /// start.</summary>
-    public bool StartsAtEnd { get; set; }
+    /// <summary>What is passed over: the file that was there at the very first start, as far as it was written by
+    /// then. Null passes over nothing.</summary>
+    public (FileIdentity File, long LengthBytes)? PassedOver { get; set; }
 
     /// <summary>Another file took this one's place, and it may be deleted once it is delivered.</summary>
     public bool IsSuperseded { get; set; }
@@ -79,7 +79,7 @@ sealed partial class Source
 
     /// <summary>Whether there is more to be done than to wait for a change.</summary>
     public bool IsRestless =>
-        _past.IsBusy || _lives.Current is null || Due is not null || IsSuperseded
+        _past.IsBusy || _lives.Current is null || Due is not null || IsSuperseded || Trouble.Length > 0
         || _lives.Any(life => life.IsPast || life.WantsHandle);
 
     /// <summary>Whether it has reason to be looked at every second: files whose changes nobody tells, and searches.
@@ -102,7 +102,31 @@ sealed partial class Source
     public string Trouble { get; private set; } = "";
 
     /// <summary>How long until the next batch must go, or a last line is taken; null when nothing waits.</summary>
-    public TimeSpan? Due => _lives.Min(life => Least(life.Lane.BatchDue, life.Lane.RestDue));
+    public TimeSpan? Due => Least(_lives.Min(life => life.Lane.BatchDue), RestDue);
+
+    // Of the files that a read comes to: the others wait for those before them.
+    TimeSpan? RestDue
+    {
+        get
+        {
+            TimeSpan? least = null;
+            foreach (var life in _lives)
+            {
+                if (life.WantsCopy || _past.IsSearching)
+                {
+                    break;
+                }
+
+                least = Least(least, life.LastProgress == LaneProgress.Failed ? null : life.Lane.RestDue);
+                if (life.LastProgress == LaneProgress.Blocked)
+                {
+                    break;
+                }
+            }
+
+            return least;
+        }
+    }
 
     string Destination => _plan.Entry.Destination;
 
@@ -147,7 +171,7 @@ sealed partial class Source
     {
         var look = PathLook.At(newPath);
         if (look.State == PathState.Present && !_past.IsPlacing && !IsTaken(look.Identity)
-            && _past.FinishedAt(look.Identity) is null)
+            && _past.FinishedAt(look, newPath) is null)
         {
             // Those that were read before are older.
             NoteWhatMoved(PathLook.At(_plan.Path));
@@ -177,18 +201,23 @@ sealed partial class Source
         return LaneProgress.Idle;
     }
 
+    /// <summary>It may open its file now.</summary>
+    public void TakeTurn()
+    {
+        Trouble = "";
+        Follow();
+    }
+
     /// <summary>Sends batches whose time is up.</summary>
     /// <returns>Whether a line is to be taken now without what it waited for.</returns>
     public bool CloseDue()
     {
-        var isRestDue = false;
         foreach (var life in _lives)
         {
             life.Lane.CloseIfDue();
-            isRestDue |= life.Lane.RestDue is { } due && due <= TimeSpan.Zero;
         }
 
-        return isRestDue;
+        return RestDue <= TimeSpan.Zero;
     }
 
     /// <summary>Sends what is read, since reading ends.</summary>
@@ -216,10 +245,19 @@ sealed partial class Source
 
         if (life.WantsHandle && !TryReopen(life))
         {
-            return LaneProgress.Idle;
+            // A rotated file comes before what is newer, also while it waits for its turn to be opened.
+            life.LastProgress = life.IsPast && _lives.Contains(life) ? LaneProgress.Blocked : LaneProgress.Idle;
+            return life.LastProgress;
         }
 
         var progress = life.Lane.Pump(block);
+        if (progress == LaneProgress.Idle && life.IsPast && life.Lane.IsHolding)
+        {
+            // Its last event is not over yet, and comes before what is newer.
+            progress = LaneProgress.Blocked;
+        }
+
+        life.LastProgress = progress;
         switch (progress)
         {
             case LaneProgress.Truncated:
@@ -233,9 +271,6 @@ sealed partial class Source
                 && _room.Lanes.Time.GetElapsedTime(life.Lane.BlockedSince) >= BlockedPatience:
                 _lives.Release(life);
                 return progress;
-            case LaneProgress.Idle when life.IsPast && life.Lane.IsHolding:
-                // Its last event is not over yet, and comes before what is newer.
-                return LaneProgress.Blocked;
             default:
                 return progress;
         }
@@ -251,12 +286,13 @@ sealed partial class Source
 
         var isTold = _past.TryPlace(look, out var fault);
         _past.TakeFound().ForEach(AddFound);
+        _past.TakeGivenUp().ForEach(_lives.GiveBackUnlessUsed);
         if (fault is not null)
         {
             Say(fault);
         }
 
-        foreach (var life in _lives.Where(life => isTold && life.WantsCopy))
+        foreach (var life in _lives.Where(life => life.WantsCopy && !_past.IsMissing(life.Lane.RowId)))
         {
             // It is in no compressed file either; that was recorded.
             life.WantsCopy = false;
@@ -289,13 +325,13 @@ sealed partial class Source
         }
 
         LogResumed(found.Path, found.Position.OffsetBytes);
-        _room.Claims.GiveBack(found.Position.Identity, Destination, this);
         var position = found.Position with { Identity = found.File.Identity, BootId = _room.BootId };
         var life = found.Path == _plan.Path
             ? _lives.Insert(_lives.Count, found.File, position, isPast: false)
             : found.IsKnown ? _lives.AddPast(found.File, position)
             : _lives.AddUnseen(found.File, position);
         life.Lane.IsComplete = found.IsComplete;
+        _lives.GiveBackUnlessUsed(found.Position.Identity);
         if (found is { TruncatedFromBytes: { } seen, File: TailedFile copy })
         {
             RecordTruncation(position with { OffsetBytes = copy.KnownLengthBytes }, seen);
@@ -314,6 +350,11 @@ sealed partial class Source
             life.Lane.NoteChange();
             if (life.IsPast)
             {
+                if (life.Lane.IsReleased && !life.WantsHandle)
+                {
+                    _lives.LookAtReleased(life);
+                }
+
                 continue;
             }
 
@@ -327,7 +368,7 @@ sealed partial class Source
             else if (look.State == PathState.Present)
             {
                 _past.NoteSeen();
-                life.WantsHandle |= life.Lane.IsReleased && look.LengthBytes != life.Lane.Extent.KnownBytes;
+                life.WantsHandle |= life.Lane.IsReleased && life.Lane.HasChanged(look.LengthBytes, look.Modified);
             }
         }
     }
@@ -350,7 +391,7 @@ sealed partial class Source
         {
             Say($"it is the file that is read as {other.Path} already");
         }
-        else if (_past.FinishedAt(look.Identity) is not { } finished || !TryResumeFinished(finished))
+        else if (_past.FinishedAt(look, _plan.Path) is not { } finished || !TryResumeFinished(finished))
         {
             OpenNew(_plan.Path, isPast: false);
         }
@@ -380,8 +421,7 @@ sealed partial class Source
             return;
         }
 
-        var atEnd = StartsAtEnd && !isPast;
-        var file = atEnd ? TailedFile.TryOpenAtEnd(path, out var fault) : TailedFile.TryOpen(path, out fault);
+        var file = TailedFile.TryOpen(path, out var fault);
         if (file is null)
         {
             _room.Handles.GiveBack();
@@ -389,7 +429,11 @@ sealed partial class Source
             return;
         }
 
-        StartsAtEnd = false;
+        if (PassedOver is { } passed && passed.File == file.Identity)
+        {
+            file.PassOver(passed.LengthBytes);
+        }
+
         Trouble = "";
         LogFound(path, file.OffsetBytes == 0 ? "its beginning" : $"byte {file.OffsetBytes}");
         var position = NewPosition(file);
@@ -489,6 +533,7 @@ sealed partial class Source
     {
         foreach (var life in _lives.Where(life => life.IsOver(_room.Lanes.Time) || IsRemovable(life)).ToList())
         {
+            life.WantsHandle |= life.Lane.IsReleased;
             if (life.Lane.TryTakeRest(block) && life.Lane.IsDrained)
             {
                 RemoveIfAsked(life);
@@ -508,10 +553,12 @@ sealed partial class Source
         IsSuperseded && life.Lane is { IsAtEnd: true, IsDrained: true }
         && _room.Lanes.Time.GetElapsedTime(life.Lane.LastGrowth) >= RemovalDelay;
 
-    // Only what the configuration names is deleted, never an archive beside it.
+    // Only what the configuration names is deleted, never an archive beside it, nor the log that a truncation ended a
+    // life of.
     void RemoveIfAsked(Life life)
     {
-        if (!_plan.Entry.RemovesFiles || life.Lane.CurrentPath is not { } path || !_plan.Entry.Covers(path))
+        if (!_plan.Entry.RemovesFiles || life.Lane.IsComplete || life.Lane.CurrentPath is not { } path
+            || !_plan.Entry.Covers(path))
         {
             return;
         }

@@ -18,6 +18,9 @@ sealed class SourceBook(IReadOnlyList<Entry> entries, FolderWatches watches, Tim
 
     public IReadOnlyCollection<Source> All => _all;
 
+    /// <summary>Whether a source is still there: of a file that came and went nothing is left to do.</summary>
+    public bool Has(Source source) => _all.Contains(source);
+
     /// <summary>Whether there are folders whose changes nobody tells.</summary>
     public bool HasPolled => watches.Polled.Count > 0;
 

@@ -1,5 +1,6 @@
 using Agent.Discovery;
 using Agent.Events;
+using Agent.Native;
 using Agent.Tail;
 
 namespace Agent.Pipeline;
@@ -21,17 +22,24 @@ sealed class SourcePast
     // As many rotated files of one log as anybody keeps; beyond that a file is known by its inode only.
     const int MostFinished = 64;
 
+    // A volume that is mounted late is there by then; if not, what is said to be lost is read on all the same once it
+    // is there.
+    static readonly TimeSpan AbsentPatience = TimeSpan.FromMinutes(10);
+
     readonly SourcePlan _plan;
     readonly string _path;
     readonly SourceRoom _room;
     readonly string _destination;
     readonly List<FilePosition> _finished;
     readonly List<FoundPast> _found = [];
+    readonly List<FileIdentity> _givenUp = [];
     List<Missing> _missing;
     DeepSearch? _search;
     long _seenAt; // what was rotated away until then is known
     long _searchBegan;
     bool _isSearchedWhileAbsent;
+    long _absentSince;
+    DateTimeOffset _absentFolder; // when it had last changed
 
     public SourcePast(SourcePlan plan, SourceRoom room, IReadOnlyList<FilePosition> rows)
     {
@@ -52,6 +60,8 @@ sealed class SourcePast
     public bool HasMissing => _missing.Count > 0;
 
     public bool IsBusy => IsSearching || HasMissing;
+
+    public bool IsMissing(long rowId) => _missing.Exists(one => one.Position.Id == rowId);
 
     /// <summary>Whether a file may turn out to be one that was read before.</summary>
     public bool IsPlacing => _missing.Exists(one => !one.IsTruncated);
@@ -85,6 +95,11 @@ sealed class SourcePast
             return !HasMissing || look.State == PathState.Absent;
         }
 
+        if (IsAbsentStill(look))
+        {
+            return true;
+        }
+
         var placement = Placement.Of(_path, look, _missing, _room.BootId, _room.Neighbours);
         fault = placement.Fault;
         if (fault is not null)
@@ -111,6 +126,15 @@ sealed class SourcePast
         return found;
     }
 
+    /// <summary>The files that were given up since this was asked: another that gets such an inode is another.
+    /// </summary>
+    public List<FileIdentity> TakeGivenUp()
+    {
+        List<FileIdentity> givenUp = [.. _givenUp];
+        _givenUp.Clear();
+        return givenUp;
+    }
+
     /// <summary>Looks for rotated files that nobody knows: the file at the path changed, and there may have been others
     /// in between. The new one is open by then, so that what comes later is its own affair.</summary>
     /// <param name="current">Where the files stand that are being read.</param>
@@ -124,7 +148,7 @@ sealed class SourcePast
         var now = NowMilliseconds;
         var beside = Beside();
         var since = _seenAt == 0 ? long.MaxValue : _seenAt; // at the very first look nothing has been missed
-        var unseen = DeepSearch.UnseenAmong(beside, _path, since, identity => isTaken(identity) || IsKnown(identity));
+        var unseen = DeepSearch.UnseenAmong(beside, _path, since, one => isTaken(one.Identity) || IsKnown(one));
         if (unseen.Count > 0)
         {
             Start([], [.. current], unseen, beside);
@@ -160,7 +184,8 @@ sealed class SourcePast
     }
 
     /// <summary>Where a file was finished; null when it was not, as far as is known.</summary>
-    public FilePosition? FinishedAt(FileIdentity identity) => _room.Claims.FinishedAt(identity, _destination);
+    public FilePosition? FinishedAt(PathLook look, string path) =>
+        _room.Claims.FinishedAt(look.Identity, look.Since, path, _destination);
 
     public void Finish(FilePosition position)
     {
@@ -182,8 +207,10 @@ sealed class SourcePast
 
     List<Sibling> Beside() => [.. _room.Neighbours.Of(_path).LongestFirst];
 
-    bool IsKnown(FileIdentity identity) =>
-        FinishedAt(identity) is not null || _missing.Exists(one => one.Position.Identity == identity);
+    bool IsKnown(Sibling sibling) =>
+        _missing.Exists(one => one.Position.Identity == sibling.Identity)
+        || _room.Claims.FinishedAt(
+            sibling.Identity, sibling.Facts.Born ?? sibling.Facts.Modified, sibling.Path, _destination) is not null;
 
     bool TryStartSearch(PathLook look)
     {
@@ -239,7 +266,7 @@ sealed class SourcePast
     {
         foreach (var (missing, unreadable) in lost)
         {
-            if (look.State == PathState.Absent && !missing.IsTruncated)
+            if (look.State == PathState.Absent && !missing.IsTruncated && !IsAbsentForLong)
             {
                 continue;
             }
@@ -252,10 +279,26 @@ sealed class SourcePast
                 continue;
             }
 
+            _givenUp.Add(missing.Position.Identity);
             _room.Lanes.Committer.Record(Gaps.Gone(missing.Position, missing.KnownBytes, unreadable, Now));
             _room.Lanes.Committer.Record(missing.Position with { IsFinished = true });
         }
     }
+
+    // Where nothing came to the folder a second look finds no more than the first.
+    bool IsAbsentStill(PathLook look)
+    {
+        var folder = FileFacts.TryOf(Path.GetDirectoryName(_path)!, out var facts, out _) ? facts.Modified : default;
+        var isStill = look.State == PathState.Absent && _absentSince != 0 && folder == _absentFolder
+            && !IsAbsentForLong && !_missing.Exists(one => one.IsTruncated);
+        _absentFolder = folder;
+        _absentSince = look.State != PathState.Absent ? 0
+            : _absentSince == 0 ? _room.Lanes.Time.GetTimestamp()
+            : _absentSince;
+        return isStill;
+    }
+
+    bool IsAbsentForLong => _absentSince != 0 && _room.Lanes.Time.GetElapsedTime(_absentSince) >= AbsentPatience;
 
     // What has another inode is known by its content only: a copy, made before the file itself was truncated, or a
     // file that was compressed.

@@ -16,6 +16,7 @@ sealed class TailedFile : TailedContent
 
     SafeFileHandle? _handle;
     (long FromBytes, long ToBytes)? _cut;
+    DateTimeOffset _modified; // when the handle was given back
 
     TailedFile(SafeFileHandle handle, FileFacts facts, long offsetBytes)
         : base(new(facts.Device, facts.Inode), offsetBytes)
@@ -44,33 +45,6 @@ sealed class TailedFile : TailedContent
         var file = new TailedFile(handle, facts, 0);
         file.IsTruncated(); // for what it learns of the beginning: reading may have to wait
         return file;
-    }
-
-    /// <summary>Opens a file at its end: where its last line without line end begins, else behind its last
-    /// byte.</summary>
-    public static TailedFile? TryOpenAtEnd(string path, out FileFault fault)
-    {
-        if (TryOpen(path, out fault) is not { } file)
-        {
-            return null;
-        }
-
-        try
-        {
-            var length = file.KnownLengthBytes;
-            var tail = new byte[Math.Min(length, NewlineSearchBytes)];
-            var read = RandomAccess.Read(file.Handle, tail, length - tail.Length);
-            var lineEnd = tail.AsSpan(0, read).LastIndexOf((byte)'\n');
-            var seen = tail.AsSpan(0, lineEnd < 0 ? read : lineEnd + 1);
-            file.SkipTo(length - tail.Length + seen.Length, seen);
-            return file;
-        }
-        catch (Exception e) when (IsOfTheDisk(e))
-        {
-            fault = new(-1, e.Message);
-            file.Dispose();
-            return null;
-        }
     }
 
     /// <summary>Opens a file at a position, provided that its content is what the position was taken in: the same
@@ -103,12 +77,45 @@ sealed class TailedFile : TailedContent
         return null;
     }
 
+    /// <summary>Passes over what the file held when it was so long: up to where its last line without line end began. A
+    /// file that is shorter by now is not that file any more.</summary>
+    public void PassOver(long lengthBytes)
+    {
+        if (KnownLengthBytes < lengthBytes)
+        {
+            return;
+        }
+
+        try
+        {
+            var tail = new byte[Math.Min(lengthBytes, NewlineSearchBytes)];
+            var read = RandomAccess.Read(Handle, tail, lengthBytes - tail.Length);
+            var lineEnd = tail.AsSpan(0, read).LastIndexOf((byte)'\n');
+            var seen = tail.AsSpan(0, lineEnd < 0 ? read : lineEnd + 1);
+            SkipTo(lengthBytes - tail.Length + seen.Length, seen);
+        }
+        catch (Exception e) when (IsOfTheDisk(e))
+        {
+            // Read from its beginning then: more than was asked for, and nothing lost.
+            return;
+        }
+    }
+
     /// <summary>Gives the handle back; what was read stays known.</summary>
     public void Release()
     {
+        if (_handle is not null && FileFacts.TryOf(_handle, out var facts, out _))
+        {
+            _modified = facts.Modified;
+        }
+
         _handle?.Dispose();
         _handle = null;
     }
+
+    /// <summary>Whether the file, closed as it is, is not what it was by what a look at it tells.</summary>
+    public bool HasChanged(long lengthBytes, DateTimeOffset modified) =>
+        lengthBytes != KnownLengthBytes || modified != _modified;
 
     /// <summary>Takes a handle again, provided that the path still names this file.</summary>
     /// <param name="fault">Why not; without fault another file is there.</param>

@@ -138,7 +138,7 @@ public sealed class HostileReviewTests : IDisposable
     {
         var plan = Plan("*.log") with { TailsAll = true, EventTimeout = TimeSpan.FromMinutes(1) };
         await using var source = Start(plan, mostOpenFiles: 2);
-        var relief = new HandleRelief(source.Handles, _time);
+        var relief = new HandleRelief(source.Handles, _time, source.Log);
         _folder.Write("a.log", "one\n more\n");
         source.Read();
         File.Move(_folder["a.log"], _folder["a.log.1"]);
@@ -154,7 +154,7 @@ public sealed class HostileReviewTests : IDisposable
     public async Task LinesWrittenToARotatedFileWhoseHandleOthersNeededAreDelivered()
     {
         await using var source = Start(Plan("*.log") with { TailsAll = true }, mostOpenFiles: 2);
-        var relief = new HandleRelief(source.Handles, _time);
+        var relief = new HandleRelief(source.Handles, _time, source.Log);
         _folder.Write("a.log", "one\n");
         await source.UntilAsync(() => source.Delivered.Count == 1);
         File.Move(_folder["a.log"], _folder["a.log.1"]);
@@ -175,7 +175,7 @@ public sealed class HostileReviewTests : IDisposable
         _folder.Write("log", "one\n");
         await source.UntilAsync(() => source.Delivered.Count == 1);
         await PassAsync(source, rounds: 40);
-        new HandleRelief(source.Handles, _time).ReleaseIfIdle(Assert.Single(source.Entry.Sources));
+        new HandleRelief(source.Handles, _time, source.Log).ReleaseIfIdle(Assert.Single(source.Entry.Sources));
         _folder.Write("log", "two\n");
         await PassAsync(source, rounds: 40);
 
@@ -229,7 +229,7 @@ public sealed class HostileReviewTests : IDisposable
         source.Read();
         _folder.Append("a.log", "new a\n");
         _folder.Append("b.log", "new b\n");
-        await PassAsync(source, rounds: 50, new HandleRelief(source.Handles, _time));
+        await PassAsync(source, rounds: 50, new HandleRelief(source.Handles, _time, source.Log));
 
         Assert.Equal(["new a", "new b"], source.Delivered.Order(StringComparer.Ordinal));
     }
@@ -260,7 +260,7 @@ public sealed class HostileReviewTests : IDisposable
         _folder.Write("log", "one\npart");
         await source.UntilAsync(() => source.Delivered.Count == 1);
         await PassAsync(source, rounds: 36);
-        new HandleRelief(source.Handles, _time).ReleaseIfIdle(Assert.Single(source.Entry.Sources));
+        new HandleRelief(source.Handles, _time, source.Log).ReleaseIfIdle(Assert.Single(source.Entry.Sources));
         await PassAsync(source, rounds: 100);
 
         Assert.Equal(["one", "part"], source.Delivered);
