@@ -9,12 +9,12 @@ namespace Agent.Pipeline;
 static class CopyJudge
 {
     /// <summary>Whether the file has a rotated name of a log that is read and holds what that holds so far.</summary>
-    public static bool IsCopyInTheMaking(FoundFile file, IEnumerable<Source> sources)
+    public static bool IsCopyInTheMaking(string path, long lengthBytes, IEnumerable<Source> sources)
     {
-        foreach (var source in sources.Where(source => RotatedName.Is(file.Path, source.Path)))
+        foreach (var source in sources.Where(source => RotatedName.Is(path, source.Path)))
         {
             var life = source.Lives.FirstOrDefault(one => !one.IsPast);
-            if (life is not null && HoldsTheSame(file, source.Path, life.Lane))
+            if (life is not null && HoldsTheSame(path, lengthBytes, source.Path, life.Lane))
             {
                 return true;
             }
@@ -23,9 +23,9 @@ static class CopyJudge
         return false;
     }
 
-    static bool HoldsTheSame(FoundFile file, string logPath, Lane lane)
+    static bool HoldsTheSame(string path, long lengthBytes, string logPath, Lane lane)
     {
-        if (file.Facts.LengthBytes == 0)
+        if (lengthBytes == 0)
         {
             return true;
         }
@@ -37,8 +37,8 @@ static class CopyJudge
             return true;
         }
 
-        using var copy = TailedFile.TryOpen(file.Path, out _);
-        return copy is not null && file.Facts.LengthBytes <= log.KnownLengthBytes // a copy is never the longer one
-            && copy.HoldsTheSameAs(log, file.Facts.LengthBytes);
+        using var copy = TailedFile.TryOpen(path, out _);
+        return copy is not null && lengthBytes <= log.KnownLengthBytes // a copy is never the longer one
+            && copy.HoldsTheSameAs(log, lengthBytes);
     }
 }

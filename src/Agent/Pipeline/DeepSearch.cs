@@ -40,8 +40,7 @@ sealed class DeepSearch(
     public static List<Sibling> UnseenAmong(
         IReadOnlyList<Sibling> beside, string path, long since, Func<Sibling, bool> isKnown) =>
     [
-        .. beside.Where(sibling => sibling.Facts.LengthBytes > 0
-            && CameAt(sibling).ToUnixTimeMilliseconds() + SlackMilliseconds >= since
+        .. beside.Where(sibling => CameAt(sibling).ToUnixTimeMilliseconds() + SlackMilliseconds >= since
             && RotatedName.Is(sibling.Path, path) && !isKnown(sibling))
     ];
 
@@ -119,7 +118,7 @@ sealed class DeepSearch(
             .OrderBy(sibling => sibling.Facts.Modified);
         foreach (var sibling in candidates)
         {
-            if (known.Any(row => Holds(sibling, row, cancel)))
+            if (known.Any(row => Holds(sibling, row, cancel)) || IsCopyInTheMaking(sibling))
             {
                 continue;
             }
@@ -143,6 +142,20 @@ sealed class DeepSearch(
             ? GzipFile.TryResume(sibling.Path, row, cancel)
             : TailedFile.TryResume(sibling.Path, row, out _, out _);
         return file is not null;
+    }
+
+    // Of the log as it is now, which may be truncated next: then it is found as its copy.
+    bool IsCopyInTheMaking(Sibling sibling)
+    {
+        if (sibling.Facts.LengthBytes == 0 || RotatedName.IsCompressed(sibling.Path))
+        {
+            return false;
+        }
+
+        using var log = TailedFile.TryOpen(path, out _);
+        using var copy = TailedFile.TryOpen(sibling.Path, out _);
+        return log is not null && copy is not null && copy.Identity != log.Identity
+            && copy.KnownLengthBytes <= log.KnownLengthBytes && copy.HoldsTheSameAs(log, copy.KnownLengthBytes);
     }
 
     // Rotated since the position was kept, and compressed in a form that is not read.

@@ -16,6 +16,7 @@ sealed partial class Entry
     readonly ILogger _log;
     readonly Dictionary<string, Source> _sources = [];
     readonly Dictionary<string, string> _skipped = [];
+    readonly Dictionary<FileIdentity, long> _copies = [];
     readonly HashSet<string> _saidFaults = [];
     readonly bool _isFirstStart;
     readonly EventFilter? _filter; // one for all: a matcher takes megabytes
@@ -141,7 +142,7 @@ sealed partial class Entry
             return false;
         }
 
-        if (CopyJudge.IsCopyInTheMaking(file, _sources.Values))
+        if (IsCopy(file.Path, file.Identity, file.Facts.LengthBytes))
         {
             _skipped[file.Path] = "it holds what a log that is read held so far: a copy, it seems";
             return false;
@@ -150,11 +151,25 @@ sealed partial class Entry
         return true;
     }
 
+    // Once the log is truncated nothing tells any more that this was its copy, so it is remembered.
+    bool IsCopy(string path, FileIdentity identity, long lengthBytes)
+    {
+        if (CopyJudge.IsCopyInTheMaking(path, lengthBytes, _sources.Values))
+        {
+            _copies[identity] = lengthBytes;
+        }
+
+        return _copies.TryGetValue(identity, out var known) && lengthBytes == known;
+    }
+
     Source Begin(string path, IReadOnlyList<FilePosition> rows)
     {
         var intake = new Intake(
             _plan.Framing, new FramingCounts(), _filter, _plan.EventTimeout, _plan.PartialLineTimeout);
-        var source = new Source(SourcePlan.Of(_plan, path), intake, _room, rows);
+        var source = new Source(SourcePlan.Of(_plan, path), intake, _room, rows)
+        {
+            IsCopy = _plan.Files.IsLiteral ? null : (identity, lengthBytes) => IsCopy(path, identity, lengthBytes)
+        };
         if (_plan.StartsAtEnd && _isFirstStart && !_isStarted && PathLook.At(path) is { State: PathState.Present } look)
         {
             source.PassedOver = (look.Identity, look.LengthBytes);

@@ -44,7 +44,7 @@ sealed class LaneBook
         OffsetBytes = file.OffsetBytes,
         Anchor = file.Anchor,
         LastStamp = lastStamp,
-        SeenAt = _time.GetUtcNow().ToUnixTimeMilliseconds()
+        SeenAt = NowMilliseconds
     };
 
     /// <summary>A batch that ends here goes on its way.</summary>
@@ -81,7 +81,7 @@ sealed class LaneBook
     {
         if (head != _position.Head && _settledBytes == _position.OffsetBytes)
         {
-            _position = _position with { Head = head };
+            _position = _position with { Head = head, SeenAt = NowMilliseconds };
             _committer.Record(_position);
         }
     }
@@ -109,6 +109,8 @@ sealed class LaneBook
         _inFlight.Resolve(batch.End);
         batch.Release();
     }
+
+    long NowMilliseconds => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
     // On any thread, one at a time.
     void Commit(FilePosition position)

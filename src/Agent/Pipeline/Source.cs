@@ -39,6 +39,7 @@ sealed partial class Source
     readonly ILogger _log;
     readonly SourcePast _past;
     readonly Lives _lives;
+    bool _isLookedAround; // for what came while the agent was down
 
     /// <param name="rows">What is known of the files that were read at this path, finished or not.</param>
     public Source(SourcePlan plan, Intake intake, SourceRoom room, IReadOnlyList<FilePosition> rows)
@@ -70,6 +71,9 @@ sealed partial class Source
     /// <summary>What is passed over: the file that was there at the very first start, as far as it was written by
     /// then. Null passes over nothing.</summary>
     public (FileIdentity File, long LengthBytes)? PassedOver { get; set; }
+
+    /// <summary>Whether a file, by its length, is the copy of another source's log.</summary>
+    public Func<FileIdentity, long, bool>? IsCopy { get; init; }
 
     /// <summary>Another file took this one's place, and it may be deleted once it is delivered.</summary>
     public bool IsSuperseded { get; set; }
@@ -152,17 +156,16 @@ sealed partial class Source
 
         NoteWhatMoved(look);
         var isVacant = _lives.Current is null && !(look.State == PathState.Present && TryWelcomeBack(look.Identity));
-        if (!isVacant)
-        {
-            return;
-        }
-
-        if (look.State == PathState.Present)
+        if (isVacant && look.State == PathState.Present)
         {
             Welcome(look);
         }
 
-        _past.SearchUnseen(IsTaken, _lives.Positions);
+        if (isVacant || !_isLookedAround)
+        {
+            _isLookedAround = true;
+            _past.SearchUnseen(IsTaken, _lives.Positions);
+        }
     }
 
     /// <summary>What was at the path is now elsewhere. If it came and went between two looks nobody has read
@@ -367,7 +370,11 @@ sealed partial class Source
             }
             else if (look.State == PathState.Present)
             {
-                _past.NoteSeen();
+                if (_isLookedAround)
+                {
+                    _past.NoteSeen();
+                }
+
                 life.WantsHandle |= life.Lane.IsReleased && life.Lane.HasChanged(look.LengthBytes, look.Modified);
             }
         }
@@ -390,6 +397,10 @@ sealed partial class Source
         if (_room.Claims.HolderOf(look.Identity, Destination) is { } other && other != this)
         {
             Say($"it is the file that is read as {other.Path} already");
+        }
+        else if (IsCopy?.Invoke(look.Identity, look.LengthBytes) == true)
+        {
+            Say("it holds what a log that is read held so far: a copy, it seems");
         }
         else if (_past.FinishedAt(look, _plan.Path) is not { } finished || !TryResumeFinished(finished))
         {
@@ -522,6 +533,9 @@ sealed partial class Source
             _room.Handles.TakeAnyway();
             _lives.Insert(_lives.IndexOf(life) + 1, file, NewPosition(file), isPast: path != _plan.Path);
         }
+
+        // It may have been truncated twice since the last look, and the copy be of what nobody saw.
+        _past.SearchUnseen(IsTaken, _lives.Positions);
     }
 
     // At once, though the copy is yet to be read: a restart in between must not forget it.

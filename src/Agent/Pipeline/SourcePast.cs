@@ -215,7 +215,7 @@ sealed class SourcePast
     bool TryStartSearch(PathLook look)
     {
         var beside = Beside();
-        if (!beside.Any(DeepSearch.IsGzip) || (look.State == PathState.Absent && _isSearchedWhileAbsent))
+        if (!beside.Exists(one => RotatedName.IsCompressed(one.Path)) || (look.State == PathState.Absent && _isSearchedWhileAbsent))
         {
             return false;
         }
@@ -285,6 +285,14 @@ sealed class SourcePast
         }
     }
 
+    // An inode that became free is soon given to the next file, which is younger then.
+    bool IsStillThere(FilePosition position)
+    {
+        var look = PathLook.At(_path);
+        return look.Identity.Inode == position.Identity.Inode
+            && look.Since.ToUnixTimeMilliseconds() <= position.SeenAt;
+    }
+
     // Where nothing came to the folder a second look finds no more than the first.
     bool IsAbsentStill(PathLook look)
     {
@@ -301,13 +309,12 @@ sealed class SourcePast
     bool IsAbsentForLong => _absentSince != 0 && _room.Lanes.Time.GetElapsedTime(_absentSince) >= AbsentPatience;
 
     // What has another inode is known by its content only: a copy, made before the file itself was truncated, or a
-    // file that was compressed.
+    // file that was compressed. What was written to it after a plain copy was made is nowhere.
     FoundPast Found(Missing missing, TailedContent file, string path)
     {
         var isItself = file.Identity.Inode == missing.Position.Identity.Inode;
         var isCopy = !isItself && path != _path;
-        var isTruncated = missing.IsTruncated
-            || (isCopy && PathLook.At(_path).Identity.Inode == missing.Position.Identity.Inode);
+        var isTruncated = missing.IsTruncated || (isCopy && (file is TailedFile || IsStillThere(missing.Position)));
         return new(
             missing.Position, file, path, IsComplete: isCopy, IsKnown: true,
             TruncatedFromBytes: isTruncated ? missing.KnownBytes : null);

@@ -1,0 +1,135 @@
+using System.IO.Compression;
+using Agent.Tests.Support;
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+
+namespace Agent.Tests.Pipeline;
+
+/// <summary>What was rotated away while nobody looked is found, in plain and in compressed files, and once.</summary>
+public sealed class PastTests : IDisposable
+{
+    readonly TestFolder _folder = new();
+    // Long ago, so that every file came since.
+    readonly FakeTimeProvider _time = new(DateTimeOffset.FromUnixTimeSeconds(1_000_000));
+    readonly ScriptedService _service = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task AFileThatCameAndWentWhileTheAgentWasDownIsReadBetweenTheOthers(bool isCompressed)
+    {
+        await RunOnceAsync("one\n");
+        _folder.Append("log", "two\n");
+        File.Move(_folder["log"], _folder["log.2"]);
+        _folder.Write("log.1", "three\nfour\n");
+        if (isCompressed)
+        {
+            Compress("log.1");
+        }
+
+        _folder.Write("log", "five\n");
+        await using var second = Start();
+        await second.UntilAsync(() => second.Delivered.Count == 4);
+
+        Assert.Equal(["two", "three", "four", "five"], InOrder(second));
+        Assert.Empty(second.Gaps);
+    }
+
+    [Fact]
+    public async Task ARotatedFileOfBeforeTheFirstStartIsNotTouched()
+    {
+        _time.SetUtcNow(TimeProvider.System.GetUtcNow() + TimeSpan.FromMinutes(1));
+        _folder.Write("log.1", "ancient\n");
+        await RunOnceAsync("one\n");
+        File.Move(_folder["log"], _folder["log.2"]);
+        _folder.Write("log", "two\n");
+        await using var second = Start();
+        await second.UntilAsync(() => second.Delivered.Count == 1);
+        await second.UntilAsync(() => second.IsDrained);
+
+        Assert.Equal(["two"], second.Delivered);
+    }
+
+    [Fact]
+    public async Task ARotatedFileThatWasCompressedMeanwhileIsReadOnAtItsDecodedOffset()
+    {
+        await RunOnceAsync("one\n");
+        _folder.Append("log", "two\n");
+        File.Move(_folder["log"], _folder["log.1"]);
+        Compress("log.1");
+        _folder.Write("log", "three\n");
+        await using var second = Start();
+        await second.UntilAsync(() => second.Delivered.Count == 2);
+
+        Assert.Equal(["two", "three"], InOrder(second));
+        Assert.Empty(second.Gaps);
+    }
+
+    [Fact]
+    public async Task ACompressedFileThatWasReadToItsEndIsNotReadAgain()
+    {
+        await RunOnceAsync("one\n");
+        File.Move(_folder["log"], _folder["log.1"]);
+        Compress("log.1");
+        _folder.Write("log", "two\n");
+        await using var second = Start();
+        await second.UntilAsync(() => second.Delivered.Count == 1 && second.IsDrained);
+
+        Assert.Equal(["two"], second.Delivered);
+        Assert.Empty(second.Gaps);
+    }
+
+    [Fact]
+    public async Task ATruncatedFileGoesOnInItsCompressedCopy()
+    {
+        await using var source = Start();
+        _folder.Write("log", "one\n");
+        await source.UntilAsync(() => source.Delivered.Count == 1);
+        _folder.Append("log", "two\n");
+        File.Copy(_folder["log"], _folder["log.1"]);
+        Compress("log.1");
+        _folder.Write("log", "3\n");
+        await source.UntilAsync(() => source.Delivered.Count == 3);
+
+        Assert.Equal(["one", "two", "3"], InOrder(source));
+    }
+
+    [Fact]
+    public async Task AFileThatCannotBeDecompressedIsNamedByItsGap()
+    {
+        await RunOnceAsync("one\n");
+        File.Move(_folder["log"], _folder["log.1.xz"]);
+        _folder.Write("log.1.xz", "something else now");
+        _folder.Write("log", "two\n");
+        await using var second = Start();
+        await second.UntilAsync(() => second.Gaps.Count > 0);
+
+        Assert.Contains(_folder["log.1.xz"], second.Gaps[0].Reason, StringComparison.Ordinal);
+    }
+
+    async Task RunOnceAsync(string text)
+    {
+        _folder.Write("log", text);
+        await using var first = Start();
+        await first.UntilAsync(() => first.Delivered.Count == 1 && first.IsDrained);
+        await first.StopAsync();
+    }
+
+    RunningSource Start() => new(_folder["log"], _folder["state"], _time, _service);
+
+    void Compress(string name)
+    {
+        using (var compressed = new GZipStream(File.Create(_folder[name + ".gz"]), CompressionLevel.Fastest))
+        {
+            compressed.Write(File.ReadAllBytes(_folder[name]));
+        }
+
+        File.SetLastWriteTimeUtc(_folder[name + ".gz"], File.GetLastWriteTimeUtc(_folder[name]));
+        File.Delete(_folder[name]);
+    }
+
+    static IEnumerable<string> InOrder(RunningSource source) =>
+        source.Events.OrderBy(one => one.Stamp).Select(one => one.Message);
+}
