@@ -21,6 +21,7 @@ static class KnownFailures
     sealed class Looks
     {
         bool _isDown;
+        bool _wasDown; // since the last look
         bool _hasText = true;
         bool _isSeen = true;
         bool _isCopied; // since the last look, or about to be truncated
@@ -35,11 +36,12 @@ static class KnownFailures
             {
                 case "start" or "stop" or "kill":
                     _isDown = word != "start";
+                    _wasDown |= _isDown;
                     break;
                 case "read" or "pass" when !_isDown:
                     _isSeen |= _hasText;
                     _isCopied &= _isAwaitingTruncation || word != "pass"; // a kill forgets what is not on disk
-                    _isDestroyed = false;
+                    (_isDestroyed, _wasDown) = (false, false);
                     break;
                 case "write" or "partial" or "finish":
                     _hasText |= word != "finish";
@@ -60,7 +62,7 @@ static class KnownFailures
             var isRotation = word is "rotate" or "date" or "rename";
             var fails =
                 (ACopyWhoseLogIsReplacedBeforeALookIsMistaken && _isCopied && word != "truncate")
-                || (ATruncatedLogThatWasRotatedWhileTheAgentWasDownIsMissed && _isDown && _isDestroyed && isRotation)
+                || (ATruncatedLogThatWasRotatedWhileTheAgentWasDownIsMissed && _wasDown && _isDestroyed && isRotation)
                 || (ATruncatedLogIsReadAgainOnceItIsRotated && isPattern && _wasTruncated && isRotation);
             _isRotatedUnseen |= isRotation && _hasText && !_isSeen;
             (_hasText, _isSeen) = (false, false);

@@ -62,10 +62,7 @@ sealed class ModelLog(TestFolder folder, bool isPattern, Func<string, bool> isDe
             default: throw new ArgumentException($"no such step: {step}", nameof(step));
         }
 
-        if (Directory.Exists(folder.Root))
-        {
-            Directory.SetLastWriteTimeUtc(folder.Root, FirstTime.AddMilliseconds(++_changes + 0.5));
-        }
+        Directory.SetLastWriteTimeUtc(folder.Root, FirstTime.AddMilliseconds(++_changes + 0.5));
     }
 
     /// <summary>Its writer was told to reopen the log long ago.</summary>
