@@ -63,6 +63,10 @@ public sealed class ModelFindingsTests
     public Task WhatWasWrittenAfterTheCopyIsRecordedAsLostThoughTheLogIsAnotherByNow() => One(
         "write 1; start; pass 6; copy; write 2; truncate; kill; delete; start");
 
+    [Fact(Explicit = true)]
+    public Task AnEmptyFileThatWasRotatedBetweenTwoLooksIsReadOnceItsWriterWritesToIt() => One(
+        "write 1; start; pass 6; rotate; rotate; read; late 2; pass 6");
+
     static Task One(string script) => JudgeAsync(isPattern: false, script);
 
     static Task Many(string script) => JudgeAsync(isPattern: true, script);

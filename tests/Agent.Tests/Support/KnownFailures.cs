@@ -8,6 +8,7 @@ static class KnownFailures
     const bool ACopyWhoseLogIsReplacedBeforeALookIsMistaken = true;
     const bool ATruncatedLogThatWasRotatedWhileTheAgentWasDownIsMissed = true;
     const bool ATruncatedLogIsReadAgainOnceItIsRotated = true;
+    const bool AnEmptyFileThatNobodyKnewIsNotWaitedFor = true;
     const bool ACopyThatHoldsLessThanWasReadIsReadAgain = true;
     const bool ACopyUnderANameThatIsReadAlreadyIsReadAgain = true;
 
@@ -29,6 +30,8 @@ static class KnownFailures
         bool _isDestroyed; // since the last look
         bool _wasTruncated;
         bool _isRotatedUnseen;
+        bool _isNew; // the log, since the last look
+        bool _isRotatedEmpty;
 
         public bool Fails(string word, bool isPattern)
         {
@@ -40,12 +43,15 @@ static class KnownFailures
                     break;
                 case "read" or "pass" when !_isDown:
                     _isSeen |= _hasText;
+                    _isNew = false;
                     _isCopied &= _isAwaitingTruncation || word != "pass"; // a kill forgets what is not on disk
                     (_isDestroyed, _wasDown) = (false, false);
                     break;
                 case "write" or "partial" or "finish":
                     _hasText |= word != "finish";
                     return ACopyThatHoldsLessThanWasReadIsReadAgain && isPattern && _isAwaitingTruncation;
+                case "late":
+                    return AnEmptyFileThatNobodyKnewIsNotWaitedFor && _isRotatedEmpty;
                 case "copy":
                     (_isCopied, _isAwaitingTruncation) = (true, true);
                     return (ACopyOfWhatNobodyHadSeenIsMissed && _hasText && !_isSeen)
@@ -64,6 +70,8 @@ static class KnownFailures
                 (ACopyWhoseLogIsReplacedBeforeALookIsMistaken && _isCopied && word != "truncate")
                 || (ATruncatedLogThatWasRotatedWhileTheAgentWasDownIsMissed && _wasDown && _isDestroyed && isRotation)
                 || (ATruncatedLogIsReadAgainOnceItIsRotated && isPattern && _wasTruncated && isRotation);
+            _isRotatedEmpty |= isRotation && _isNew && !_hasText;
+            _isNew = true;
             _isRotatedUnseen |= isRotation && _hasText && !_isSeen;
             (_hasText, _isSeen) = (false, false);
             _isDestroyed |= !isRotation;
