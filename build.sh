@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The only commands a newcomer learns: build.sh build|test|chaos|soak|tidy|bench|publish.
+# The only commands a newcomer learns: build.sh build|test|guards|chaos|soak|tidy|bench|publish.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -12,6 +12,8 @@ usage: ./build.sh COMMAND
 
   build     build everything; a warning is an error
   test      build, run every test, end with "N passed, N failed, N skipped"
+  guards    take out one guard after the other in a copy, and demand that its test fails: a build each, so ten minutes,
+            and no part of .ci/run; words narrow it: ./build.sh guards overlap anchor
   chaos     a minute of kills, rotations and outages, every line counted; words narrow it:
             ./build.sh chaos kinds=Rename,Copytruncate seconds=20 kills=3 seed=7
   soak      the same, gently and long, with the agent's memory watched: ./build.sh soak MINUTES
@@ -84,6 +86,7 @@ command=${1:-}
 case "$command" in
     build) build "$@" ;;
     test) build -v quiet && run_tests "$@" ;;
+    guards) tests/Guards/prove.sh "$@" ;;
     chaos) run_chaos AStormLosesNoLineThatItDidNotDestroy "$@" ;;
     soak) run_chaos ALongSoakLosesNoLineAndNeedsNoMoreAtItsEndThanAtItsBeginning "minutes=${1:-10}" "${@:2}" ;;
     tidy) tidy "$@" ;;

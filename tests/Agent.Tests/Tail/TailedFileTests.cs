@@ -216,6 +216,18 @@ public sealed class TailedFileTests : IDisposable
     }
 
     [Fact]
+    public void AFileRegrownBehindTheSameBannerWhileNobodyReadItIsNotReadOn()
+    {
+        using var file = Open(Banner + "one\n");
+        Take(file);
+        _folder.Write("log", Banner + "TWO\nthree\n");
+
+        using var resumed = TailedFile.TryResume(_folder["log"], PositionOf(file), out var isSame, out var fault);
+
+        Assert.Equal((false, true, 0), (isSame, resumed is null, fault.Code));
+    }
+
+    [Fact]
     public void AResumedFileSeesATruncationAsTheOneBeforeWouldHave()
     {
         using var file = Open("one\ntwo\n");
