@@ -15,7 +15,7 @@ sources=(src tests/Agent.Tests Agent.sln Directory.Build.props Directory.Package
 # A guard is taken out, not written anew: what the analyzers say of the rest is no matter here.
 build_tree() {
     (cd "$tree" && dotnet build tests/Agent.Tests -c Release -v quiet -p:RunAnalyzers=false \
-        -p:TreatWarningsAsErrors=false -p:MSBuildTreatWarningsAsErrors=false) > "$log" 2>&1
+        -p:TreatWarningsAsErrors=false -p:MSBuildTreatWarningsAsErrors=false) > "$log" 2>&1 < /dev/null
 }
 
 # Makes the copy what the working tree is now. Only what differs is written, and gets the time of now: else a build
@@ -49,7 +49,8 @@ restore() {
 # Runs one test method of the copy, and sets how many of its cases ran and how many failed. A method that is not there
 # runs none; a crash or a hang leaves no summary and counts as none too.
 run_test() {
-    timeout 120 "$tree/artifacts/bin/Agent.Tests/release/Agent.Tests" -noLogo -noColor -method "$1" > "$log" 2>&1 || true
+    timeout 120 "$tree/artifacts/bin/Agent.Tests/release/Agent.Tests" -noLogo -noColor -method "$1" \
+        > "$log" 2>&1 < /dev/null || true
     ran=0 failed=0
     if [[ $(< "$log") =~ Total:\ ([0-9]+),\ Errors:\ [0-9]+,\ Failed:\ ([0-9]+),\ Skipped:\ ([0-9]+) ]]; then
         ran=$((BASH_REMATCH[1] - BASH_REMATCH[3]))
@@ -64,7 +65,7 @@ say_not_proven() {
 }
 
 prove() {
-    local guard=$1 patch=$2 test=$3
+    local guard=$1 patch=$2 test=$3 round
     if ! apply_patch "$patch" --check; then
         say_not_proven "$guard" "$patch no longer applies: make it anew for the code as it is now"
         return 1
@@ -82,11 +83,14 @@ prove() {
         return 1
     fi
 
-    run_test "$test"
-    if [[ $failed -eq 0 ]]; then
-        say_not_proven "$guard" "$test does not fail without the guard ($ran ran)"
-        return 1
-    fi
+    # A test that fails now and then, because it looks too early or too late, protects nothing.
+    for round in 1 2 3; do
+        run_test "$test"
+        if [[ $failed -eq 0 ]]; then
+            say_not_proven "$guard" "$test does not fail without the guard (run $round of 3, $ran ran)"
+            return 1
+        fi
+    done
 
     echo "$guard: proven: ${test#Agent.Tests.} fails without it"
     grep -m 1 -A 1 -F '[FAIL]' "$log" | tail -n 1 | sed 's/^ */    | /'
