@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Takes one guard after the other out of a copy of the sources, and demands that its test fails there. A guard that can
 # be taken out unnoticed is taken out one day. Run it as: ./build.sh guards [WORD...], words narrow it to the guards
-# whose line in guards.txt holds one of them.
+# whose names hold one of them.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
@@ -34,7 +34,8 @@ copy_sources() {
     done < <(find "$tree" -path "$tree/artifacts" -prune -o -type f -print0)
 }
 
-# A line of context on either side is enough to find the place; git must not take the copy for a part of this repository.
+# One line of context is enough to find the place. git must not take the copy for a part of this repository, where it
+# would apply nothing and say nothing.
 apply_patch() {
     GIT_CEILING_DIRECTORIES=$PWD/$work git -C "$tree" apply -C1 "${@:2}" "$PWD/$guards/$1" 2> "$log"
 }
@@ -96,12 +97,12 @@ prove() {
     grep -m 1 -A 1 -F '[FAIL]' "$log" | tail -n 1 | sed 's/^ */    | /'
 }
 
-# The lines of the table that hold one of the words, or all of them: guard, patch and test, with tabs between.
+# Guards whose names hold one of the words, all without words: guard, patch and test, with tabs between.
 chosen() {
     awk -F ' *[|] *' -v OFS='\t' -v words="$*" '
         BEGIN { n = split(words, word, " ") }
         /^(#|$)/ { next }
-        { take = n == 0; for (i = 1; i <= n; i++) take = take || index($0, word[i]) }
+        { take = n == 0; for (i = 1; i <= n; i++) take = take || index($1, word[i]) }
         take { print $1, $2, $3 }' "$guards/guards.txt"
 }
 
@@ -116,7 +117,7 @@ demand_a_line_for_each_patch() {
 
 demand_a_line_for_each_patch
 table=$(chosen "$@")
-[[ -n $table ]] || { echo "no line of $guards/guards.txt holds any of: $*" >&2; exit 2; }
+[[ -n $table ]] || { echo "no guard in $guards/guards.txt is named like: $*" >&2; exit 2; }
 copy_sources
 echo "building with all guards in their places: the first time takes minutes"
 build_tree || { cat "$log"; exit 1; }
