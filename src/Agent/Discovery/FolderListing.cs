@@ -8,6 +8,9 @@ namespace Agent.Discovery;
 sealed record Sibling(string Path, FileFacts Facts)
 {
     public FileIdentity Identity => new(Facts.Device, Facts.Inode);
+
+    /// <summary>When it was made, or written to where that is all that is known.</summary>
+    public DateTimeOffset Since => Facts.Born ?? Facts.Modified;
 }
 
 /// <summary>The regular files of a folder at one moment.</summary>

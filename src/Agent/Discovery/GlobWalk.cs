@@ -9,6 +9,9 @@ namespace Agent.Discovery;
 sealed record FoundFile(string Path, FileFacts Facts, bool IsLink)
 {
     public FileIdentity Identity => new(Facts.Device, Facts.Inode);
+
+    /// <summary>When it was made, or written to where that is all that is known.</summary>
+    public DateTimeOffset Since => Facts.Born ?? Facts.Modified;
 }
 
 /// <summary>What a walk could not look at.</summary>

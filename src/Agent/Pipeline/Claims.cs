@@ -10,6 +10,7 @@ sealed class Claims(string bootId)
 {
     readonly Dictionary<(FileIdentity File, string Destination), Source> _held = [];
     readonly Dictionary<(ulong Inode, string Destination), FilePosition> _finished = [];
+    readonly Dictionary<(FileIdentity File, DateTimeOffset Since), long> _copies = [];
     readonly Dictionary<(long Row, FileIdentity File, DateTimeOffset Since), bool> _compared = [];
 
     /// <summary>Who reads a file for a destination; null when nobody does.</summary>
@@ -50,6 +51,16 @@ sealed class Claims(string bootId)
 
         return isSame ? position : null;
     }
+
+    /// <summary>Remembers that a file is a copy of what is read, or was, up to its length: once the log is truncated
+    /// nothing tells any more.</summary>
+    /// <param name="since">As for <see cref="FinishedAt"/>: an inode may be given to another file.</param>
+    public void NoteCopy(FileIdentity file, DateTimeOffset since, long lengthBytes) =>
+        _copies[(file, since)] = lengthBytes;
+
+    /// <summary>Whether a file is such a copy and has not grown since.</summary>
+    public bool IsCopy(FileIdentity file, DateTimeOffset since, long lengthBytes) =>
+        _copies.TryGetValue((file, since), out var known) && known == lengthBytes;
 
     /// <summary>Forgets that a file was finished.</summary>
     public void Forget(FilePosition position, string destination) =>

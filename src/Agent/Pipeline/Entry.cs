@@ -16,7 +16,6 @@ sealed partial class Entry
     readonly ILogger _log;
     readonly Dictionary<string, Source> _sources = [];
     readonly Dictionary<string, string> _skipped = [];
-    readonly Dictionary<FileIdentity, long> _copies = [];
     readonly HashSet<string> _saidFaults = [];
     readonly bool _isFirstStart;
     readonly EventFilter? _filter; // one for all: a matcher takes megabytes
@@ -124,7 +123,7 @@ sealed partial class Entry
 
         // Whether it holds more by now is looked at once it is longer.
         return _room.Claims.FinishedAt(
-                file.Identity, file.Facts.Born ?? file.Facts.Modified, file.Path, _plan.Destination) is { } finished
+                file.Identity, file.Since, file.Path, _plan.Destination) is { } finished
             && finished.OffsetBytes == file.Facts.LengthBytes;
     }
 
@@ -142,7 +141,7 @@ sealed partial class Entry
             return false;
         }
 
-        if (IsCopy(file.Path, file.Identity, file.Facts.LengthBytes))
+        if (IsCopy(file.Path, file.Identity, file.Since, file.Facts.LengthBytes))
         {
             _skipped[file.Path] = "it holds what a log that is read held so far: a copy, it seems";
             return false;
@@ -151,15 +150,14 @@ sealed partial class Entry
         return true;
     }
 
-    // Once the log is truncated nothing tells any more that this was its copy, so it is remembered.
-    bool IsCopy(string path, FileIdentity identity, long lengthBytes)
+    bool IsCopy(string path, FileIdentity identity, DateTimeOffset since, long lengthBytes)
     {
         if (CopyJudge.IsCopyInTheMaking(path, lengthBytes, _sources.Values))
         {
-            _copies[identity] = lengthBytes;
+            _room.Claims.NoteCopy(identity, since, lengthBytes);
         }
 
-        return _copies.TryGetValue(identity, out var known) && lengthBytes == known;
+        return _room.Claims.IsCopy(identity, since, lengthBytes);
     }
 
     Source Begin(string path, IReadOnlyList<FilePosition> rows)
@@ -168,7 +166,7 @@ sealed partial class Entry
             _plan.Framing, new FramingCounts(), _filter, _plan.EventTimeout, _plan.PartialLineTimeout);
         var source = new Source(SourcePlan.Of(_plan, path), intake, _room, rows)
         {
-            IsCopy = _plan.Files.IsLiteral ? null : (identity, lengthBytes) => IsCopy(path, identity, lengthBytes)
+            IsCopy = _plan.Files.IsLiteral ? null : look => IsCopy(path, look.Identity, look.Since, look.LengthBytes)
         };
         if (_plan.StartsAtEnd && _isFirstStart && !_isStarted && PathLook.At(path) is { State: PathState.Present } look)
         {

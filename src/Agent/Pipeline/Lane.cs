@@ -272,6 +272,9 @@ sealed class Lane : IDisposable
         _book.Keep(ReadPosition);
     }
 
+    /// <summary>Whether a shorter file holds what was read here.</summary>
+    public bool HasRead(TailedFile shorter) => _file.HasRead(shorter);
+
     /// <summary>Closes the file for now; where it was read to stays known.</summary>
     public void Release() => (_file as TailedFile)?.Release();
 

@@ -72,8 +72,8 @@ sealed partial class Source
     /// then. Null passes over nothing.</summary>
     public (FileIdentity File, long LengthBytes)? PassedOver { get; set; }
 
-    /// <summary>Whether a file, by its length, is the copy of another source's log.</summary>
-    public Func<FileIdentity, long, bool>? IsCopy { get; init; }
+    /// <summary>Whether what is at the path is the copy of another source's log.</summary>
+    public Func<PathLook, bool>? IsCopy { get; init; }
 
     /// <summary>Another file took this one's place, and it may be deleted once it is delivered.</summary>
     public bool IsSuperseded { get; set; }
@@ -398,7 +398,7 @@ sealed partial class Source
         {
             Say($"it is the file that is read as {other.Path} already");
         }
-        else if (IsCopy?.Invoke(look.Identity, look.LengthBytes) == true)
+        else if (IsCopy?.Invoke(look) == true)
         {
             Say("it holds what a log that is read held so far: a copy, it seems");
         }
@@ -511,6 +511,7 @@ sealed partial class Source
         LogTruncated(_plan.Path, read);
         lane.CloseBatch(isFull: false);
         var at = lane.ReadPosition;
+        _past.NoteShorterCopies(lane);
         life.PastSince = _room.Lanes.Time.GetTimestamp();
         lane.IsComplete = true;
         if (Placement.FindCopy(_plan.Path, at, _room.Neighbours) is { } copy)

@@ -164,6 +164,19 @@ sealed class SourcePast
     public void Miss(FilePosition position, long knownBytes) =>
         _missing.Add(new(position, knownBytes, IsTruncated: false));
 
+    /// <summary>Remembers the copies of a truncated file that hold no more than was read of it.</summary>
+    public void NoteShorterCopies(Lane lane)
+    {
+        foreach (var sibling in Beside().Where(one => RotatedName.Is(one.Path, _path) && one.Facts.LengthBytes > 0))
+        {
+            using var copy = RotatedName.IsCompressed(sibling.Path) ? null : TailedFile.TryOpen(sibling.Path, out _);
+            if (copy is not null && copy.Identity != lane.Identity && lane.HasRead(copy))
+            {
+                _room.Claims.NoteCopy(copy.Identity, copy.Since, copy.KnownLengthBytes);
+            }
+        }
+    }
+
     /// <summary>Looks for the copy of a truncated file among the compressed ones.</summary>
     /// <returns>False when there is none to look into.</returns>
     public bool TrySearchCopy(FilePosition at, long knownBytes)
@@ -209,13 +222,15 @@ sealed class SourcePast
 
     bool IsKnown(Sibling sibling) =>
         _missing.Exists(one => one.Position.Identity == sibling.Identity)
+        || _room.Claims.IsCopy(sibling.Identity, sibling.Since, sibling.Facts.LengthBytes)
         || _room.Claims.FinishedAt(
-            sibling.Identity, sibling.Facts.Born ?? sibling.Facts.Modified, sibling.Path, _destination) is not null;
+            sibling.Identity, sibling.Since, sibling.Path, _destination) is not null;
 
     bool TryStartSearch(PathLook look)
     {
         var beside = Beside();
-        if (!beside.Exists(one => RotatedName.IsCompressed(one.Path)) || (look.State == PathState.Absent && _isSearchedWhileAbsent))
+        if (!beside.Exists(one => RotatedName.IsCompressed(one.Path))
+            || (look.State == PathState.Absent && _isSearchedWhileAbsent))
         {
             return false;
         }

@@ -12,6 +12,10 @@ abstract class TailedContent : IDisposable
     /// <summary>What the buffer handed to <see cref="Read"/> must hold.</summary>
     public const int BlockBytes = ReadBytes + ContentPrint.AnchorBytes;
 
+    // The distance of two marks, as a share of what lies before them: some 200 for a gigabyte.
+    const int MarkShare = 16;
+
+    readonly List<(long OffsetBytes, ContentPrint Before)> _marks = [];
     readonly byte[] _seen = new byte[ContentPrint.AnchorBytes];
     int _seenBytes;
 
@@ -60,6 +64,14 @@ abstract class TailedContent : IDisposable
     /// <returns>Whether it was truncated or rewritten already.</returns>
     public virtual bool IsTruncated() => false;
 
+    /// <summary>Whether a shorter file holds what was read here, as a copy does that was made before the last lines
+    /// were written. The content itself may be gone: it is compared with prints taken on the way.</summary>
+    public bool HasRead(TailedFile shorter)
+    {
+        var mark = _marks.FindLastIndex(mark => mark.OffsetBytes <= shorter.KnownLengthBytes);
+        return mark >= 0 && shorter.KnownLengthBytes <= OffsetBytes && shorter.HasPrints(Head, _marks[mark]);
+    }
+
     /// <summary>Bytes that were seen to exist and were cut off again before they were read; told once.</summary>
     public virtual (long FromBytes, long ToBytes)? TakeCut() => null;
 
@@ -68,6 +80,11 @@ abstract class TailedContent : IDisposable
     {
         OffsetBytes += consumed.Length;
         See(consumed);
+        var last = _marks.Count == 0 ? 0 : _marks[^1].OffsetBytes;
+        if (OffsetBytes >= last + Math.Max(_seen.Length, last / MarkShare))
+        {
+            _marks.Add((OffsetBytes, Anchor));
+        }
     }
 
     public abstract void Dispose();

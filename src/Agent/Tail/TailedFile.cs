@@ -77,6 +77,20 @@ sealed class TailedFile : TailedContent
         return null;
     }
 
+    /// <summary>Whether the file begins as a print says, and has another one's bytes before an offset.</summary>
+    public bool HasPrints(ContentPrint head, (long OffsetBytes, ContentPrint Before) mark)
+    {
+        try
+        {
+            return head.LengthBytes <= KnownLengthBytes && HashAt(0, head.LengthBytes) == head
+                && HashAt(mark.OffsetBytes - mark.Before.LengthBytes, mark.Before.LengthBytes) == mark.Before;
+        }
+        catch (Exception e) when (IsOfTheDisk(e))
+        {
+            return false;
+        }
+    }
+
     /// <summary>Passes over what the file held when it was so long: up to where its last line without line end began. A
     /// file that is shorter by now is not that file any more.</summary>
     public void PassOver(long lengthBytes)
