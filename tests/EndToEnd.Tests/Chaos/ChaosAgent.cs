@@ -33,14 +33,16 @@ sealed class ChaosAgent(TestFolder folder, Uri endpoint) : IAsyncDisposable
         AssertRuns();
         Volatile.Write(ref _upSince, 0);
         Kills++;
-        await _process!.KillAsync();
-        await _process.DisposeAsync();
+        var killed = _process!;
+        _process = null;
+        await killed.KillAsync();
+        await killed.DisposeAsync();
     }
 
     /// <exception cref="InvalidOperationException">It ended by itself.</exception>
     public void AssertRuns()
     {
-        if (_process!.HasExited)
+        if (_process is null or { HasExited: true })
         {
             throw new InvalidOperationException($"the agent ended by itself:\n{Output}");
         }
