@@ -157,21 +157,6 @@ sealed class PositionStore : IDisposable
         transaction.Commit();
     }
 
-    /// <summary>Forgets rows of files that are no more.</summary>
-    public void Delete(IEnumerable<long> ids)
-    {
-        using var held = _lock.EnterScope();
-        using var transaction = _connection.BeginTransaction();
-        foreach (var id in ids)
-        {
-            using var command = Command("DELETE FROM position WHERE id = $id", ("$id", id));
-            command.Transaction = transaction;
-            command.ExecuteNonQuery();
-        }
-
-        transaction.Commit();
-    }
-
     /// <summary>What was recorded as never to be delivered, oldest first.</summary>
     public List<Gap> ReadGaps()
     {

@@ -51,10 +51,6 @@ sealed partial class Entry
 
     public IReadOnlyCollection<Source> Sources => _sources.Values;
 
-    /// <summary>What the filters dropped, in their order.</summary>
-    public IReadOnlyList<long> DroppedByFilters =>
-        [.. Enumerable.Range(0, _plan.Filters.Count).Select(rule => _filter!.DroppedBy(rule))];
-
     /// <summary>Whether there may be files that could not be found.</summary>
     public bool HasFaults { get; private set; }
 

@@ -126,9 +126,6 @@ sealed class Lane : IDisposable
     /// <summary>How far was read, and how long the file was ever seen to be.</summary>
     public (long ReadBytes, long KnownBytes) Extent => (_file.OffsetBytes, _file.KnownLengthBytes);
 
-    /// <summary>Up to where all is resolved.</summary>
-    public long CommittedBytes => _book.CommittedBytes;
-
     /// <summary>How long until the open batch must go; null when none is open.</summary>
     public TimeSpan? BatchDue =>
         _builder.Events == 0 ? null : _room.Linger - _room.Time.GetElapsedTime(_batchBegan);

@@ -14,15 +14,14 @@ sealed class LaneBook
     readonly InFlight _inFlight;
     FilePosition _position;
     long _settledBytes;
-    long _committedBytes; // any thread
 
     public LaneBook(Committer committer, TimeProvider time, FilePosition position)
     {
         _committer = committer;
         _time = time;
-        _inFlight = new(Commit);
+        _inFlight = new(committer.Record);
         _position = position;
-        _settledBytes = _committedBytes = position.OffsetBytes;
+        _settledBytes = position.OffsetBytes;
     }
 
     public long RowId => _position.Id;
@@ -32,9 +31,6 @@ sealed class LaneBook
 
     /// <summary>How many batches are not committed yet.</summary>
     public int Uncommitted => _inFlight.Count;
-
-    /// <summary>Up to where everything is resolved.</summary>
-    public long CommittedBytes => Volatile.Read(ref _committedBytes);
 
     /// <summary>Where reading stands: everything before is read, though perhaps not resolved.</summary>
     public FilePosition At(TailedContent file, long lastStamp) => _position with
@@ -111,11 +107,4 @@ sealed class LaneBook
     }
 
     long NowMilliseconds => _time.GetUtcNow().ToUnixTimeMilliseconds();
-
-    // On any thread, one at a time.
-    void Commit(FilePosition position)
-    {
-        Volatile.Write(ref _committedBytes, position.OffsetBytes);
-        _committer.Record(position);
-    }
 }

@@ -47,7 +47,6 @@ sealed partial class Source
         _plan = plan;
         _room = room;
         _log = room.Log;
-        Intake = intake;
         _past = new(plan, room, rows);
         _lives = new(plan, room, intake, this, rows.Select(row => row.LastStamp).DefaultIfEmpty().Max());
         foreach (var row in rows.Where(row => !row.IsFinished && row.BootId == room.BootId))
@@ -61,12 +60,7 @@ sealed partial class Source
 
     public SourcePlan Plan => _plan;
 
-    public Intake Intake { get; }
-
     public IReadOnlyList<Life> Lives => _lives;
-
-    /// <summary>What is known of files that were read to their end.</summary>
-    public IReadOnlyList<FilePosition> Finished => _past.Finished;
 
     /// <summary>What is passed over: the file that was there at the very first start, as far as it was written by
     /// then. Null passes over nothing.</summary>

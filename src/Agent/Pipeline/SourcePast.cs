@@ -66,8 +66,6 @@ sealed class SourcePast
     /// <summary>Whether a file may turn out to be one that was read before.</summary>
     public bool IsPlacing => _missing.Exists(one => !one.IsTruncated);
 
-    public IReadOnlyList<FilePosition> Finished => _finished;
-
     /// <summary>The file at the path is the one that is read: all that was there before is known.</summary>
     public void NoteSeen()
     {
