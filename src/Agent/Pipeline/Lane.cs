@@ -208,7 +208,13 @@ sealed class Lane : IDisposable
 
         _isChanged = false;
         _looked = _room.Time.GetTimestamp();
-        return IsTruncated();
+        if (IsTruncated())
+        {
+            return true;
+        }
+
+        _book.NoteHead(_file.Head); // by this it is known again after a kill, though nothing was read yet
+        return false;
     }
 
     /// <summary>Sends the open batch if its time is up.</summary>

@@ -39,7 +39,7 @@ sealed partial class Source
     readonly ILogger _log;
     readonly SourcePast _past;
     readonly Lives _lives;
-    bool _isLookedAround; // for what came while the agent was down
+    bool _isLookedAround; // for what came while nobody looked
 
     /// <param name="rows">What is known of the files that were read at this path, finished or not.</param>
     public Source(SourcePlan plan, Intake intake, SourceRoom room, IReadOnlyList<FilePosition> rows)
@@ -157,8 +157,7 @@ sealed partial class Source
 
         if (isVacant || !_isLookedAround)
         {
-            _isLookedAround = true;
-            _past.SearchUnseen(IsTaken, _lives.Positions);
+            _isLookedAround = _past.TrySearchUnseen(IsTaken, _lives.Positions);
         }
     }
 
@@ -530,7 +529,7 @@ sealed partial class Source
         }
 
         // It may have been truncated twice since the last look, and the copy be of what nobody saw.
-        _past.SearchUnseen(IsTaken, _lives.Positions);
+        _isLookedAround = _past.TrySearchUnseen(IsTaken, _lives.Positions);
     }
 
     // At once, though the copy is yet to be read: a restart in between must not forget it.

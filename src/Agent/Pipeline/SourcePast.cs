@@ -36,7 +36,7 @@ sealed class SourcePast
     List<Missing> _missing;
     DeepSearch? _search;
     long _seenAt; // what was rotated away until then is known
-    long _searchBegan;
+    long _lookedAt; // when the files were listed that are searched for unseen ones
     bool _isSearchedWhileAbsent;
     long _absentSince;
     DateTimeOffset _absentFolder; // when it had last changed
@@ -136,11 +136,12 @@ sealed class SourcePast
     /// <summary>Looks for rotated files that nobody knows: the file at the path changed, and there may have been others
     /// in between. The new one is open by then, so that what comes later is its own affair.</summary>
     /// <param name="current">Where the files stand that are being read.</param>
-    public void SearchUnseen(Func<FileIdentity, bool> isTaken, IEnumerable<FilePosition> current)
+    /// <returns>False while another search goes on: ask again then.</returns>
+    public bool TrySearchUnseen(Func<FileIdentity, bool> isTaken, IEnumerable<FilePosition> current)
     {
         if (IsSearching)
         {
-            return;
+            return false;
         }
 
         var now = NowMilliseconds;
@@ -149,12 +150,15 @@ sealed class SourcePast
         var unseen = DeepSearch.UnseenAmong(beside, _path, since, one => isTaken(one.Identity) || IsKnown(one));
         if (unseen.Count > 0)
         {
+            _lookedAt = now;
             Start([], [.. current], unseen, beside);
         }
         else if (!HasMissing)
         {
             _seenAt = now;
         }
+
+        return true;
     }
 
     /// <summary>A file is nowhere to be found.</summary>
@@ -242,7 +246,6 @@ sealed class SourcePast
         IReadOnlyList<Missing> missing, List<FilePosition> current, IReadOnlyList<Sibling> unseen,
         IReadOnlyList<Sibling> beside)
     {
-        _searchBegan = NowMilliseconds;
         _search = new(_path, [.. missing], [.. current, .. _finished], unseen, beside);
         _search.Start(_room.Lanes.Wake, _room.Stopping);
     }
@@ -257,8 +260,8 @@ sealed class SourcePast
             TakeUnseen(file, sibling);
         }
 
-        // Only what was there then was looked at.
-        _seenAt = Math.Max(_seenAt, _searchBegan);
+        // Only what was there then was looked at, and only by a search that looked for what is unseen.
+        _seenAt = Math.Max(_seenAt, _lookedAt);
     }
 
     void TakeUnseen(TailedContent? file, Sibling sibling)

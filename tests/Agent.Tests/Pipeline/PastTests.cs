@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using Agent.Tests.Support;
+using CloudWatch.Wire;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
@@ -35,6 +36,74 @@ public sealed class PastTests : IDisposable
 
         Assert.Equal(["two", "three", "four", "five"], InOrder(second));
         Assert.Empty(second.Gaps);
+    }
+
+    [Fact]
+    public async Task AFileThatCameAndWentIsReadThoughAnotherIsLookedForFirst()
+    {
+        await RunOnceAsync("one\n");
+        _folder.Append("log", "two\n");
+        File.Move(_folder["log"], _folder["log.2"]);
+        Compress("log.2");
+        _folder.Write("log.1", "three\nfour\n");
+        _folder.Write("log", "five\n");
+        _time.SetUtcNow(TimeProvider.System.GetUtcNow() + TimeSpan.FromMinutes(1));
+        await using var second = Start();
+        await second.UntilAsync(() => second.Delivered.Count == 4);
+
+        Assert.Equal(["two", "three", "four", "five"], InOrder(second));
+        Assert.Empty(second.Gaps);
+    }
+
+    [Fact]
+    public async Task AFileThatCameAndWentIsReadThoughALogIsTruncatedThatSoonHasAnother()
+    {
+        await using var source = Start();
+        _folder.Write("log", "one\n");
+        await source.UntilAsync(() => source.Delivered.Count == 1);
+        _folder.Append("log", "two\n");
+        File.Copy(_folder["log"], _folder["log.2"]);
+        Compress("log.2");
+        _folder.Write("log", "3\n");
+        File.Copy(_folder["log"], _folder["log.1"]);
+        _folder.Write("log", "");
+        _folder.Write("log", "4\n");
+        await source.UntilAsync(() => source.Delivered.Count == 4);
+
+        Assert.Equal(["one", "two", "3", "4"], InOrder(source));
+    }
+
+    [Fact]
+    public async Task ATruncationIsNoticedAfterAKillThoughNothingWasReadBefore()
+    {
+        var isAway = true;
+        _service.OnPut = _ => isAway ? new TaskCompletionSource<ServiceAnswer>().Task : Task.FromResult(Answers.Ok());
+        await using (var first = Start())
+        {
+            foreach (var line in (string[])["a\n", "b\n", "c\n"])
+            {
+                // A batch each, until there is no room for another.
+                _folder.Append("log", line);
+                first.Read();
+                _time.Advance(TimeSpan.FromSeconds(6));
+                first.Read();
+            }
+
+            File.Move(_folder["log"], _folder["log.2"]);
+            _folder.Write("log", "");
+            first.Read();
+            _folder.Append("log", "one\n");
+            await first.UntilAsync(() => first.Positions is [_, { Head.LengthBytes: > 0 }]);
+        }
+
+        File.Copy(_folder["log"], _folder["log.1"]);
+        _folder.Write("log", "2\n");
+        isAway = false;
+        await using var second = Start();
+        await second.UntilAsync(() => second.Delivered.Count == 5);
+
+        Assert.Equal(["a", "b", "c", "one", "2"], InOrder(second));
+        Assert.Single(second.Gaps);
     }
 
     [Fact]

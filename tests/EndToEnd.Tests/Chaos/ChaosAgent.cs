@@ -3,7 +3,7 @@ using EndToEnd.Tests.Support;
 namespace EndToEnd.Tests.Chaos;
 
 /// <summary>The agent of a run: killed and started again, always on the same configuration and state.</summary>
-sealed class ChaosAgent(TestFolder folder, Uri endpoint) : IAsyncDisposable
+sealed class ChaosAgent(TestFolder folder, Uri endpoint, ChaosDiary diary) : IAsyncDisposable
 {
     long _upSince;
     VigilProcess? _process;
@@ -26,6 +26,7 @@ sealed class ChaosAgent(TestFolder folder, Uri endpoint) : IAsyncDisposable
         _process = Shipping.Start(folder, endpoint);
         await _process.SaysAsync("Started");
         Volatile.Write(ref _upSince, TimeProvider.System.GetTimestamp());
+        diary.Note("the agent is up");
     }
 
     public async Task KillAsync()
@@ -36,6 +37,7 @@ sealed class ChaosAgent(TestFolder folder, Uri endpoint) : IAsyncDisposable
         var killed = _process!;
         _process = null;
         await killed.KillAsync();
+        diary.Note("the agent was killed; it had said:\n" + killed.Output);
         await killed.DisposeAsync();
     }
 
@@ -48,7 +50,12 @@ sealed class ChaosAgent(TestFolder folder, Uri endpoint) : IAsyncDisposable
         }
     }
 
-    public Task<int> StopAsync() => _process!.StopAsync();
+    public async Task<int> StopAsync()
+    {
+        var exitCode = await _process!.StopAsync();
+        diary.Note("the agent was stopped; it had said:\n" + Output);
+        return exitCode;
+    }
 
     public ValueTask DisposeAsync() => _process?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

@@ -4,7 +4,8 @@ using EndToEnd.Tests.Support;
 namespace EndToEnd.Tests.Chaos;
 
 /// <summary>Does to one agent all that a plan says, while a log is written, and counts every line at the end.</summary>
-sealed class ChaosRun(ChaosPlan plan, TestFolder folder, Cloud cloud, FaultyProxy proxy, Action<string> say)
+sealed class ChaosRun(
+    ChaosPlan plan, TestFolder folder, Cloud cloud, FaultyProxy proxy, ChaosDiary diary, Action<string> say)
     : IAsyncDisposable
 {
     // A file that came and went while nobody looked is known by nothing (docs/ROTATION.md): so rotations leave the
@@ -13,7 +14,7 @@ sealed class ChaosRun(ChaosPlan plan, TestFolder folder, Cloud cloud, FaultyProx
     static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(20);
     static readonly TimeSpan Report = TimeSpan.FromSeconds(30);
 
-    readonly ChaosAgent _agent = new(folder, proxy.Endpoint);
+    readonly ChaosAgent _agent = new(folder, proxy.Endpoint, diary);
     readonly WrittenLog _log = new(folder, new(plan.Seed));
     readonly Random _killDice = new(plan.Seed + 1);
     readonly Random _rotationDice = new(plan.Seed + 2);
@@ -95,8 +96,10 @@ sealed class ChaosRun(ChaosPlan plan, TestFolder folder, Cloud cloud, FaultyProx
         // Each kind comes as often as any other; who comes when is chance.
         var round = new Random(plan.Seed + (_rotations / plan.Kinds.Count));
         var kind = plan.Kinds.OrderBy(_ => round.Next()).ElementAt(_rotations % plan.Kinds.Count);
+        diary.Note($"line {_log.Written}: {kind}");
         _log.Rotate(kind);
         _rotations++;
+        diary.Note($"line {_log.Written}: rotation {_rotations} is done");
         _lastRotation = Elapsed;
         while (_log.NextToCompress is { } path)
         {
@@ -129,9 +132,11 @@ sealed class ChaosRun(ChaosPlan plan, TestFolder folder, Cloud cloud, FaultyProx
         {
             await Wait.UntilAsync(() => Elapsed >= plan.Lasts / 3, () => "time stood still", plan.Lasts);
             await proxy.DownAsync();
+            diary.Note("the service is away");
             say($"{Elapsed.TotalSeconds:F0} s: the service is away for {plan.Outage.TotalSeconds} s");
             await Task.Delay(plan.Outage); // waits for the outage to end
             proxy.Up();
+            diary.Note("the service is back");
         }
     }
 

@@ -31,9 +31,11 @@ public sealed class ChaosTests(ITestOutputHelper output) : IDisposable
     {
         await using var cloud = await Cloud.StartAsync(_folder);
         await using var proxy = FaultyProxy.Start(cloud, plan.Seed);
-        await using var run = new ChaosRun(plan, _folder, cloud, proxy, output.WriteLine);
+        var diary = new ChaosDiary();
+        await using var run = new ChaosRun(plan, _folder, cloud, proxy, diary, output.WriteLine);
         var verdict = await run.RunAsync();
-        Assert.True(verdict.IsGood, $"seed={plan.Seed} does it again\n{verdict}");
+        Assert.True(
+            verdict.IsGood, $"seed={plan.Seed}: {verdict}\nwhat happened is in {diary.Keep(plan.Seed)}");
         Assert.InRange(verdict.Balance.Repeats, 0, run.MostRepeats);
         return run.Footprints;
     }
