@@ -21,7 +21,10 @@ sealed partial class Committer(PositionStore store, TimeProvider time, ILogger l
     readonly List<Gap> _gaps = [];
     Dictionary<long, FilePosition> _positions = [];
     long _uncommittedBytes;
-    bool _isRefused;
+    string? _refusal;
+
+    /// <summary>Why the positions cannot be written; null while they can.</summary>
+    public string? Refusal => Volatile.Read(ref _refusal);
 
     /// <summary>Whether everything that was recorded is on disk.</summary>
     public bool IsSettled
@@ -97,6 +100,8 @@ sealed partial class Committer(PositionStore store, TimeProvider time, ILogger l
             _gaps.Add(gap);
         }
 
+        // At once: what was noticed may show itself only once.
+        _muchChanged.Writer.TryWrite(true);
         _changed.Writer.TryWrite(true);
     }
 
@@ -119,9 +124,9 @@ sealed partial class Committer(PositionStore store, TimeProvider time, ILogger l
                 store.Commit(positions.Values, gaps);
             }
 
-            if (_isRefused)
+            if (_refusal is not null)
             {
-                _isRefused = false;
+                Volatile.Write(ref _refusal, null);
                 store.KeepReserve();
                 LogCommitting();
             }
@@ -131,11 +136,12 @@ sealed partial class Committer(PositionStore store, TimeProvider time, ILogger l
         catch (SqliteException e)
         {
             PutBack(positions, gaps);
-            if (!_isRefused)
+            if (_refusal is null)
             {
-                _isRefused = true;
                 LogRefused(e.Message);
             }
+
+            Volatile.Write(ref _refusal, e.Message);
 
             return false;
         }

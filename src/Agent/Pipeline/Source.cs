@@ -307,7 +307,7 @@ sealed partial class Source
         {
             _room.Handles.GiveBack();
             waiting.WantsCopy = false;
-            waiting.TruncatedFromBytes = found.TruncatedFromBytes;
+            waiting.CutShort = found.CutShort;
             _lives.ContinueIn(waiting, found.File);
             return;
         }
@@ -328,14 +328,14 @@ sealed partial class Source
             : _lives.AddUnseen(found.File, position);
         life.Lane.IsComplete = found.IsComplete;
         _lives.GiveBackUnlessUsed(found.Position.Identity);
-        if (found is { TruncatedFromBytes: { } seen, File: TailedFile copy })
+        if (found is { CutShort: { } cut, File: TailedFile copy })
         {
-            RecordTruncation(position with { OffsetBytes = copy.KnownLengthBytes }, seen);
+            RecordTruncation(found.Position with { OffsetBytes = copy.KnownLengthBytes }, cut.KnownBytes);
         }
         else
         {
             // How much a compressed copy holds is known at its end.
-            life.TruncatedFromBytes = found.TruncatedFromBytes;
+            life.CutShort = found.CutShort;
         }
     }
 
@@ -546,9 +546,9 @@ sealed partial class Source
             {
                 RemoveIfAsked(life);
                 var finished = _lives.End(life, isFinished: true);
-                if (life.TruncatedFromBytes is { } seen)
+                if (life.CutShort is { } cut)
                 {
-                    RecordTruncation(finished, seen);
+                    RecordTruncation(finished with { Identity = cut.File }, cut.KnownBytes);
                 }
 
                 _past.Finish(finished);

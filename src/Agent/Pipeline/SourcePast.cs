@@ -9,10 +9,12 @@ namespace Agent.Pipeline;
 /// <param name="Position">Where it is read on.</param>
 /// <param name="IsComplete">Nobody writes to it any more.</param>
 /// <param name="IsKnown">It was read before; else nobody knew it.</param>
-/// <param name="TruncatedFromBytes">It is a copy of a file that was truncated, which was seen to be so long; null when
-/// it is no copy.</param>
+/// <param name="CutShort">It is a copy of a file that was truncated; null when it is no copy.</param>
 sealed record FoundPast(
-    FilePosition Position, TailedContent File, string Path, bool IsComplete, bool IsKnown, long? TruncatedFromBytes);
+    FilePosition Position, TailedContent File, string Path, bool IsComplete, bool IsKnown, CutShort? CutShort);
+
+/// <summary>A file that was truncated, and how long it was seen to be before.</summary>
+sealed record CutShort(FileIdentity File, long KnownBytes);
 
 /// <summary>What was read at a path before, and where it is now. Positions of the last run, or of a file that was
 /// truncated, are looked for until they are found or nowhere; files that were finished are remembered, so that they are
@@ -274,7 +276,7 @@ sealed class SourcePast
         }
 
         _found.Add(new(
-            position, file, sibling.Path, IsComplete: file is GzipFile, IsKnown: false, TruncatedFromBytes: null));
+            position, file, sibling.Path, IsComplete: file is GzipFile, IsKnown: false, CutShort: null));
     }
 
     // Where the path is absent its folder may not be mounted yet: what is lost there may come back.
@@ -333,7 +335,7 @@ sealed class SourcePast
         var isTruncated = missing.IsTruncated || (isCopy && (file is TailedFile || IsStillThere(missing.Position)));
         return new(
             missing.Position, file, path, IsComplete: isCopy, IsKnown: true,
-            TruncatedFromBytes: isTruncated ? missing.KnownBytes : null);
+            CutShort: isTruncated ? new(missing.Position.Identity, missing.KnownBytes) : null);
     }
 
     long NowMilliseconds => Now.ToUnixTimeMilliseconds();

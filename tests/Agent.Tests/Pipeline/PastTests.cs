@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Agent.Discovery;
 using Agent.Tests.Support;
 using CloudWatch.Wire;
 using Microsoft.Extensions.Time.Testing;
@@ -73,9 +74,12 @@ public sealed class PastTests : IDisposable
         Assert.Equal(["one", "two", "3", "4"], InOrder(source));
     }
 
-    [Fact]
-    public async Task ATruncationIsNoticedAfterAKillThoughNothingWasReadBefore()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task ATruncationIsNoticedAfterAKillThoughNothingWasReadBefore(bool isCompressed)
     {
+        _time.SetUtcNow(TimeProvider.System.GetUtcNow() + TimeSpan.FromMinutes(1));
         var isAway = true;
         _service.OnPut = _ => isAway ? new TaskCompletionSource<ServiceAnswer>().Task : Task.FromResult(Answers.Ok());
         await using (var first = Start())
@@ -97,13 +101,19 @@ public sealed class PastTests : IDisposable
         }
 
         File.Copy(_folder["log"], _folder["log.1"]);
+        if (isCompressed)
+        {
+            Compress("log.1");
+        }
+
         _folder.Write("log", "2\n");
         isAway = false;
         await using var second = Start();
         await second.UntilAsync(() => second.Delivered.Count == 5);
 
         Assert.Equal(["a", "b", "c", "one", "2"], InOrder(second));
-        Assert.Single(second.Gaps);
+        await second.UntilAsync(() => second.Gaps.Count == 1);
+        Assert.Equal(PathLook.At(_folder["log"]).Identity, second.Gaps[0].Identity);
     }
 
     [Fact]
