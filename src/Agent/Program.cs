@@ -5,9 +5,12 @@ var root = new RootCommand(
     "Vigil ships a host's security logs to Amazon CloudWatch Logs and loses none of them.\n\n"
     + "Examples:\n"
     + "  vigil demo\n"
-    + "  vigil run --config /etc/vigil/config.json")
+    + "  vigil run --config /etc/vigil/config.json\n"
+    + "  vigil status")
 {
     RunCommand.Create(),
+    StatusCommand.Create(),
+    GapsCommand.Create(),
     LocalCommand.Create(),
     LogsCommand.Create(),
     DemoCommand.Create(),

@@ -24,6 +24,20 @@ sealed class SegmentPool(int budgetSegments)
         }
     }
 
+    /// <summary>How much of the budget is in use, in bytes.</summary>
+    public long UsedBytes
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return (long)(_made - _free.Count) * SegmentBytes;
+            }
+        }
+    }
+
+    public long BudgetBytes => (long)budgetSegments * SegmentBytes;
+
     /// <summary>A segment, or null while the budget is used up.</summary>
     public byte[]? TryRent()
     {

@@ -8,6 +8,7 @@ namespace Agent.Checkpoint;
 /// (write-ahead log, synchronous FULL). Any thread may call.</summary>
 sealed class PositionStore : IDisposable
 {
+    const string FileName = "positions.db";
     const int SchemaVersion = 2;
     const int FullCode = 13; // SQLITE_FULL
     const int CorruptCode = 11; // SQLITE_CORRUPT
@@ -56,7 +57,7 @@ sealed class PositionStore : IDisposable
     /// <param name="movedAside">Where the unreadable one is now; null when all was well.</param>
     public static PositionStore Open(string folder, out string? movedAside)
     {
-        var path = Path.Combine(folder, "positions.db");
+        var path = Path.Combine(folder, FileName);
         movedAside = null;
         try
         {
@@ -76,6 +77,36 @@ sealed class PositionStore : IDisposable
             throw new StateException(
                 $"{path}: the positions cannot be opened: {e.Message}. Check the disk and the folder's permissions, or "
                 + "choose another folder with --state.", e);
+        }
+    }
+
+    /// <summary>Opens what an agent left, or writes at this moment, to look at it and no more.</summary>
+    /// <returns>Null where no agent ever ran on the folder.</returns>
+    /// <exception cref="StateException">It cannot be read.</exception>
+    public static PositionStore? OpenToRead(string folder)
+    {
+        var path = Path.Combine(folder, FileName);
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, Mode = SqliteOpenMode.ReadOnly }
+                .ToString());
+        try
+        {
+            connection.Open();
+            var store = new PositionStore(connection, folder);
+            RefuseNewer(path, store.Version);
+            return store.Version == SchemaVersion
+                ? store
+                : throw new StateException($"{path}: written by an older vigil; the next start brings it up to date");
+        }
+        catch (SqliteException e)
+        {
+            connection.Dispose();
+            throw new StateException($"{path}: the positions cannot be read: {e.Message}", e);
         }
     }
 
@@ -178,6 +209,20 @@ sealed class PositionStore : IDisposable
         return gaps;
     }
 
+    /// <summary>How much that is.</summary>
+    /// <returns>The number of gaps, the bytes of those with a known end, and when the last was noticed.</returns>
+    public (long Count, long KnownBytes, DateTimeOffset? Last) SummarizeGaps()
+    {
+        using var held = _lock.EnterScope();
+        using var command = Command(
+            "SELECT COUNT(*), COALESCE(SUM(to_bytes - from_bytes), 0), MAX(at) FROM gap");
+        using var reader = command.ExecuteReader();
+        reader.Read();
+        return (
+            reader.GetInt64(0), reader.GetInt64(1),
+            reader.IsDBNull(2) ? null : DateTimeOffset.Parse(reader.GetString(2), CultureInfo.InvariantCulture));
+    }
+
     /// <summary>A small fact that outlives the process, such as the instance's id.</summary>
     public string? ReadFact(string name)
     {
@@ -233,18 +278,24 @@ sealed class PositionStore : IDisposable
             throw new SqliteException($"{path}: the database is damaged", CorruptCode);
         }
 
-        var version = Convert.ToInt32(Scalar("PRAGMA user_version"), CultureInfo.InvariantCulture);
+        var version = Version;
+        RefuseNewer(path, version);
+        if (version < SchemaVersion)
+        {
+            var steps = version == 0 ? Schema : string.Concat(Migrations[version..]);
+            Execute($"BEGIN; {steps} PRAGMA user_version = {SchemaVersion}; COMMIT;");
+        }
+    }
+
+    int Version => Convert.ToInt32(Scalar("PRAGMA user_version"), CultureInfo.InvariantCulture);
+
+    static void RefuseNewer(string path, int version)
+    {
         if (version > SchemaVersion)
         {
             throw new StateException(
                 $"{path}: written by a newer vigil (schema {version}, this one knows {SchemaVersion}). Install that "
                 + "version again, or choose another folder with --state and accept that lines are sent twice.");
-        }
-
-        if (version < SchemaVersion)
-        {
-            var steps = version == 0 ? Schema : string.Concat(Migrations[version..]);
-            Execute($"BEGIN; {steps} PRAGMA user_version = {SchemaVersion}; COMMIT;");
         }
     }
 

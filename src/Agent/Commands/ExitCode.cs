@@ -10,4 +10,10 @@ static class ExitCode
 
     /// <summary>The command line or the configuration is wrong: trying again will not help.</summary>
     public const int BadUsage = 2;
+
+    /// <summary>vigil status: no agent runs on the state folder.</summary>
+    public const int NotRunning = 3;
+
+    /// <summary>vigil status: the agent runs, and something keeps lines from being delivered.</summary>
+    public const int Degraded = 4;
 }

@@ -12,8 +12,6 @@ namespace Agent.Commands;
 /// <summary><c>vigil run</c>: the agent in the foreground, as its service starts it.</summary>
 static class RunCommand
 {
-    const string DefaultStateFolder = "/var/lib/vigil";
-
     public static Command Create()
     {
         var config = new Option<string>("--config")
@@ -22,12 +20,7 @@ static class RunCommand
             HelpName = "FILE",
             Required = true
         };
-        var state = new Option<string>("--state")
-        {
-            Description = "Where to keep how far each file was delivered",
-            HelpName = "DIR",
-            DefaultValueFactory = _ => DefaultStateFolder
-        };
+        var state = StateOption.Create("Where to keep how far each file was delivered");
         var verbose = new Option<bool>("--verbose") { Description = "Log every batch" };
         var command = new Command("run", "Ship the configured log files to CloudWatch Logs until stopped")
         {

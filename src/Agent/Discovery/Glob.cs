@@ -15,11 +15,15 @@ sealed class Glob
 
     readonly IReadOnlyList<GlobPath> _alternatives;
 
-    Glob(IReadOnlyList<GlobPath> alternatives)
+    Glob(string text, IReadOnlyList<GlobPath> alternatives)
     {
+        Text = text;
         _alternatives = alternatives;
         LiteralPath = alternatives is [var only] ? only.Literal : null;
     }
+
+    /// <summary>The pattern as it is written.</summary>
+    public string Text { get; }
 
     /// <summary>Whether it stands for one path only.</summary>
     public bool IsLiteral => LiteralPath is not null;
@@ -58,12 +62,14 @@ sealed class Glob
             alternatives.Add(path);
         }
 
-        return new(alternatives);
+        return new(pattern, alternatives);
     }
 
     /// <summary>The pattern of one path, whatever characters are in it.</summary>
     public static Glob Literal(string absolutePath) =>
-        new([new([.. absolutePath.Split('/', StringSplitOptions.RemoveEmptyEntries).Select(GlobPart.Named)])]);
+        new(
+            absolutePath,
+            [new([.. absolutePath.Split('/', StringSplitOptions.RemoveEmptyEntries).Select(GlobPart.Named)])]);
 
     /// <summary>Whether a path fits, be there such a file or not. The time it takes is linear in the path's
     /// length.</summary>

@@ -51,7 +51,10 @@ static class ConfiguredPlan
         Filters =
         [
             .. file.Filters.Select(filter => new FilterRule(
-                filter.IsInclude, filter.Expression.Pattern, filter.Expression.Literal, filter.Expression.IsLiteral))
+                filter.IsInclude, filter.Expression.Pattern, filter.Expression.Literal, filter.Expression.IsLiteral)
+            {
+                Written = filter.Expression.Written
+            })
         ],
         EventTimeout = EventTimeoutOf(file, linger),
         PartialLineTimeout = file.PartialLineTimeout,

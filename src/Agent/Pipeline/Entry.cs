@@ -57,6 +57,9 @@ sealed partial class Entry
     /// <summary>Files that match and are not read, with the reason.</summary>
     public IReadOnlyDictionary<string, string> Skipped => _skipped;
 
+    /// <summary>How many events a rule of the entry's filters dropped.</summary>
+    public long DroppedBy(int rule) => _filter?.DroppedBy(rule) ?? 0;
+
     /// <summary>The folders in which a change may bring a new match.</summary>
     public IReadOnlySet<string> Folders { get; private set; } = new HashSet<string>();
 

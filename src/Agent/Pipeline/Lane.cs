@@ -123,6 +123,12 @@ sealed class Lane : IDisposable
     /// <summary>The key of the row that says how far the file was delivered.</summary>
     public long RowId => _book.RowId;
 
+    /// <summary>Everything before is resolved.</summary>
+    public long DeliveredBytes => _book.DeliveredBytes;
+
+    /// <summary>Who sends the lane's batches.</summary>
+    public StreamSender Sender => _sender;
+
     /// <summary>How far was read, and how long the file was ever seen to be.</summary>
     public (long ReadBytes, long KnownBytes) Extent => (_file.OffsetBytes, _file.KnownLengthBytes);
 

@@ -14,13 +14,15 @@ sealed class LaneBook
     readonly InFlight _inFlight;
     FilePosition _position;
     long _settledBytes;
+    long _deliveredBytes;
 
     public LaneBook(Committer committer, TimeProvider time, FilePosition position)
     {
         _committer = committer;
         _time = time;
-        _inFlight = new(committer.Record);
+        _inFlight = new(Commit);
         _position = position;
+        _deliveredBytes = position.OffsetBytes;
         _settledBytes = position.OffsetBytes;
     }
 
@@ -31,6 +33,9 @@ sealed class LaneBook
 
     /// <summary>How many batches are not committed yet.</summary>
     public int Uncommitted => _inFlight.Count;
+
+    /// <summary>Everything before is resolved.</summary>
+    public long DeliveredBytes => Volatile.Read(ref _deliveredBytes);
 
     /// <summary>Where reading stands: everything before is read, though perhaps not resolved.</summary>
     public FilePosition At(TailedContent file, long lastStamp) => _position with
@@ -104,6 +109,12 @@ sealed class LaneBook
 
         _inFlight.Resolve(batch.End);
         batch.Release();
+    }
+
+    void Commit(FilePosition end)
+    {
+        Volatile.Write(ref _deliveredBytes, end.OffsetBytes);
+        _committer.Record(end);
     }
 
     long NowMilliseconds => _time.GetUtcNow().ToUnixTimeMilliseconds();

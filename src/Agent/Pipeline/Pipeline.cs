@@ -3,6 +3,7 @@ using Agent.Batch;
 using Agent.Checkpoint;
 using Agent.Events;
 using Agent.Native;
+using Agent.Status;
 using Agent.Upload;
 using Microsoft.Extensions.Logging;
 
@@ -44,10 +45,18 @@ sealed partial class Pipeline(Plan plan, TimeProvider time, ILoggerFactory logs)
         using var signed = new SignedSender(plan.Endpoint, new(plan.Endpoint.IsLoopback), time);
         var committer = new Committer(store, time, logs.CreateLogger("vigil.checkpoint"));
         var facts = plan.NamesNeedFacts ? FindFactsAsync(store, sendingEnds.Token) : null;
-        var readers = NewReaders(store, committer, NewSending(signed, sendingEnds.Token), facts);
+        var memory = new SegmentPool((int)(plan.MemoryBudgetBytes / SegmentPool.SegmentBytes));
+        var handles = HandleBudget.Of(plan.MostOpenFiles, OpenFiles.RaiseLimit());
+        var readers = NewReaders(
+            store, new(memory, committer, time, plan.Linger, Wake: () => { }), handles,
+            NewSending(signed, sendingEnds.Token), facts);
+        var reporter = new StatusReporter(plan, readers, committer, store, memory, handles, time);
+        using var control = ControlSocket.TryOpen(
+            folder.Path, reporter.ReportAsync, time, logs.CreateLogger("vigil.control"));
 
         LogStarted(plan.Entries.Count, plan.Endpoint.Address.ToString());
         var committing = committer.RunAsync(committingEnds.Token);
+        var answering = control?.RunAsync(committingEnds.Token) ?? Task.CompletedTask;
         var isDrained = false;
         try
         {
@@ -59,6 +68,7 @@ sealed partial class Pipeline(Plan plan, TimeProvider time, ILoggerFactory logs)
             await sendingEnds.CancelAsync();
             await committingEnds.CancelAsync();
             await committing;
+            await answering;
             readers.ForEach(reader => reader.Dispose());
         }
 
@@ -129,19 +139,16 @@ sealed partial class Pipeline(Plan plan, TimeProvider time, ILoggerFactory logs)
             .FindAsync(ends);
 
     List<Reader> NewReaders(
-        PositionStore store, Committer committer, Sending sending, Task<InstanceFacts>? facts)
+        PositionStore store, LaneRoom lanes, HandleBudget handles, Sending sending, Task<InstanceFacts>? facts)
     {
         var positions = store.ReadPositions();
         var lastId = positions.Select(position => position.Id).DefaultIfEmpty().Max();
         long NextId() => Interlocked.Increment(ref lastId);
         var log = logs.CreateLogger("vigil.files");
         var uploadLog = logs.CreateLogger("vigil.upload");
-        var lanes = new LaneRoom(
-            new SegmentPool((int)(plan.MemoryBudgetBytes / SegmentPool.SegmentBytes)),
-            committer, time, plan.Linger, Wake: () => { });
         return Readers.Of(plan.Entries, new(
             lanes,
-            HandleBudget.Of(plan.MostOpenFiles, OpenFiles.RaiseLimit()),
+            handles,
             new KnownPositions(positions, plan.Entries, NextId, log),
             NextId,
             (source, resolved) => new StreamSender(sending, TargetAsync(source, facts), resolved, uploadLog),

@@ -24,6 +24,7 @@ sealed class Reader : IDisposable
     readonly ReaderRoom _room;
     readonly List<(EntryPlan Plan, IReadOnlyList<FilePosition> Rows)> _plans;
     readonly ChangeWatch _watch;
+    readonly Inbox _inbox;
     List<Entry> _entries = [];
 
     public Reader(string name, IReadOnlyList<EntryPlan> plans, ReaderRoom room, ChangeWatch watch)
@@ -31,6 +32,7 @@ sealed class Reader : IDisposable
         Name = name;
         _plans = [.. plans.Select(plan => (plan, room.Known.Of(plan)))];
         _watch = watch;
+        _inbox = new(watch.Wake);
         _room = room with { Lanes = room.Lanes with { Wake = watch.Wake } };
     }
 
@@ -39,6 +41,9 @@ sealed class Reader : IDisposable
 
     /// <summary>Whether all that was read is resolved. To be asked once it has ended.</summary>
     public bool IsDrained => _entries.TrueForAll(entry => entry.Sources.All(source => source.IsDrained));
+
+    /// <summary>What it knows, as soon as it comes to it: never if it hangs or has ended.</summary>
+    public Task<Snapshot> SnapshotAsync() => _inbox.AskAsync(() => Snapshot.Of(_entries));
 
     /// <summary>Reads until told to stop. Returns once all that was read is handed over.</summary>
     public void Run(CancellationToken stopping)
@@ -50,7 +55,7 @@ sealed class Reader : IDisposable
         _entries = _plans.ConvertAll(one => new Entry(one.Plan, sources, one.Rows));
         var book = new SourceBook(_entries, new(_watch, _room.Log), _room.Lanes.Time);
         var relief = new HandleRelief(_room.Handles, _room.Lanes.Time, _room.Log);
-        new ReaderLoop(book, _watch, relief, _room.Lanes.Time, _room.Lanes.Linger).Run(stopping);
+        new ReaderLoop(book, _watch, relief, _inbox, _room.Lanes.Time, _room.Lanes.Linger).Run(stopping);
     }
 
     public void Dispose()

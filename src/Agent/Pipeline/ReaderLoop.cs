@@ -29,6 +29,7 @@ sealed class ReaderLoop
     readonly TimeProvider _time;
     readonly TimeSpan _holdOff;
     readonly HandleRelief _relief;
+    readonly Inbox _inbox;
     readonly byte[] _block = GC.AllocateUninitializedArray<byte>(TailedContent.BlockBytes, pinned: true);
     readonly Changes _changes = new();
     readonly ReadyQueue _ready = new();
@@ -42,13 +43,14 @@ sealed class ReaderLoop
     /// <param name="linger">With a short one somebody wants lines soon; otherwise fewer, larger reads are
     /// kinder.</param>
     public ReaderLoop(
-        SourceBook sources, ChangeWatch watch, HandleRelief relief, TimeProvider time, TimeSpan linger)
+        SourceBook sources, ChangeWatch watch, HandleRelief relief, Inbox inbox, TimeProvider time, TimeSpan linger)
     {
         _sources = sources;
         _watch = watch;
         _time = time;
         _holdOff = TimeSpan.FromMilliseconds(linger < TimeSpan.FromSeconds(1) ? 20 : 100);
         _relief = relief;
+        _inbox = inbox;
     }
 
     /// <summary>Reads until told to stop, then hands over what is read and returns.</summary>
@@ -66,6 +68,7 @@ sealed class ReaderLoop
             Wait(isBusy ? TimeSpan.Zero : UntilNext());
             Welcome(_sources.DiscoverDue());
             Look();
+            _inbox.Answer();
         }
 
         foreach (var source in _sources.All)

@@ -1,5 +1,6 @@
 using Agent.Discovery;
 using Agent.Events;
+using Agent.Framing;
 using Agent.Native;
 using Agent.Tail;
 using Agent.Upload;
@@ -39,6 +40,7 @@ sealed partial class Source
     readonly ILogger _log;
     readonly SourcePast _past;
     readonly Lives _lives;
+    readonly Intake _intake;
     bool _isLookedAround; // for what came while nobody looked
 
     /// <param name="rows">What is known of the files that were read at this path, finished or not.</param>
@@ -47,6 +49,7 @@ sealed partial class Source
         _plan = plan;
         _room = room;
         _log = room.Log;
+        _intake = intake;
         _past = new(plan, room, rows);
         _lives = new(plan, room, intake, this, rows.Select(row => row.LastStamp).DefaultIfEmpty().Max());
         foreach (var row in rows.Where(row => !row.IsFinished && row.BootId == room.BootId))
@@ -99,6 +102,12 @@ sealed partial class Source
     /// <summary>Why nothing is read at this path; empty while something is.</summary>
     public string Trouble { get; private set; } = "";
 
+    /// <summary>Whether that is to be mended, and not only waited for.</summary>
+    public bool IsHindered { get; private set; }
+
+    /// <summary>What was met in the files so far.</summary>
+    public FramingCounts Counts => _intake.Counts;
+
     /// <summary>How long until the next batch must go, or a last line is taken; null when nothing waits.</summary>
     public TimeSpan? Due => Least(_lives.Min(life => life.Lane.BatchDue), RestDue);
 
@@ -145,7 +154,7 @@ sealed partial class Source
 
         if (look.State == PathState.Absent && _lives.Count == 0 && !_past.HasMissing)
         {
-            Say("there is no such file yet");
+            Wait("there is no such file yet");
         }
 
         NoteWhatMoved(look);
@@ -200,7 +209,7 @@ sealed partial class Source
     /// <summary>It may open its file now.</summary>
     public void TakeTurn()
     {
-        Trouble = "";
+        BeWell();
         Follow();
     }
 
@@ -253,6 +262,11 @@ sealed partial class Source
             progress = LaneProgress.Blocked;
         }
 
+        if (life.LastProgress == LaneProgress.Failed && progress != LaneProgress.Failed)
+        {
+            BeWell();
+        }
+
         life.LastProgress = progress;
         switch (progress)
         {
@@ -302,7 +316,7 @@ sealed partial class Source
     {
         // Its file is open already, whatever the budget.
         _room.Handles.TakeAnyway();
-        Trouble = "";
+        BeWell();
         if (_lives.FirstOrDefault(one => one.WantsCopy && one.Lane.RowId == found.Position.Id) is { } waiting)
         {
             _room.Handles.GiveBack();
@@ -389,11 +403,11 @@ sealed partial class Source
     {
         if (_room.Claims.HolderOf(look.Identity, Destination) is { } other && other != this)
         {
-            Say($"it is the file that is read as {other.Path} already");
+            Wait($"it is the file that is read as {other.Path} already");
         }
         else if (IsCopy?.Invoke(look) == true)
         {
-            Say("it holds what a log that is read held so far: a copy, it seems");
+            Wait("it holds what a log that is read held so far: a copy, it seems");
         }
         else if (_past.FinishedAt(look, _plan.Path) is not { } finished || !TryResumeFinished(finished))
         {
@@ -421,7 +435,7 @@ sealed partial class Source
     {
         if (!_room.Handles.TryTake())
         {
-            Say(HandleBudget.WaitsForItsTurn);
+            Wait(HandleBudget.WaitsForItsTurn);
             return;
         }
 
@@ -438,7 +452,7 @@ sealed partial class Source
             file.PassOver(passed.LengthBytes);
         }
 
-        Trouble = "";
+        BeWell();
         LogFound(path, file.OffsetBytes == 0 ? "its beginning" : $"byte {file.OffsetBytes}");
         var position = NewPosition(file);
         if (isPast)
@@ -461,7 +475,7 @@ sealed partial class Source
     {
         if (_lives.TryReopen(life, out var fault))
         {
-            Trouble = "";
+            BeWell();
             return true;
         }
 
@@ -590,14 +604,23 @@ sealed partial class Source
         if (fault.IsExhaustion)
         {
             _room.Handles.Shrink();
+            Wait(HandleBudget.WaitsForItsTurn);
         }
-
-        Say(fault.IsExhaustion ? HandleBudget.WaitsForItsTurn : fault.Text);
+        else
+        {
+            Say(fault.Text);
+        }
     }
 
+    void BeWell() => (Trouble, IsHindered) = ("", false);
+
+    // Nobody need do anything for it to be over.
+    void Wait(string reason) => Say(reason, isHindered: false);
+
     // Once for each kind of trouble: a file that cannot be read would fill the journal otherwise.
-    void Say(string fault)
+    void Say(string fault, bool isHindered = true)
     {
+        IsHindered = isHindered && fault != HandleBudget.WaitsForItsTurn;
         if (Trouble != fault)
         {
             Trouble = fault;

@@ -37,9 +37,13 @@ sealed partial class StreamSender(
     readonly Queue<Flight> _again = new();
     readonly SendWindow _window = new();
     readonly TroubleLog _trouble = new(sending.Time, log);
+    LogTarget? _destination;
     int _onTheirWay;
     int _refused;
-    bool _hasDelivered;
+    int _held; // not taken yet
+    long _events; // that were taken, in so many batches
+    long _batches;
+    DateTimeOffset _delivered;
 
     /// <summary>A batch and how often it was tried.</summary>
     sealed class Flight(EventBatch batch)
@@ -68,12 +72,30 @@ sealed partial class StreamSender(
         }
     }
 
+    /// <summary>The log stream, once its name is known and something was sent.</summary>
+    public LogTarget? Target => Volatile.Read(ref _destination);
+
+    /// <summary>How it goes, from any thread.</summary>
+    public DeliveryStatus Status
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return new(
+                    _onTheirWay, _held - _onTheirWay, _events, _batches, _batches == 0 ? null : _delivered,
+                    _trouble.Current);
+            }
+        }
+    }
+
     /// <summary>Takes a batch over. It is resolved once, or never if the agent stops first.</summary>
     public void Enqueue(EventBatch batch)
     {
         lock (_lock)
         {
             _waiting.Enqueue(new(batch));
+            _held++;
         }
 
         StartWhatFits();
@@ -104,6 +126,7 @@ sealed partial class StreamSender(
         try
         {
             var destination = await target.WaitAsync(sending.Stopping);
+            Volatile.Write(ref _destination, destination);
             var outcome = await TryOnceAsync(destination, flight);
             if (outcome.Verdict is Verdict.Accepted or Verdict.AcceptedInPart)
             {
@@ -134,9 +157,12 @@ sealed partial class StreamSender(
             _onTheirWay--;
             _refused -= flight.Tries > 1 ? 1 : 0;
             _window.Accepted(flight.Batch.IsFull && _waiting.Count > 0);
-            isFirst = !_hasDelivered;
+            isFirst = _batches == 0;
             isWell = _refused == 0;
-            _hasDelivered = true;
+            _held--;
+            _batches++;
+            _events += flight.Batch.Events;
+            _delivered = sending.Time.GetUtcNow();
         }
 
         if (isFirst)

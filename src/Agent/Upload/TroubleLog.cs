@@ -10,9 +10,22 @@ sealed partial class TroubleLog(TimeProvider time, ILogger log)
     static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
     readonly Lock _lock = new();
-    long _since;
+    string _fault = "";
+    DateTimeOffset _since;
     long _said;
     int _tries;
+
+    /// <summary>What is in the way now; null when nothing is.</summary>
+    public DeliveryFault? Current
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _tries == 0 ? null : new(_fault, _since, _tries);
+            }
+        }
+    }
 
     public void Say(LogTarget target, string fault)
     {
@@ -20,9 +33,10 @@ sealed partial class TroubleLog(TimeProvider time, ILogger log)
         {
             var now = time.GetTimestamp();
             _tries++;
+            _fault = fault;
             if (_tries == 1)
             {
-                _since = now;
+                _since = time.GetUtcNow();
             }
             else if (time.GetElapsedTime(_said) < Interval)
             {
@@ -43,7 +57,7 @@ sealed partial class TroubleLog(TimeProvider time, ILogger log)
                 return;
             }
 
-            LogOver(target, (long)time.GetElapsedTime(_since).TotalSeconds, _tries);
+            LogOver(target, (long)(time.GetUtcNow() - _since).TotalSeconds, _tries);
             _tries = 0;
         }
     }

@@ -1,0 +1,59 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Agent.Checkpoint;
+using Agent.Events;
+using Agent.Status;
+
+namespace Agent.Commands;
+
+/// <summary><c>vigil gaps</c>: what was not delivered and never will be, for the auditor.</summary>
+static class GapsCommand
+{
+    public static Command Create()
+    {
+        var state = StateOption.Create("The agent's state folder; the agent may run meanwhile");
+        var json = new Option<bool>("--json") { Description = "Print them as JSON" };
+        var command = new Command(
+            "gaps",
+            "List what was not delivered and never will be: file, byte range, reason, time\n\n"
+            + "A record without an end says that nobody knows how much followed, if anything.\n\n"
+            + "Examples:\n"
+            + "  vigil gaps\n"
+            + "  vigil gaps --json --state /var/lib/vigil")
+        {
+            state, json
+        };
+        command.SetGuardedAction((parsed, _) =>
+        {
+            var folder = parsed.GetRequiredValue(state);
+            using var store = PositionStore.OpenToRead(folder)
+                ?? throw new StateException($"{folder}: no vigil ever ran on this folder; is it the right --state?");
+            var gaps = store.ReadGaps();
+            Print(gaps, parsed.GetValue(json));
+            return Task.FromResult(ExitCode.Done);
+        });
+        return command;
+    }
+
+    static void Print(List<Gap> gaps, bool isJson)
+    {
+        if (isJson)
+        {
+            Console.Out.WriteLine(JsonSerializer.Serialize(gaps, StatusJson.Wire.ListGap));
+            return;
+        }
+
+        var table = new Columns("WHEN", "FILE", "FROM", "TO", "LOG STREAM", "REASON");
+        foreach (var gap in gaps)
+        {
+            table.Add(
+                Moment.Text(gap.At.ToUnixTimeMilliseconds()), gap.SourcePath,
+                gap.FromBytes.ToString(CultureInfo.InvariantCulture),
+                gap.ToBytes?.ToString(CultureInfo.InvariantCulture),
+                $"{gap.LogGroup}/{gap.LogStream}", gap.Reason);
+        }
+
+        table.Print("nothing is recorded as undelivered");
+    }
+}

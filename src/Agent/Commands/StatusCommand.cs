@@ -1,0 +1,100 @@
+using System.CommandLine;
+using System.Net.Sockets;
+using System.Text.Json;
+using Agent.Status;
+
+namespace Agent.Commands;
+
+/// <summary><c>vigil status</c>: what the agent does now, and what keeps it from doing it.</summary>
+static class StatusCommand
+{
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(2);
+
+    public static Command Create()
+    {
+        var state = StateOption.Create("The agent's state folder");
+        var json = new Option<bool>("--json") { Description = "Print everything as JSON" };
+        var all = new Option<bool>("--all") { Description = "List every file, also when there are many" };
+        var watch = new Option<bool>("--watch") { Description = "Show it again every 2 seconds" };
+        var command = new Command(
+            "status",
+            "Show what the agent delivers, what is in its way, and what it leaves out by choice\n\n"
+            + "Exit code 0: it runs and all is well; 3: it does not run; 4: it runs and something is in its way.\n\n"
+            + "Examples:\n"
+            + "  vigil status\n"
+            + "  vigil status --json\n"
+            + "  vigil status --watch --state /var/lib/vigil")
+        {
+            state, json, all, watch
+        };
+        command.SetGuardedAction(async (parsed, cancel) =>
+        {
+            var (folder, isJson) = (parsed.GetRequiredValue(state), parsed.GetValue(json));
+            var text = new StatusText(Console.Out, parsed.GetValue(all));
+            while (true)
+            {
+                var report = await AskAsync(folder, cancel) ?? StoppedStatus.Of(folder);
+                if (parsed.GetValue(watch) && !Console.IsOutputRedirected)
+                {
+                    Console.Clear();
+                }
+
+                Print(report, isJson, text);
+                if (!parsed.GetValue(watch))
+                {
+                    return ExitCodeOf(report);
+                }
+
+                await Task.Delay(WatchInterval, TimeProvider.System, cancel);
+            }
+        });
+        return command;
+    }
+
+    static void Print(StatusReport report, bool isJson, StatusText text)
+    {
+        if (isJson)
+        {
+            Console.Out.WriteLine(JsonSerializer.Serialize(report, StatusJson.Wire.StatusReport));
+        }
+        else
+        {
+            text.Print(report);
+        }
+    }
+
+    static int ExitCodeOf(StatusReport report) =>
+        report.Status == StatusReport.Stopped ? ExitCode.NotRunning
+        : report.IsHealthy ? ExitCode.Done
+        : ExitCode.Degraded;
+
+    // Null when none runs there.
+    static async Task<StatusReport?> AskAsync(string folder, CancellationToken cancel)
+    {
+        using var patience = new CancellationTokenSource(Patience, TimeProvider.System);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, patience.Token);
+        try
+        {
+            return await ControlSocket.AskStatusAsync(folder, either.Token);
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.AccessDenied)
+        {
+            throw new UnauthorizedAccessException(
+                $"{folder}: this user may not ask the agent: run vigil status as root, or as the agent's own user", e);
+        }
+        catch (SocketException)
+        {
+            return null;
+        }
+        catch (OperationCanceledException e) when (patience.IsCancellationRequested)
+        {
+            throw new TimeoutException(
+                $"{folder}: the agent runs, but did not answer within {Patience.TotalSeconds} s", e);
+        }
+        catch (ArgumentOutOfRangeException e)
+        {
+            throw new UsageException($"{folder}: the path is too long for a control socket; use a shorter --state", e);
+        }
+    }
+}

@@ -1,0 +1,144 @@
+using System.Globalization;
+using Agent.Status;
+
+namespace Agent.Commands;
+
+/// <summary>The status for a person.</summary>
+/// <param name="showsAll">Whether every file is listed, also when there are many.</param>
+sealed class StatusText(TextWriter output, bool showsAll)
+{
+    const int MostRows = 40;
+
+    public void Print(StatusReport report)
+    {
+        PrintHead(report);
+        foreach (var problem in report.Problems)
+        {
+            Line($"problem: {problem.Where}: {problem.What}");
+        }
+
+        PrintFiles(report.Sources);
+        PrintFilters(report.Filters);
+        PrintCounts(report.Sources);
+        PrintSkipped(report.Skipped);
+        PrintGaps(report.Gaps);
+    }
+
+    void PrintHead(StatusReport report)
+    {
+        if (report.Process is not { } process)
+        {
+            Line($"vigil is not running on {report.StateFolder}");
+            return;
+        }
+
+        Line($"vigil {report.Version} is running (pid {process.Pid}) since {Text(process.StartedAt)}, "
+            + $"shipping to {process.Endpoint}");
+        Line($"memory: {Quantity.Bytes(process.ResidentBytes)}, of it {Quantity.Bytes(process.BatchBytes)} of "
+            + $"{Quantity.Bytes(process.BatchBudgetBytes)} for batches; "
+            + $"open log files: {process.OpenFiles} of {process.MostOpenFiles}");
+        Line(report.IsHealthy ? "all is well" : $"{report.Problems.Count} in the way:");
+    }
+
+    // What is behind or in trouble comes first, where not all are shown.
+    void PrintFiles(IReadOnlyList<SourceStatus> sources)
+    {
+        var shown = sources.Count <= MostRows || showsAll
+            ? sources
+            : [.. sources.OrderByDescending(Behind).ThenBy(source => source.Trouble is null).Take(MostRows)];
+        var table = new Columns(
+            "FILE", "LOG STREAM", "SIZE", "READ", "DELIVERED", "BEHIND", "EVENTS", "LAST DELIVERED");
+        foreach (var source in shown)
+        {
+            AddRows(table, source);
+        }
+
+        output.WriteLine();
+        output.Flush();
+        table.Print("no file is read");
+        if (shown.Count < sources.Count)
+        {
+            Line($"and {sources.Count - shown.Count} more (--all lists them)");
+        }
+
+        foreach (var source in shown.Where(source => source.Trouble is not null))
+        {
+            Line($"{source.Path}: {source.Trouble}");
+        }
+    }
+
+    static void AddRows(Columns table, SourceStatus source)
+    {
+        var stream = $"{source.LogGroup}/{source.LogStream}";
+        if (source.Files.Count == 0)
+        {
+            table.Add(source.Path, stream, null, null, null, null, null, null);
+        }
+
+        foreach (var file in source.Files)
+        {
+            var name = !file.IsRotated ? source.Path : $"  {file.Path ?? $"{source.Path}, without a name now"}";
+            table.Add(
+                name, stream, Number(file.SizeBytes), Number(file.ReadBytes), Number(file.DeliveredBytes),
+                Number(file.BehindBytes), file.Delivery is { } sent ? Number(sent.Events) : null,
+                file.Delivery?.LastDelivered is { } last ? Text(last) : null);
+        }
+    }
+
+    void PrintFilters(IReadOnlyList<FilterStatus> filters)
+    {
+        foreach (var filter in filters)
+        {
+            Line($"filter: {filter.FilePath}: {filter.Type} {filter.Expression}: "
+                + $"dropped {Number(filter.DroppedEvents)} events");
+        }
+    }
+
+    void PrintCounts(IReadOnlyList<SourceStatus> sources)
+    {
+        Say("pieces of events that were too long for one", counts => counts.SplitPieces);
+        Say("ill-formed sequences replaced by U+FFFD", counts => counts.ReplacedSequences);
+        Say("NUL bytes left out", counts => counts.NulBytes);
+        Say("events with the timestamp of the one before, for want of their own", counts => counts.InheritedStamps);
+
+        void Say(string what, Func<EventCounts, long> count)
+        {
+            var sum = sources.Sum(source => source.Counts is { } counts ? count(counts) : 0);
+            if (sum > 0)
+            {
+                Line($"counted: {Number(sum)} {what}");
+            }
+        }
+    }
+
+    void PrintSkipped(IReadOnlyList<SkippedFile> skipped)
+    {
+        foreach (var file in showsAll ? skipped : skipped.Take(MostRows))
+        {
+            Line($"not read by choice: {file.Path}: {file.Reason}");
+        }
+
+        if (!showsAll && skipped.Count > MostRows)
+        {
+            Line($"and {skipped.Count - MostRows} more (--all lists them)");
+        }
+    }
+
+    void PrintGaps(GapSummary gaps)
+    {
+        if (gaps.Last is { } last)
+        {
+            Line($"never delivered: {Number(gaps.Count)} recorded, known to be {Quantity.Bytes(gaps.KnownBytes)} in "
+                + $"all, the last at {Text(last)}; 'vigil gaps' lists them");
+        }
+    }
+
+    static long Behind(SourceStatus source) => source.Files.Sum(file => file.BehindBytes);
+
+    static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
+    static string Text(DateTimeOffset moment) =>
+        moment.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    void Line(string text) => output.WriteLine(Terminal.Harmless(text));
+}

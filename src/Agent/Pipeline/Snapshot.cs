@@ -1,0 +1,63 @@
+using Agent.Framing;
+using Agent.Status;
+
+namespace Agent.Pipeline;
+
+/// <summary>What one reader knows, as the status shows it. Taken on the reader's thread.</summary>
+sealed record Snapshot(
+    IReadOnlyList<Problem> Problems,
+    IReadOnlyList<SourceStatus> Sources,
+    IReadOnlyList<FilterStatus> Filters,
+    IReadOnlyList<SkippedFile> Skipped)
+{
+    public static Snapshot Of(IReadOnlyList<Entry> entries)
+    {
+        var sources = entries.SelectMany(entry => entry.Sources).ToList();
+        return new(
+            [.. sources.SelectMany(ProblemsOf)],
+            [.. sources.Select(Of)],
+            [.. entries.SelectMany(FiltersOf)],
+            [.. entries.SelectMany(entry => entry.Skipped.Select(one => new SkippedFile(one.Key, one.Value)))]);
+    }
+
+    static IEnumerable<Problem> ProblemsOf(Source source)
+    {
+        if (source.IsHindered)
+        {
+            yield return new(source.Path, source.Trouble);
+        }
+
+        // The lanes of a source send to one stream: what one meets, all do.
+        if (source.Lives.Select(life => life.Lane.Sender).FirstOrDefault(sender => sender.Status.Fault is not null)
+            is { } sender)
+        {
+            yield return new(
+                sender.Target?.ToString() ?? source.Path, $"cannot deliver: {sender.Status.Fault!.What}");
+        }
+    }
+
+    static SourceStatus Of(Source source)
+    {
+        var target = source.Lives.Select(life => life.Lane.Sender.Target).FirstOrDefault(target => target is not null);
+        return new(
+            source.Path, target?.Group ?? source.Plan.LogGroup, target?.Stream ?? source.Plan.LogStream,
+            source.Trouble.Length == 0 ? null : source.Trouble, [.. source.Lives.Select(Of)], Of(source.Counts));
+    }
+
+    static FileStatus Of(Life life)
+    {
+        var (read, known) = life.Lane.Extent;
+        var (device, inode) = life.Lane.Identity;
+        return new(
+            life.Lane.CurrentPath, device, inode, life.IsPast, known, read, life.Lane.DeliveredBytes,
+            life.Lane.Sender.Status);
+    }
+
+    static EventCounts Of(FramingCounts counts) => new(
+        counts.Events, counts.SplitPieces, counts.ReplacedSequences, counts.NulBytes, counts.InheritedStamps,
+        counts.BlankLines);
+
+    static IEnumerable<FilterStatus> FiltersOf(Entry entry) => entry.Plan.Filters.Select((rule, index) =>
+        new FilterStatus(
+            entry.Plan.Files.Text, rule.IsInclude ? "include" : "exclude", rule.Written, entry.DroppedBy(index)));
+}

@@ -1,0 +1,147 @@
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+
+namespace Agent.Status;
+
+/// <summary>Answers questions from this machine over a Unix socket in the state folder: a line with the verb comes in,
+/// a JSON document goes out, and the connection ends. Who may enter the folder may ask.</summary>
+sealed partial class ControlSocket : IDisposable
+{
+    public const string FileName = "control.sock";
+
+    const string StatusVerb = "status";
+    const int LongestVerb = 64;
+
+    // Whoever connects and says nothing, or reads nothing, is let go.
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    readonly Socket _listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+    readonly string _path;
+    readonly Func<CancellationToken, Task<StatusReport>> _report;
+    readonly TimeProvider _time;
+    readonly ILogger _log;
+
+    ControlSocket(
+        string path, Func<CancellationToken, Task<StatusReport>> report, TimeProvider time, ILogger log)
+    {
+        _path = path;
+        _report = report;
+        _time = time;
+        _log = log;
+    }
+
+    /// <summary>Begins to listen. The folder is locked by this process, so what a killed one left there is nobody's.
+    /// </summary>
+    /// <returns>Null where that cannot be, which is said: the agent ships all the same.</returns>
+    public static ControlSocket? TryOpen(
+        string stateFolder, Func<CancellationToken, Task<StatusReport>> report, TimeProvider time, ILogger log)
+    {
+        var socket = new ControlSocket(Path.Combine(stateFolder, FileName), report, time, log);
+        try
+        {
+            File.Delete(socket._path);
+            socket._listener.Bind(new UnixDomainSocketEndPoint(socket._path));
+            if (!OperatingSystem.IsWindows())
+            {
+                const UnixFileMode Mine = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+                File.SetUnixFileMode(socket._path, Mine | UnixFileMode.GroupRead | UnixFileMode.GroupWrite);
+            }
+
+            socket._listener.Listen();
+            return socket;
+        }
+        catch (Exception e) when (e is SocketException or IOException or UnauthorizedAccessException
+            or ArgumentOutOfRangeException or PlatformNotSupportedException)
+        {
+            // A path longer than 107 bytes is out of range.
+            socket.LogUnavailable(socket._path, e.Message);
+            socket._listener.Dispose();
+            return null;
+        }
+    }
+
+    /// <summary>Answers, one after the other, until stopped.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        while (true)
+        {
+            try
+            {
+                using var caller = await _listener.AcceptAsync(stopping);
+                using var patience = new CancellationTokenSource(Patience, _time);
+                using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, patience.Token);
+                await AnswerAsync(caller, either.Token);
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e) when (e is SocketException or IOException or OperationCanceledException)
+            {
+                LogCallerGone(e.Message);
+            }
+        }
+    }
+
+    /// <summary>Asks the agent that runs on a state folder.</summary>
+    /// <exception cref="SocketException">None does, or the caller may not ask it.</exception>
+    /// <exception cref="IOException">It did not answer.</exception>
+    /// <exception cref="JsonException">Its answer is none.</exception>
+    public static async Task<StatusReport> AskStatusAsync(string stateFolder, CancellationToken cancel)
+    {
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await socket.ConnectAsync(new UnixDomainSocketEndPoint(Path.Combine(stateFolder, FileName)), cancel);
+        await using var stream = new NetworkStream(socket);
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(StatusVerb + "\n"), cancel);
+        return await JsonSerializer.DeserializeAsync(stream, StatusJson.Wire.StatusReport, cancel)
+            ?? throw new JsonException("the agent answered nothing");
+    }
+
+    public void Dispose()
+    {
+        _listener.Dispose();
+        File.Delete(_path);
+    }
+
+    async Task AnswerAsync(Socket caller, CancellationToken cancel)
+    {
+        await using var stream = new NetworkStream(caller);
+        if (await ReadVerbAsync(stream, cancel) == StatusVerb)
+        {
+            var report = await _report(cancel);
+            await JsonSerializer.SerializeAsync(stream, report, StatusJson.Wire.StatusReport, cancel);
+        }
+        else
+        {
+            await stream.WriteAsync("{\"error\":\"unknown verb; known: status\"}"u8.ToArray(), cancel);
+        }
+    }
+
+    static async Task<string> ReadVerbAsync(NetworkStream stream, CancellationToken cancel)
+    {
+        var line = new byte[LongestVerb];
+        var length = 0;
+        while (length < line.Length && !line.AsSpan(0, length).Contains((byte)'\n'))
+        {
+            var read = await stream.ReadAsync(line.AsMemory(length), cancel);
+            if (read == 0)
+            {
+                break;
+            }
+
+            length += read;
+        }
+
+        return Encoding.ASCII.GetString(line, 0, length).TrimEnd('\r', '\n');
+    }
+
+    [LoggerMessage(700, LogLevel.Warning,
+        "{Path}: the control socket cannot be opened: {Fault}. Log events are shipped all the same; 'vigil status' "
+        + "cannot ask this agent")]
+    partial void LogUnavailable(string path, string fault);
+
+    [LoggerMessage(701, LogLevel.Debug, "A question over the control socket was not answered: {Fault}")]
+    partial void LogCallerGone(string fault);
+}

@@ -1,0 +1,95 @@
+using Agent.Events;
+
+namespace Agent.Status;
+
+/// <summary>What the agent does at one moment, or did when it was last running. Byte counts are offsets in a file;
+/// times are UTC.</summary>
+/// <param name="Status"><see cref="Running"/> or <see cref="Stopped"/>.</param>
+/// <param name="Problems">What keeps lines from being delivered now; none when all is well.</param>
+/// <param name="Gaps">What will never be delivered.</param>
+sealed record StatusReport(
+    string Status,
+    string Version,
+    string StateFolder,
+    IReadOnlyList<Problem> Problems,
+    IReadOnlyList<SourceStatus> Sources,
+    GapSummary Gaps)
+{
+    public const string Running = "running";
+    public const string Stopped = "stopped";
+
+    /// <summary>The process; null with all that follows when it is stopped.</summary>
+    public ProcessStatus? Process { get; init; }
+
+    /// <summary>What the filters of each entry dropped.</summary>
+    public IReadOnlyList<FilterStatus> Filters { get; init; } = [];
+
+    /// <summary>Files that match and are not read, by choice.</summary>
+    public IReadOnlyList<SkippedFile> Skipped { get; init; } = [];
+
+    public bool IsHealthy => Problems.Count == 0;
+}
+
+/// <summary>What is in the way.</summary>
+/// <param name="Where">A file, a log stream, or the part of the agent.</param>
+sealed record Problem(string Where, string What);
+
+/// <param name="BatchBytes">Memory in use for batches, of <paramref name="BatchBudgetBytes"/>.</param>
+/// <param name="OpenFiles">Log files that are open, of <paramref name="MostOpenFiles"/> that may be.</param>
+sealed record ProcessStatus(
+    int Pid,
+    DateTimeOffset StartedAt,
+    string Endpoint,
+    long ResidentBytes,
+    long BatchBytes,
+    long BatchBudgetBytes,
+    int OpenFiles,
+    int MostOpenFiles);
+
+/// <summary>One configured path, or one match of a pattern.</summary>
+/// <param name="Trouble">Why nothing is read; null while all is well.</param>
+/// <param name="Files">The file at the path and those that were there before and are not done, oldest first.</param>
+sealed record SourceStatus(
+    string Path,
+    string LogGroup,
+    string LogStream,
+    string? Trouble,
+    IReadOnlyList<FileStatus> Files,
+    EventCounts? Counts);
+
+/// <summary>How far one file is.</summary>
+/// <param name="Path">Its name now; null when it has none any more or nobody knows it.</param>
+/// <param name="IsRotated">It is not at the source's path any more.</param>
+/// <param name="SizeBytes">As last seen.</param>
+/// <param name="DeliveredBytes">Everything before is resolved.</param>
+sealed record FileStatus(
+    string? Path,
+    ulong Device,
+    ulong Inode,
+    bool IsRotated,
+    long SizeBytes,
+    long ReadBytes,
+    long DeliveredBytes,
+    DeliveryStatus? Delivery)
+{
+    public long BehindBytes => Math.Max(0, SizeBytes - DeliveredBytes);
+}
+
+/// <summary>What was met on the way from bytes to log events, since the start.</summary>
+/// <param name="SplitPieces">Pieces that continue an event too long for one.</param>
+/// <param name="ReplacedSequences">Ill-formed sequences that became U+FFFD.</param>
+/// <param name="NulBytes">NUL bytes that were left out.</param>
+/// <param name="InheritedStamps">Events in which no timestamp was found, though a format is configured.</param>
+/// <param name="BlankLines">Empty lines that are part of no event.</param>
+sealed record EventCounts(
+    long Events, long SplitPieces, long ReplacedSequences, long NulBytes, long InheritedStamps, long BlankLines);
+
+/// <summary>One rule of an entry's filters.</summary>
+/// <param name="Type">include or exclude.</param>
+sealed record FilterStatus(string FilePath, string Type, string Expression, long DroppedEvents);
+
+sealed record SkippedFile(string Path, string Reason);
+
+/// <param name="Count">How many records there are; <c>vigil gaps</c> lists them.</param>
+/// <param name="KnownBytes">What the records with a known end add up to.</param>
+sealed record GapSummary(long Count, long KnownBytes, DateTimeOffset? Last);

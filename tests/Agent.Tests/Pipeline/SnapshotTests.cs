@@ -1,0 +1,96 @@
+using Agent.Pipeline;
+using Agent.Tests.Support;
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+
+namespace Agent.Tests.Pipeline;
+
+/// <summary>What the status shows is what happened.</summary>
+public sealed class SnapshotTests : IDisposable
+{
+    readonly TestFolder _folder = new();
+    readonly FakeTimeProvider _time = new(DateTimeOffset.FromUnixTimeSeconds(1_000_000));
+    readonly ScriptedService _service = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task WhatWasDeliveredAndWhatWasDroppedIsCounted()
+    {
+        var plan = RunningSource.PlanOf(_folder["log*"]) with
+        {
+            TailsAll = true,
+            Filters = [new(IsInclude: false, "d.b", null, IsLiteral: false) { Written = "d.b" }]
+        };
+        _folder.Write("log", "one\ndeb\ntwo\n");
+        await using var source = Start(plan);
+        await source.UntilAsync(() => source.Delivered.Count == 2 && source.IsDrained);
+
+        var snapshot = Snapshot.Of([source.Entry]);
+        var file = Assert.Single(Assert.Single(snapshot.Sources).Files);
+        Assert.Equal((12, 12, 12, 0), (file.SizeBytes, file.ReadBytes, file.DeliveredBytes, file.BehindBytes));
+        Assert.Equal((2, 1), (file.Delivery!.Events, file.Delivery.Batches));
+        Assert.Equal(new(_folder["log*"], "exclude", "d.b", 1), Assert.Single(snapshot.Filters));
+        Assert.Equal(3, snapshot.Sources[0].Counts!.Events);
+        Assert.Empty(snapshot.Problems);
+    }
+
+    [Fact]
+    public async Task AFileThatIsNotReadByChoiceIsListedWithTheReason()
+    {
+        _folder.Write("log.old", "one\n");
+        File.SetLastWriteTimeUtc(_folder["log.old"], DateTime.UnixEpoch);
+        _folder.Write("log", "two\n");
+        await using var source = Start(RunningSource.PlanOf(_folder["log*"]));
+        await source.UntilAsync(() => source.Delivered.Count == 1);
+
+        var skipped = Assert.Single(Snapshot.Of([source.Entry]).Skipped);
+        Assert.Equal(_folder["log.old"], skipped.Path);
+        Assert.Contains("vigil.tail_all", skipped.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AServiceThatRefusesIsAProblemUntilItTakesAgain()
+    {
+        var isWell = false;
+        _service.OnPut = _ => Task.FromResult(isWell ? Answers.Ok() : Answers.Error("AccessDeniedException"));
+        _folder.Write("log", "one\n");
+        await using var source = Start(RunningSource.PlanOf(_folder["log"]));
+        await source.UntilAsync(() => Snapshot.Of([source.Entry]).Problems.Count == 1);
+        var problem = Snapshot.Of([source.Entry]).Problems[0];
+        var file = Snapshot.Of([source.Entry]).Sources[0].Files[0];
+        isWell = true;
+        await source.UntilAsync(() => Snapshot.Of([source.Entry]).Problems.Count == 0);
+
+        Assert.Equal("cannot deliver: AccessDeniedException: because", problem.What);
+        Assert.Equal((4, 0, 1), (file.BehindBytes, file.DeliveredBytes, file.Delivery!.Waiting));
+    }
+
+    [Fact]
+    public async Task AFileThatIsNotThereYetIsNoProblem()
+    {
+        await using var source = Start(RunningSource.PlanOf(_folder["log"]));
+        source.Read();
+
+        var snapshot = Snapshot.Of([source.Entry]);
+        Assert.Equal("there is no such file yet", Assert.Single(snapshot.Sources).Trouble);
+        Assert.Empty(snapshot.Problems);
+    }
+
+    [Fact]
+    public async Task AFileThatCannotBeReadIsAProblemUntilItIsRead()
+    {
+        Directory.CreateDirectory(_folder["log"]);
+        await using var source = Start(RunningSource.PlanOf(_folder["log"]));
+        source.Read();
+        var before = Snapshot.Of([source.Entry]).Problems;
+        Directory.Delete(_folder["log"]);
+        _folder.Write("log", "one\n");
+        await source.UntilAsync(() => source.Delivered.Count == 1);
+
+        Assert.Equal(_folder["log"], Assert.Single(before).Where);
+        Assert.Empty(Snapshot.Of([source.Entry]).Problems);
+    }
+
+    RunningSource Start(EntryPlan plan) => new(plan, _folder["state"], _time, _service);
+}

@@ -1,0 +1,113 @@
+using System.Net.Sockets;
+using Agent.Status;
+using Agent.Tests.Support;
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+
+namespace Agent.Tests.Status;
+
+public sealed class ControlSocketTests : IDisposable
+{
+    static readonly StatusReport Report = new(
+        StatusReport.Running, "1", "/state", [new("/p", "ß")],
+        [
+            new(
+                "/p", "g", "s", null,
+                [new("/p", 1, ulong.MaxValue, false, 3, 2, 1, new(1, 2, 3, 4, null, new("why", default, 5)))], null)
+        ],
+        new(0, 0, null));
+
+    readonly TestFolder _folder = new();
+    readonly FakeTimeProvider _time = new();
+    readonly CollectingLog _log = new();
+    readonly CancellationTokenSource _stopping = new();
+
+    public void Dispose()
+    {
+        _stopping.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task WhoAsksForTheStatusGetsIt()
+    {
+        using var socket = Open();
+        var running = socket.RunAsync(_stopping.Token);
+        var answer = await ControlSocket.AskStatusAsync(_folder.Root, CancellationToken.None);
+        await StopAsync(running);
+
+        Assert.Equal(("ß", ulong.MaxValue), (answer.Problems[0].What, answer.Sources[0].Files[0].Inode));
+        Assert.Equal(2, answer.Sources[0].Files[0].BehindBytes);
+        Assert.Equal(5, answer.Sources[0].Files[0].Delivery!.Fault!.Tries);
+    }
+
+    [Fact]
+    public async Task ASocketThatAKilledAgentLeftIsReplaced()
+    {
+        _folder.Write(ControlSocket.FileName, "left over");
+        using var socket = Open();
+        var running = socket.RunAsync(_stopping.Token);
+        var answer = await ControlSocket.AskStatusAsync(_folder.Root, CancellationToken.None);
+        await StopAsync(running);
+
+        Assert.Equal(StatusReport.Running, answer.Status);
+    }
+
+    [Fact]
+    public async Task WhoConnectsAndSaysNothingKeepsNobodyElseWaitingForLong()
+    {
+        using var socket = Open();
+        var running = socket.RunAsync(_stopping.Token);
+        using var silent = await ConnectAsync();
+        var asked = ControlSocket.AskStatusAsync(_folder.Root, CancellationToken.None);
+        await Soon.IsAsync(() => asked.IsCompleted, _time, TimeSpan.FromSeconds(1));
+        await StopAsync(running);
+
+        Assert.Equal(StatusReport.Running, (await asked).Status);
+    }
+
+    [Fact]
+    public async Task AVerbThatIsNotKnownIsAnsweredByTheOnesThatAre()
+    {
+        using var socket = Open();
+        var running = socket.RunAsync(_stopping.Token);
+        using var caller = await ConnectAsync();
+        await using var stream = new NetworkStream(caller);
+        await stream.WriteAsync("dance\n"u8.ToArray(), TestContext.Current.CancellationToken);
+        using var reader = new StreamReader(stream);
+        var answer = await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await StopAsync(running);
+
+        Assert.Equal("""{"error":"unknown verb; known: status"}""", answer);
+    }
+
+    [Fact]
+    public void APathTooLongForASocketIsSaidAndKeepsNobodyFromShipping()
+    {
+        var deep = _folder[new string('d', 120)];
+        Directory.CreateDirectory(deep);
+        using var socket = ControlSocket.TryOpen(deep, _ => Task.FromResult(Report), _time, _log);
+
+        Assert.Null(socket);
+        Assert.Contains("control socket cannot be opened", Assert.Single(_log.Lines), StringComparison.Ordinal);
+    }
+
+    ControlSocket Open() =>
+        ControlSocket.TryOpen(_folder.Root, _ => Task.FromResult(Report), _time, _log)
+        ?? throw new InvalidOperationException(string.Join('\n', _log.Lines));
+
+    async Task<Socket> ConnectAsync()
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await socket.ConnectAsync(
+            new UnixDomainSocketEndPoint(Path.Combine(_folder.Root, ControlSocket.FileName)),
+            TestContext.Current.CancellationToken);
+        return socket;
+    }
+
+    async Task StopAsync(Task running)
+    {
+        await _stopping.CancelAsync();
+        await running;
+    }
+}
