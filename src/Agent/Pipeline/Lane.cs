@@ -57,12 +57,14 @@ sealed class Lane : IDisposable
     bool _isEnded;
 
     /// <param name="stamps">One clock for all lanes of a source: together they make one stream's order.</param>
+    /// <param name="seenAt">Up to when all is known that came and went where the file lies.</param>
     /// <param name="takeTurn">Told before lines are taken: another lane's open batch must go first, or its timestamps
     /// would tie with this one's.</param>
     public Lane(
         LaneRoom room,
         Intake intake,
         StampClock stamps,
+        Func<long> seenAt,
         Action<Lane> takeTurn,
         Func<Action<EventBatch, RejectedLogEventsInfo?>, StreamSender> newSender,
         TailedContent file,
@@ -72,7 +74,7 @@ sealed class Lane : IDisposable
         _intake = intake;
         _stamps = stamps;
         _takeTurn = takeTurn;
-        _book = new(room.Committer, room.Time, position);
+        _book = new(room.Committer, room.Time, seenAt, position);
         _builder = new(room.Memory, () => _book.IsResolved);
         _sender = newSender(Resolved);
         _file = file;
@@ -154,6 +156,9 @@ sealed class Lane : IDisposable
 
     /// <summary>Where reading stands: everything before is read, though perhaps not resolved.</summary>
     public FilePosition ReadPosition => _book.At(_file, _framer.LastStamp ?? _stamps.Last);
+
+    /// <summary>More is known by now of what came and went where the file lies.</summary>
+    public void KeepSeen() => _book.Keep(ReadPosition);
 
     /// <summary>Something happened to the file: it is worth a look even while there is no room to read.</summary>
     public void NoteChange() => _isChanged = true;

@@ -11,15 +11,19 @@ sealed class LaneBook
 {
     readonly Committer _committer;
     readonly TimeProvider _time;
+    readonly Func<long> _seenAt;
     readonly InFlight _inFlight;
     FilePosition _position;
     long _settledBytes;
     long _deliveredBytes;
 
-    public LaneBook(Committer committer, TimeProvider time, FilePosition position)
+    /// <param name="seenAt">Up to when all is known that came and went where the file lies: a row that claimed to know
+    /// more would hide it from the next start.</param>
+    public LaneBook(Committer committer, TimeProvider time, Func<long> seenAt, FilePosition position)
     {
         _committer = committer;
         _time = time;
+        _seenAt = seenAt;
         _inFlight = new(Commit);
         _position = position;
         _deliveredBytes = position.OffsetBytes;
@@ -45,7 +49,7 @@ sealed class LaneBook
         OffsetBytes = file.OffsetBytes,
         Anchor = file.Anchor,
         LastStamp = lastStamp,
-        SeenAt = NowMilliseconds
+        SeenAt = _seenAt()
     };
 
     /// <summary>A batch that ends here goes on its way.</summary>
@@ -82,7 +86,7 @@ sealed class LaneBook
     {
         if (head != _position.Head && _settledBytes == _position.OffsetBytes)
         {
-            _position = _position with { Head = head, SeenAt = NowMilliseconds };
+            _position = _position with { Head = head, SeenAt = _seenAt() };
             _committer.Record(_position);
         }
     }
@@ -116,6 +120,4 @@ sealed class LaneBook
         Volatile.Write(ref _deliveredBytes, end.OffsetBytes);
         _committer.Record(end);
     }
-
-    long NowMilliseconds => _time.GetUtcNow().ToUnixTimeMilliseconds();
 }

@@ -15,16 +15,19 @@ sealed class Lives : IReadOnlyList<Life>
     readonly Intake _intake;
     readonly StampClock _stamps;
     readonly Source _owner;
+    readonly SourcePast _past;
     readonly List<Life> _lives = [];
     Lane? _turn;
 
     /// <param name="lastStamp">The last timestamp of the run before.</param>
-    public Lives(SourcePlan plan, SourceRoom room, Intake intake, Source owner, long lastStamp)
+    public Lives(
+        SourcePlan plan, SourceRoom room, Intake intake, Source owner, SourcePast past, long lastStamp)
     {
         _plan = plan;
         _room = room;
         _intake = intake;
         _owner = owner;
+        _past = past;
         _stamps = new(room.Lanes.Time, lastStamp);
     }
 
@@ -52,7 +55,8 @@ sealed class Lives : IReadOnlyList<Life>
     {
         _room.Claims.TryTake(file.Identity, Destination, _owner);
         var life = new Life(new(
-            _room.Lanes, _intake, _stamps, TakeTurn, resolved => _room.NewSender(_plan, resolved), file, position))
+            _room.Lanes, _intake, _stamps, () => _past.SeenAt, TakeTurn,
+            resolved => _room.NewSender(_plan, resolved), file, position))
         {
             PastSince = isPast ? _room.Lanes.Time.GetTimestamp() : null,
             OpenSince = _room.Lanes.Time.GetTimestamp()

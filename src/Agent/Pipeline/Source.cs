@@ -42,6 +42,7 @@ sealed partial class Source
     readonly Lives _lives;
     readonly Intake _intake;
     bool _isLookedAround; // for what came while nobody looked
+    long _lookedAt; // and found the file that is read, which may have been truncated; 0 once that is known
 
     /// <param name="rows">What is known of the files that were read at this path, finished or not.</param>
     public Source(SourcePlan plan, Intake intake, SourceRoom room, IReadOnlyList<FilePosition> rows)
@@ -51,7 +52,7 @@ sealed partial class Source
         _log = room.Log;
         _intake = intake;
         _past = new(plan, room, rows);
-        _lives = new(plan, room, intake, this, rows.Select(row => row.LastStamp).DefaultIfEmpty().Max());
+        _lives = new(plan, room, intake, this, _past, rows.Select(row => row.LastStamp).DefaultIfEmpty().Max());
         foreach (var row in rows.Where(row => !row.IsFinished && row.BootId == room.BootId))
         {
             // Until it is found nobody else may take it for a new file.
@@ -167,6 +168,7 @@ sealed partial class Source
         if (isVacant || !_isLookedAround)
         {
             _isLookedAround = _past.TrySearchUnseen(IsTaken, _lives.Positions);
+            _lives.Current?.Lane.KeepSeen();
         }
     }
 
@@ -186,6 +188,19 @@ sealed partial class Source
 
     /// <summary>Reads once where there is something to read.</summary>
     public LaneProgress Pump(Span<byte> block)
+    {
+        var progress = PumpInOrder(block);
+        if (_lookedAt > 0 && _lives.Current is { WantsHandle: false, LastProgress: not LaneProgress.Failed })
+        {
+            // Every file was looked into by now, and none that was truncated is among them.
+            _past.NoteSeen(_lookedAt);
+            _lookedAt = 0;
+        }
+
+        return progress;
+    }
+
+    LaneProgress PumpInOrder(Span<byte> block)
     {
         if (_past.IsSearching)
         {
@@ -379,7 +394,7 @@ sealed partial class Source
             {
                 if (_isLookedAround)
                 {
-                    _past.NoteSeen();
+                    _lookedAt = _room.Lanes.Time.GetUtcNow().ToUnixTimeMilliseconds();
                 }
 
                 life.WantsHandle |= life.Lane.IsReleased && life.Lane.HasChanged(look.LengthBytes, look.Modified);
@@ -516,6 +531,7 @@ sealed partial class Source
         var path = life.IsPast ? lane.CurrentPath : _plan.Path;
         var (read, known) = lane.Extent;
         LogTruncated(_plan.Path, read);
+        _lookedAt = 0;
         lane.CloseBatch(isFull: false);
         var at = lane.ReadPosition;
         _past.NoteShorterCopies(lane);

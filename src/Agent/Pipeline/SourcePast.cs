@@ -37,8 +37,9 @@ sealed class SourcePast
     readonly List<FileIdentity> _givenUp = [];
     List<Missing> _missing;
     DeepSearch? _search;
-    long _seenAt; // what was rotated away until then is known
+    readonly bool _isFirst; // nothing can have been missed before the first look
     long _lookedAt; // when the files were listed that are searched for unseen ones
+    bool _hasLooked;
     bool _isSearchedWhileAbsent;
     long _absentSince;
     DateTimeOffset _absentFolder; // when it had last changed
@@ -54,7 +55,8 @@ sealed class SourcePast
         [
             .. rows.Where(row => !row.IsFinished).Select(row => new Missing(row, row.OffsetBytes, IsTruncated: false))
         ];
-        _seenAt = rows.Select(row => row.SeenAt).DefaultIfEmpty().Max();
+        _isFirst = rows.Count == 0;
+        SeenAt = _isFirst ? NowMilliseconds : rows.Max(row => row.SeenAt);
     }
 
     public bool IsSearching => _search is not null;
@@ -68,12 +70,17 @@ sealed class SourcePast
     /// <summary>Whether a file may turn out to be one that was read before.</summary>
     public bool IsPlacing => _missing.Exists(one => !one.IsTruncated);
 
-    /// <summary>The file at the path is the one that is read: all that was there before is known.</summary>
-    public void NoteSeen()
+    /// <summary>Up to when all is known that came and went at the path, in milliseconds since 1970, UTC.</summary>
+    public long SeenAt { get; private set; }
+
+    /// <summary>A look found the file at the path to be the one that is read: all that was there before is known.
+    /// </summary>
+    /// <param name="at">When that was.</param>
+    public void NoteSeen(long at)
     {
         if (!IsBusy)
         {
-            _seenAt = NowMilliseconds;
+            SeenAt = Math.Max(SeenAt, at);
         }
     }
 
@@ -148,7 +155,8 @@ sealed class SourcePast
 
         var now = NowMilliseconds;
         var beside = Beside();
-        var since = _seenAt == 0 ? long.MaxValue : _seenAt; // at the very first look nothing has been missed
+        var since = SeenAt == 0 || (_isFirst && !_hasLooked) ? long.MaxValue : SeenAt;
+        _hasLooked = true;
         var unseen = DeepSearch.UnseenAmong(beside, _path, since, one => isTaken(one.Identity) || IsKnown(one));
         if (unseen.Count > 0)
         {
@@ -157,7 +165,7 @@ sealed class SourcePast
         }
         else if (!HasMissing)
         {
-            _seenAt = now;
+            SeenAt = now;
         }
 
         return true;
@@ -263,7 +271,7 @@ sealed class SourcePast
         }
 
         // Only what was there then was looked at, and only by a search that looked for what is unseen.
-        _seenAt = Math.Max(_seenAt, _lookedAt);
+        SeenAt = Math.Max(SeenAt, _lookedAt);
     }
 
     void TakeUnseen(TailedContent? file, Sibling sibling)

@@ -74,6 +74,37 @@ public sealed class PastTests : IDisposable
         Assert.Equal(["one", "two", "3", "4"], InOrder(source));
     }
 
+    [Fact]
+    public async Task ALogThatWasTruncatedTwiceBetweenTwoLooksIsReadInBothItsCopies()
+    {
+        _time.SetUtcNow(TimeProvider.System.GetUtcNow() - TimeSpan.FromMinutes(10));
+        _folder.Write("log", "one\n");
+        await using var source = Start();
+        await source.UntilAsync(() => source.Delivered.Count == 1);
+        File.Copy(_folder["log"], _folder["log.2"]);
+        _folder.Write("log", "two, which nobody saw\n");
+        File.Copy(_folder["log"], _folder["log.1"]);
+        _folder.Write("log", "3\n");
+        _time.SetUtcNow(TimeProvider.System.GetUtcNow() + TimeSpan.FromMinutes(1));
+        await source.UntilAsync(() => source.Delivered.Count == 3);
+
+        Assert.Equal(["one", "two, which nobody saw", "3"], InOrder(source));
+    }
+
+    [Fact]
+    public async Task WhatIsDeliveredBetweenTwoLooksHidesNothingThatCameInBetween()
+    {
+        _folder.Write("log", "one\n");
+        await using var source = Start();
+        source.Read();
+        var looked = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        _time.Advance(TimeSpan.FromMinutes(1));
+        source.Entry.Sources.Single().CloseDue();
+        await Soon.IsAsync(() => source.Positions is [{ OffsetBytes: 4 }], _time, TimeSpan.FromSeconds(1));
+
+        Assert.InRange(source.Positions[0].SeenAt, 1, looked);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
