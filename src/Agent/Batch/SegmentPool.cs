@@ -11,6 +11,7 @@ sealed class SegmentPool(int budgetSegments)
     readonly Lock _lock = new();
     readonly Stack<byte[]> _free = new();
     int _made;
+    int _leastFree; // since the last trim
 
     /// <summary>Whether there is none to be had but by overdrawing.</summary>
     public bool IsUsedUp
@@ -45,8 +46,11 @@ sealed class SegmentPool(int budgetSegments)
         {
             if (_free.TryPop(out var segment))
             {
+                _leastFree = Math.Min(_leastFree, _free.Count);
                 return segment;
             }
+
+            _leastFree = 0;
 
             if (_made >= budgetSegments)
             {
@@ -88,6 +92,22 @@ sealed class SegmentPool(int budgetSegments)
         }
 
         segments.Clear();
+    }
+
+    /// <summary>Lets go of the segments that were free all the time since this was last called.</summary>
+    public void Trim()
+    {
+        lock (_lock)
+        {
+            for (; _leastFree > 0; _leastFree--)
+            {
+                _free.Pop();
+                _made--;
+            }
+
+            _free.TrimExcess();
+            _leastFree = _free.Count;
+        }
     }
 
     static byte[] New() => GC.AllocateUninitializedArray<byte>(SegmentBytes, pinned: true);

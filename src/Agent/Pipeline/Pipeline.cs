@@ -149,6 +149,7 @@ sealed partial class Pipeline(Plan plan, TimeProvider time, ILoggerFactory logs)
         return Readers.Of(plan.Entries, new(
             lanes,
             handles,
+            new(lanes.Memory, time),
             new KnownPositions(positions, plan.Entries, NextId, log),
             NextId,
             (source, resolved) => new StreamSender(sending, TargetAsync(source, facts), resolved, uploadLog),

@@ -11,6 +11,7 @@ namespace Agent.Pipeline;
 sealed record ReaderRoom(
     LaneRoom Lanes,
     HandleBudget Handles,
+    Slimming Slimming,
     KnownPositions Known,
     Func<long> NextId,
     Func<SourcePlan, Action<EventBatch, RejectedLogEventsInfo?>, StreamSender> NewSender,
@@ -55,7 +56,8 @@ sealed class Reader : IDisposable
         _entries = _plans.ConvertAll(one => new Entry(one.Plan, sources, one.Rows));
         var book = new SourceBook(_entries, new(_watch, _room.Log), _room.Lanes.Time);
         var relief = new HandleRelief(_room.Handles, _room.Lanes.Time, _room.Log);
-        new ReaderLoop(book, _watch, relief, _inbox, _room.Lanes.Time, _room.Lanes.Linger).Run(stopping);
+        new ReaderLoop(book, _watch, relief, _inbox, _room.Slimming, _room.Lanes.Time, _room.Lanes.Linger)
+            .Run(stopping);
     }
 
     public void Dispose()

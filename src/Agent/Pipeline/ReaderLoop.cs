@@ -30,6 +30,7 @@ sealed class ReaderLoop
     readonly TimeSpan _holdOff;
     readonly HandleRelief _relief;
     readonly Inbox _inbox;
+    readonly Slimming _slimming;
     readonly byte[] _block = GC.AllocateUninitializedArray<byte>(TailedContent.BlockBytes, pinned: true);
     readonly Changes _changes = new();
     readonly ReadyQueue _ready = new();
@@ -43,7 +44,8 @@ sealed class ReaderLoop
     /// <param name="linger">With a short one somebody wants lines soon; otherwise fewer, larger reads are
     /// kinder.</param>
     public ReaderLoop(
-        SourceBook sources, ChangeWatch watch, HandleRelief relief, Inbox inbox, TimeProvider time, TimeSpan linger)
+        SourceBook sources, ChangeWatch watch, HandleRelief relief, Inbox inbox, Slimming slimming, TimeProvider time,
+        TimeSpan linger)
     {
         _sources = sources;
         _watch = watch;
@@ -51,6 +53,7 @@ sealed class ReaderLoop
         _holdOff = TimeSpan.FromMilliseconds(linger < TimeSpan.FromSeconds(1) ? 20 : 100);
         _relief = relief;
         _inbox = inbox;
+        _slimming = slimming;
     }
 
     /// <summary>Reads until told to stop, then hands over what is read and returns.</summary>
@@ -183,6 +186,7 @@ sealed class ReaderLoop
             _restless.RemoveWhere(source => !_sources.Has(source));
             _restless.ToList().ForEach(Follow);
             LookAtQuiet();
+            _slimming.SlimIfDue();
         }
         else if (_time.GetElapsedTime(_minded) >= MindInterval)
         {
