@@ -7,7 +7,7 @@ using CloudWatch.Wire;
 namespace Agent.Aws;
 
 /// <summary>Sends requests to CloudWatch Logs: every call of the agent and of the commands goes through here.</summary>
-sealed class SignedSender(ServiceEndpoint endpoint, CredentialSource credentials, TimeProvider time) : IDisposable
+sealed class SignedSender(ServiceEndpoint endpoint, CredentialSource credentials, ServiceTime time) : IDisposable
 {
     // An answer is small; one that is not comes from something that is not the service.
     const int MostAnswerBytes = 16 << 20;
@@ -42,6 +42,18 @@ sealed class SignedSender(ServiceEndpoint endpoint, CredentialSource credentials
     public async Task<ServiceAnswer> SendAsync(
         string action, IReadOnlyList<ReadOnlyMemory<byte>> parts, CancellationToken cancel)
     {
+        var (answer, wasOffTime) = await SendOnceAsync(action, parts, cancel);
+        return wasOffTime && !answer.IsSuccess && ErrorTypes.IsOfTheClock(answer.ReadError().Type)
+            ? (await SendOnceAsync(action, parts, cancel)).Answer
+            : answer;
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    // Also tells whether the time of the signature turned out to be wrong.
+    async Task<(ServiceAnswer Answer, bool WasOffTime)> SendOnceAsync(
+        string action, IReadOnlyList<ReadOnlyMemory<byte>> parts, CancellationToken cancel)
+    {
         var content = new PooledContent(parts);
         using var deadline = new CancellationTokenSource(RequestTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancel);
@@ -68,8 +80,6 @@ sealed class SignedSender(ServiceEndpoint endpoint, CredentialSource credentials
             await content.WritingEndedAsync();
         }
     }
-
-    public void Dispose() => _http.Dispose();
 
     async Task<HttpRequestMessage> SignAsync(
         string action, IReadOnlyList<ReadOnlyMemory<byte>> parts, PooledContent content, CancellationToken cancel)
@@ -120,7 +130,8 @@ sealed class SignedSender(ServiceEndpoint endpoint, CredentialSource credentials
 
     sealed record KeptSigner(ImmutableCredentials Credentials, RequestSigner Signer);
 
-    async Task<ServiceAnswer> ReadAsync(HttpResponseMessage response, CancellationToken cancel)
+    async Task<(ServiceAnswer Answer, bool WasOffTime)> ReadAsync(
+        HttpResponseMessage response, CancellationToken cancel)
     {
         var body = await response.Content.ReadAsByteArrayAsync(cancel);
         var requestId = response.Headers.TryGetValues("x-amzn-RequestId", out var ids) ? ids.FirstOrDefault() : null;
@@ -131,7 +142,9 @@ sealed class SignedSender(ServiceEndpoint endpoint, CredentialSource credentials
             credentials.Forget();
         }
 
-        return answer;
+        // A proxy's clock is nobody's concern: the service's answers have an id.
+        var wasOffTime = requestId is not null && response.Headers.Date is { } said && time.Learn(said);
+        return (answer, wasOffTime);
     }
 
     TimeSpan? RetryAfter(HttpResponseMessage response) => response.Headers.RetryAfter switch

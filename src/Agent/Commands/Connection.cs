@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Agent.Aws;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Agent.Commands;
 
@@ -40,7 +41,7 @@ sealed class Connection
             throw new UsageException("no region is known: use --region, set AWS_REGION, or use --endpoint local");
         }
 
-        return new(endpoint, new(endpoint.IsLoopback), TimeProvider.System);
+        return new(endpoint, new(endpoint.IsLoopback), new(TimeProvider.System, NullLogger.Instance));
     }
 
     static Uri? Address(string? option)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Agent.Aws;
+using Microsoft.Extensions.Logging.Abstractions;
 using Agent.Discovery;
 using Agent.Native;
 using Agent.Pipeline;
@@ -133,7 +134,8 @@ static class DemoCommand
 
     static async Task SumUpAsync(Plan plan)
     {
-        using var sender = new SignedSender(plan.Endpoint, new(isLoopback: true), TimeProvider.System);
+        using var sender = new SignedSender(
+            plan.Endpoint, new(isLoopback: true), new(TimeProvider.System, NullLogger.Instance));
         var client = new LogsClient(sender);
         var count = await CountAsync(client);
         await Console.Out.WriteLineAsync(

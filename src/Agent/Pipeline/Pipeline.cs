@@ -42,7 +42,8 @@ sealed partial class Pipeline(Plan plan, TimeProvider time, ILoggerFactory logs)
 
         using var sendingEnds = new CancellationTokenSource();
         using var committingEnds = new CancellationTokenSource();
-        using var signed = new SignedSender(plan.Endpoint, new(plan.Endpoint.IsLoopback), time);
+        var serviceTime = new ServiceTime(time, logs.CreateLogger("vigil.time"));
+        using var signed = new SignedSender(plan.Endpoint, new(plan.Endpoint.IsLoopback), serviceTime);
         var committer = new Committer(store, time, logs.CreateLogger("vigil.checkpoint"));
         var facts = plan.NamesNeedFacts ? FindFactsAsync(store, sendingEnds.Token) : null;
         var memory = new SegmentPool((int)(plan.MemoryBudgetBytes / SegmentPool.SegmentBytes));

@@ -22,6 +22,12 @@ public static class ErrorTypes
     public const string Serialization = "SerializationException";
     public const string Validation = "ValidationException";
 
+    /// <summary>Whether a signature may have been refused for the time it was made at. Source: the API reference's
+    /// "Common errors" (RequestExpired), and the SDKs' lists of clock-skew errors.</summary>
+    public static bool IsOfTheClock(string? type) =>
+        type is InvalidSignature or "SignatureDoesNotMatch" or "RequestExpired" or "RequestTimeTooSkewed"
+            or "RequestInTheFuture";
+
     /// <summary>Whether fresh credentials may help. Services spell this one in two ways.</summary>
     public static bool IsExpiredToken(string? type) => type is ExpiredToken or "ExpiredToken";
 }

@@ -21,6 +21,7 @@ public sealed class SignedSenderTests : IDisposable
 
     readonly FakeTimeProvider _time = new(Now);
     readonly AwsEnvironment _environment = new();
+    readonly CollectingLog _log = new();
     readonly List<IDisposable> _owned = [];
 
     public void Dispose()
@@ -53,6 +54,54 @@ public sealed class SignedSenderTests : IDisposable
         Assert.Equal(SignatureVerdict.Good, new SignatureVerifier("vigil", "vigil").Verify(Signed(head, body), Now));
         Assert.Equal(
             SignatureVerdict.Mismatch, new SignatureVerifier("vigil", "vigil").Verify(Signed(head, [1]), Now));
+    }
+
+    [Theory]
+    [InlineData(-20)]
+    [InlineData(180)]
+    public async Task AHostWhoseClockIsWrongSignsByTheServicesTime(int minutesFast)
+    {
+        var right = Now - TimeSpan.FromMinutes(minutesFast);
+        List<string> dates = [];
+        var sender = Sender(async stream =>
+        {
+            while (await RawServer.ReadHeadAsync(stream) is { Count: > 0 } head)
+            {
+                var body = await RawServer.ReadBodyAsync(stream, head);
+                dates.Add(RawServer.Header(head, "x-amz-date")!);
+                var verdict = new SignatureVerifier("vigil", "vigil").Verify(Signed(head, body), right);
+                await RawServer.AnswerAsync(
+                    stream, verdict == SignatureVerdict.Good ? 200 : 400,
+                    """{"__type":"InvalidSignatureException","message":"Signature expired"}""",
+                    $"x-amzn-RequestId: the-id\r\nDate: {right:R}");
+            }
+        });
+
+        var first = await sender.SendAsync("PutLogEvents", ["{}"u8.ToArray()], Cancel);
+        var second = await sender.SendAsync("PutLogEvents", ["{}"u8.ToArray()], Cancel);
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (first.Status, second.Status));
+        Assert.Equal(3, dates.Count);
+        Assert.Contains($"{Math.Abs(minutesFast) * 60} s", Assert.Single(_log.Lines), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task TheTimeOfSomethingInTheServicesPlaceIsNotTaken()
+    {
+        var requests = 0;
+        var sender = Sender(async stream =>
+        {
+            requests++;
+            var head = await RawServer.ReadHeadAsync(stream);
+            await RawServer.ReadBodyAsync(stream, head);
+            await RawServer.AnswerAsync(
+                stream, 400, """{"__type":"InvalidSignatureException"}""", $"Date: {Now.AddDays(1):R}");
+        });
+
+        var answer = await sender.SendAsync("PutLogEvents", ["{}"u8.ToArray()], Cancel);
+
+        Assert.Equal((HttpStatusCode.BadRequest, 1), (answer.Status, requests));
+        Assert.Empty(_log.Lines);
     }
 
     [Fact]
@@ -262,7 +311,7 @@ public sealed class SignedSenderTests : IDisposable
 
     SignedSender Sender(Uri address)
     {
-        var sender = new SignedSender(new(address, "eu-central-1"), new(isLoopback: true), _time);
+        var sender = new SignedSender(new(address, "eu-central-1"), new(isLoopback: true), new(_time, _log));
         _owned.Add(sender);
         return sender;
     }

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Agent.Aws;
 using CloudWatch.Wire;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EndToEnd.Tests.Support;
 
@@ -13,7 +14,7 @@ sealed partial class Cloud : IAsyncDisposable
     {
         Process = process;
         Endpoint = endpoint;
-        _sender = new(new(endpoint, "us-east-1"), new(isLoopback: true), TimeProvider.System);
+        _sender = new(new(endpoint, "us-east-1"), new(isLoopback: true), new(TimeProvider.System, NullLogger.Instance));
         Client = new(_sender);
     }
 
