@@ -8,30 +8,6 @@ namespace Agent.Checkpoint;
 /// (write-ahead log, synchronous FULL). Any thread may call.</summary>
 sealed class PositionStore : IDisposable
 {
-    const string FileName = "positions.db";
-    const int SchemaVersion = 2;
-    const int FullCode = 13; // SQLITE_FULL
-    const int CorruptCode = 11; // SQLITE_CORRUPT
-    const int NotADatabaseCode = 26; // SQLITE_NOTADB
-
-    // Text instead of integers where SQLite has none wide enough: device, inode and hashes use all 64 bits.
-    const string Schema = """
-        CREATE TABLE position(
-          id INTEGER PRIMARY KEY, source_path TEXT NOT NULL, log_group TEXT NOT NULL, log_stream TEXT NOT NULL,
-          device TEXT NOT NULL, inode TEXT NOT NULL, boot_id TEXT NOT NULL, head TEXT NOT NULL,
-          offset_bytes INTEGER NOT NULL, anchor TEXT NOT NULL, last_stamp INTEGER NOT NULL,
-          is_finished INTEGER NOT NULL, seen_at INTEGER NOT NULL DEFAULT 0) STRICT;
-        CREATE TABLE gap(
-          id INTEGER PRIMARY KEY, at TEXT NOT NULL, source_path TEXT NOT NULL, log_group TEXT NOT NULL,
-          log_stream TEXT NOT NULL, device TEXT NOT NULL, inode TEXT NOT NULL, from_bytes INTEGER NOT NULL,
-          to_bytes INTEGER, reason TEXT NOT NULL) STRICT;
-        CREATE TABLE fact(name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
-        """;
-
-    // What each version added to the one before. Rows keep their meaning: a new column has a value that says "unknown".
-    static readonly string[] Migrations =
-        ["", "ALTER TABLE position ADD COLUMN seen_at INTEGER NOT NULL DEFAULT 0;"];
-
     const string UpsertPosition = """
         INSERT OR REPLACE INTO position VALUES(
           $id, $path, $group, $stream, $device, $inode, $boot, $head, $offset, $anchor, $stamp, $finished, $seen)
@@ -43,12 +19,12 @@ sealed class PositionStore : IDisposable
         """;
 
     readonly Lock _lock = new();
-    readonly SqliteConnection _connection;
+    readonly PositionDatabase _database;
     readonly string _folder;
 
-    PositionStore(SqliteConnection connection, string folder)
+    PositionStore(PositionDatabase database, string folder)
     {
-        _connection = connection;
+        _database = database;
         _folder = folder;
     }
 
@@ -57,20 +33,20 @@ sealed class PositionStore : IDisposable
     /// <param name="movedAside">Where the unreadable one is now; null when all was well.</param>
     public static PositionStore Open(string folder, out string? movedAside)
     {
-        var path = Path.Combine(folder, FileName);
+        var path = PositionDatabase.PathIn(folder);
         movedAside = null;
         try
         {
-            return OpenAt(path);
+            return OpenAt(path, folder);
         }
-        catch (Exception e) when (IsCorrupt(e))
+        catch (Exception e) when (PositionDatabase.IsCorrupt(e))
         {
-            movedAside = MoveAside(path);
-            return OpenAt(path);
+            movedAside = PositionDatabase.MoveAside(path);
+            return OpenAt(path, folder);
         }
-        catch (SqliteException e) when (e.SqliteErrorCode is FullCode && DiskReserve.Release(folder))
+        catch (SqliteException e) when (PositionDatabase.IsFull(e) && DiskReserve.Release(folder))
         {
-            return OpenAt(path);
+            return OpenAt(path, folder);
         }
         catch (SqliteException e)
         {
@@ -80,32 +56,34 @@ sealed class PositionStore : IDisposable
         }
     }
 
+    static PositionStore OpenAt(string path, string folder)
+    {
+        var store = new PositionStore(PositionDatabase.Open(path), folder);
+        try
+        {
+            store.KeepReserve();
+            store.ReadPositions(); // what cannot be read must be found now, while it can still be moved aside
+            return store;
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Opens what an agent left, or writes at this moment, to look at it and no more.</summary>
     /// <returns>Null where no agent ever ran on the folder.</returns>
     /// <exception cref="StateException">It cannot be read.</exception>
     public static PositionStore? OpenToRead(string folder)
     {
-        var path = Path.Combine(folder, FileName);
-        if (!File.Exists(path))
-        {
-            return null;
-        }
-
-        var connection = new SqliteConnection(
-            new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, Mode = SqliteOpenMode.ReadOnly }
-                .ToString());
+        var path = PositionDatabase.PathIn(folder);
         try
         {
-            connection.Open();
-            var store = new PositionStore(connection, folder);
-            RefuseNewer(path, store.Version);
-            return store.Version == SchemaVersion
-                ? store
-                : throw new StateException($"{path}: written by an older vigil; the next start brings it up to date");
+            return File.Exists(path) ? new(PositionDatabase.OpenToRead(path), folder) : null;
         }
         catch (SqliteException e)
         {
-            connection.Dispose();
             throw new StateException($"{path}: the positions cannot be read: {e.Message}", e);
         }
     }
@@ -114,7 +92,7 @@ sealed class PositionStore : IDisposable
     public List<FilePosition> ReadPositions()
     {
         using var held = _lock.EnterScope();
-        using var command = Command("SELECT * FROM position ORDER BY id");
+        using var command = _database.Command("SELECT * FROM position ORDER BY id");
         using var reader = command.ExecuteReader();
         var positions = new List<FilePosition>();
         while (reader.Read())
@@ -149,7 +127,7 @@ sealed class PositionStore : IDisposable
         {
             CommitOnce(positions, gaps);
         }
-        catch (SqliteException e) when (e.SqliteErrorCode is FullCode && DiskReserve.Release(_folder))
+        catch (SqliteException e) when (PositionDatabase.IsFull(e) && DiskReserve.Release(_folder))
         {
             CommitOnce(positions, gaps);
         }
@@ -161,10 +139,10 @@ sealed class PositionStore : IDisposable
     void CommitOnce(IReadOnlyCollection<FilePosition> positions, IReadOnlyCollection<Gap> gaps)
     {
         using var held = _lock.EnterScope();
-        using var transaction = _connection.BeginTransaction();
+        using var transaction = _database.Begin();
         foreach (var position in positions)
         {
-            using var command = Command(
+            using var command = _database.Command(
                 UpsertPosition, ("$id", position.Id), ("$path", position.SourcePath), ("$group", position.LogGroup),
                 ("$stream", position.LogStream), ("$device", Text(position.Identity.Device)),
                 ("$inode", Text(position.Identity.Inode)), ("$boot", position.BootId), ("$head", Text(position.Head)),
@@ -176,7 +154,7 @@ sealed class PositionStore : IDisposable
 
         foreach (var gap in gaps)
         {
-            using var command = Command(
+            using var command = _database.Command(
                 InsertGap, ("$at", gap.At.ToString("O", CultureInfo.InvariantCulture)), ("$path", gap.SourcePath),
                 ("$group", gap.LogGroup), ("$stream", gap.LogStream), ("$device", Text(gap.Identity.Device)),
                 ("$inode", Text(gap.Identity.Inode)), ("$from", gap.FromBytes),
@@ -192,7 +170,7 @@ sealed class PositionStore : IDisposable
     public List<Gap> ReadGaps()
     {
         using var held = _lock.EnterScope();
-        using var command = Command(
+        using var command = _database.Command(
             "SELECT source_path, log_group, log_stream, device, inode, from_bytes, to_bytes, reason, at FROM gap "
             + "ORDER BY id");
         using var reader = command.ExecuteReader();
@@ -214,7 +192,7 @@ sealed class PositionStore : IDisposable
     public (long Count, long KnownBytes, DateTimeOffset? Last) SummarizeGaps()
     {
         using var held = _lock.EnterScope();
-        using var command = Command(
+        using var command = _database.Command(
             "SELECT COUNT(*), COALESCE(SUM(to_bytes - from_bytes), 0), MAX(at) FROM gap");
         using var reader = command.ExecuteReader();
         reader.Read();
@@ -227,7 +205,7 @@ sealed class PositionStore : IDisposable
     public string? ReadFact(string name)
     {
         using var held = _lock.EnterScope();
-        using var command = Command("SELECT value FROM fact WHERE name = $name", ("$name", name));
+        using var command = _database.Command("SELECT value FROM fact WHERE name = $name", ("$name", name));
         return command.ExecuteScalar() as string;
     }
 
@@ -238,115 +216,22 @@ sealed class PositionStore : IDisposable
         using var held = _lock.EnterScope();
         try
         {
-            using var command = Command(
+            using var command = _database.Command(
                 "INSERT OR REPLACE INTO fact VALUES($name, $value)", ("$name", name), ("$value", value));
             command.ExecuteNonQuery();
         }
-        catch (SqliteException e) when (e.SqliteErrorCode is not CorruptCode)
+        catch (SqliteException e) when (e.SqliteErrorCode is not PositionDatabase.CorruptCode)
         {
             return;
         }
     }
 
-    public void Dispose() => _connection.Dispose();
-
-    static PositionStore OpenAt(string path)
-    {
-        var connection = new SqliteConnection(
-            new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
-        try
-        {
-            connection.Open();
-            var store = new PositionStore(connection, Path.GetDirectoryName(path)!);
-            store.Prepare(path);
-            store.KeepReserve();
-            store.ReadPositions(); // what cannot be read must be found now, while it can still be moved aside
-            return store;
-        }
-        catch
-        {
-            connection.Dispose();
-            throw;
-        }
-    }
-
-    void Prepare(string path)
-    {
-        Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
-        if (Scalar("PRAGMA quick_check") is not "ok")
-        {
-            throw new SqliteException($"{path}: the database is damaged", CorruptCode);
-        }
-
-        var version = Version;
-        RefuseNewer(path, version);
-        if (version < SchemaVersion)
-        {
-            var steps = version == 0 ? Schema : string.Concat(Migrations[version..]);
-            Execute($"BEGIN; {steps} PRAGMA user_version = {SchemaVersion}; COMMIT;");
-        }
-    }
-
-    int Version => Convert.ToInt32(Scalar("PRAGMA user_version"), CultureInfo.InvariantCulture);
-
-    static void RefuseNewer(string path, int version)
-    {
-        if (version > SchemaVersion)
-        {
-            throw new StateException(
-                $"{path}: written by a newer vigil (schema {version}, this one knows {SchemaVersion}). Install that "
-                + "version again, or choose another folder with --state and accept that lines are sent twice.");
-        }
-    }
+    public void Dispose() => _database.Dispose();
 
     static bool IsPossible(FilePosition position) =>
         position.OffsetBytes >= 0 && position.Head.LengthBytes is >= 0 and <= ContentPrint.HeadBytes
         && position.Anchor.LengthBytes is >= 0 and <= ContentPrint.AnchorBytes
         && position.Anchor.LengthBytes <= position.OffsetBytes;
-
-    static bool IsCorrupt(Exception e) =>
-        e is SqliteException { SqliteErrorCode: CorruptCode or NotADatabaseCode }
-            or FormatException or OverflowException or ArgumentOutOfRangeException or InvalidCastException;
-
-    static string MoveAside(string path)
-    {
-        var aside = path + ".corrupt";
-        foreach (var suffix in (string[])["", "-wal", "-shm"])
-        {
-            if (File.Exists(path + suffix))
-            {
-                File.Move(path + suffix, aside + suffix, overwrite: true);
-            }
-        }
-
-        return aside;
-    }
-
-    void Execute(string sql)
-    {
-        using var command = Command(sql);
-        command.ExecuteNonQuery();
-    }
-
-    object? Scalar(string sql)
-    {
-        using var command = Command(sql);
-        return command.ExecuteScalar();
-    }
-
-    SqliteCommand Command(string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
-    {
-        var command = _connection.CreateCommand();
-#pragma warning disable CA2100 // Every text comes from this file; values are parameters.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        foreach (var (name, value) in parameters)
-        {
-            command.Parameters.AddWithValue(name, value);
-        }
-
-        return command;
-    }
 
     static string Text(ulong number) => number.ToString(CultureInfo.InvariantCulture);
 

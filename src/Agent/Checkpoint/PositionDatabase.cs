@@ -1,0 +1,160 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+
+namespace Agent.Checkpoint;
+
+/// <summary>The SQLite database of the positions and gaps, and all that can be the matter with it: it is made, brought
+/// up to date, refused when it is newer, and moved aside when it is none any more. For one thread at a time.</summary>
+sealed class PositionDatabase : IDisposable
+{
+    public const int CorruptCode = 11; // SQLITE_CORRUPT
+
+    const string FileName = "positions.db";
+    const int SchemaVersion = 2;
+    const int FullCode = 13; // SQLITE_FULL
+    const int NotADatabaseCode = 26; // SQLITE_NOTADB
+
+    // Text instead of integers where SQLite has none wide enough: device, inode and hashes use all 64 bits.
+    const string Schema = """
+        CREATE TABLE position(
+          id INTEGER PRIMARY KEY, source_path TEXT NOT NULL, log_group TEXT NOT NULL, log_stream TEXT NOT NULL,
+          device TEXT NOT NULL, inode TEXT NOT NULL, boot_id TEXT NOT NULL, head TEXT NOT NULL,
+          offset_bytes INTEGER NOT NULL, anchor TEXT NOT NULL, last_stamp INTEGER NOT NULL,
+          is_finished INTEGER NOT NULL, seen_at INTEGER NOT NULL DEFAULT 0) STRICT;
+        CREATE TABLE gap(
+          id INTEGER PRIMARY KEY, at TEXT NOT NULL, source_path TEXT NOT NULL, log_group TEXT NOT NULL,
+          log_stream TEXT NOT NULL, device TEXT NOT NULL, inode TEXT NOT NULL, from_bytes INTEGER NOT NULL,
+          to_bytes INTEGER, reason TEXT NOT NULL) STRICT;
+        CREATE TABLE fact(name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+        """;
+
+    // What each version added to the one before. Rows keep their meaning: a new column has a value that says "unknown".
+    static readonly string[] Migrations =
+        ["", "ALTER TABLE position ADD COLUMN seen_at INTEGER NOT NULL DEFAULT 0;"];
+
+    readonly SqliteConnection _connection;
+
+    PositionDatabase(string path, SqliteOpenMode mode) => _connection = new(
+        new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, Mode = mode }.ToString());
+
+    /// <summary>Where it is in the state folder.</summary>
+    public static string PathIn(string folder) => Path.Combine(folder, FileName);
+
+    /// <summary>Opens it, or makes it, and brings it up to date.</summary>
+    public static PositionDatabase Open(string path)
+    {
+        var database = new PositionDatabase(path, SqliteOpenMode.ReadWriteCreate);
+        try
+        {
+            database._connection.Open();
+            database.Prepare(path);
+            return database;
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Opens it as it is, to look at it and no more.</summary>
+    /// <exception cref="StateException">It is of another version.</exception>
+    public static PositionDatabase OpenToRead(string path)
+    {
+        var database = new PositionDatabase(path, SqliteOpenMode.ReadOnly);
+        try
+        {
+            database._connection.Open();
+            RefuseNewer(path, database.Version);
+            return database.Version == SchemaVersion
+                ? database
+                : throw new StateException($"{path}: written by an older vigil; the next start brings it up to date");
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
+    }
+
+    public static bool IsFull(SqliteException e) => e.SqliteErrorCode is FullCode;
+
+    public static bool IsCorrupt(Exception e) =>
+        e is SqliteException { SqliteErrorCode: CorruptCode or NotADatabaseCode }
+            or FormatException or OverflowException or ArgumentOutOfRangeException or InvalidCastException;
+
+    /// <returns>Where it is now.</returns>
+    public static string MoveAside(string path)
+    {
+        var aside = path + ".corrupt";
+        foreach (var suffix in (string[])["", "-wal", "-shm"])
+        {
+            if (File.Exists(path + suffix))
+            {
+                File.Move(path + suffix, aside + suffix, overwrite: true);
+            }
+        }
+
+        return aside;
+    }
+
+    public SqliteTransaction Begin() => _connection.BeginTransaction();
+
+    /// <param name="sql">A constant of the caller's, with names where values go.</param>
+    public SqliteCommand Command(string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
+    {
+        var command = _connection.CreateCommand();
+#pragma warning disable CA2100 // Every text is written in this room; values are parameters.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        foreach (var (name, value) in parameters)
+        {
+            command.Parameters.AddWithValue(name, value);
+        }
+
+        return command;
+    }
+
+    public void Dispose() => _connection.Dispose();
+
+    void Prepare(string path)
+    {
+        Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+        if (Scalar("PRAGMA quick_check") is not "ok")
+        {
+            throw new SqliteException($"{path}: the database is damaged", CorruptCode);
+        }
+
+        var version = Version;
+        RefuseNewer(path, version);
+        if (version < SchemaVersion)
+        {
+            var steps = version == 0 ? Schema : string.Concat(Migrations[version..]);
+            Execute($"BEGIN; {steps} PRAGMA user_version = {SchemaVersion}; COMMIT;");
+        }
+    }
+
+    int Version => Convert.ToInt32(Scalar("PRAGMA user_version"), CultureInfo.InvariantCulture);
+
+    static void RefuseNewer(string path, int version)
+    {
+        if (version > SchemaVersion)
+        {
+            throw new StateException(
+                $"{path}: written by a newer vigil (schema {version}, this one knows {SchemaVersion}). Install that "
+                + "version again, or choose another folder with --state and accept that lines are sent twice.");
+        }
+    }
+
+    void Execute(string sql)
+    {
+        using var command = Command(sql);
+        command.ExecuteNonQuery();
+    }
+
+    object? Scalar(string sql)
+    {
+        using var command = Command(sql);
+        return command.ExecuteScalar();
+    }
+}
