@@ -1,7 +1,5 @@
 using Agent.Batch;
-using Agent.Checkpoint;
 using Agent.Events;
-using Agent.Filter;
 using Agent.Framing;
 using Agent.Native;
 using Agent.Tail;
@@ -10,49 +8,20 @@ using CloudWatch.Wire;
 
 namespace Agent.Pipeline;
 
-/// <summary>What all lanes share.</summary>
-/// <param name="Wake">Wakes the reader: memory or room in a window has become free.</param>
-sealed record LaneRoom(SegmentPool Memory, Committer Committer, TimeProvider Time, TimeSpan Linger, Action Wake);
-
-/// <summary>How the bytes of a source become log events.</summary>
-/// <param name="Framing">What an event looks like.</param>
-/// <param name="Counts">What was met on the way, for all lanes of the source.</param>
-/// <param name="Filter">Which events are sent; null sends all.</param>
-/// <param name="EventTimeout">After how long a quiet last event is over though its successor is not there yet.</param>
-/// <param name="PartialLineTimeout">After how long a quiet last line is taken without its end; null waits for
-/// ever.</param>
-sealed record Intake(
-    FramingPlan Framing,
-    FramingCounts Counts,
-    EventFilter? Filter,
-    TimeSpan EventTimeout,
-    TimeSpan? PartialLineTimeout);
-
 /// <summary>The way of one file's lines to one log stream: read, cut into events, put into batches, handed to the
 /// sender; and back: what was taken is committed. All of it runs on the reader's thread but the way back. A lane that
 /// finds no room stops reading, and the lines wait in their file.</summary>
 sealed class Lane : IDisposable
 {
-    const int MostUncommitted = 64;
-    const int StartBytes = 4; // the longest byte order mark
-
-    // A file that cannot be read for want of room is looked at now and then even where nobody says that it changed.
-    static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
-
     readonly LaneRoom _room;
     readonly Intake _intake;
     readonly StampClock _stamps;
     readonly Action<Lane> _takeTurn;
-    readonly BatchBuilder _builder;
     readonly LaneBook _book;
-    readonly StreamSender _sender;
+    readonly OpenBatch _batch;
+    readonly Patience _patience;
     EventFramer _framer;
     TailedContent _file;
-    long _batchStart;
-    long _batchBegan;
-    long _grownTo;
-    long _looked;
-    bool _isChanged;
     bool _isBlocked;
     bool _isEnded;
 
@@ -75,11 +44,10 @@ sealed class Lane : IDisposable
         _stamps = stamps;
         _takeTurn = takeTurn;
         _book = new(room.Committer, room.Time, seenAt, position);
-        _builder = new(room.Memory, () => _book.IsResolved);
-        _sender = newSender(Resolved);
+        _batch = new(room, _book, stamps, newSender(Resolved));
+        _patience = new(intake, room.Time);
         _file = file;
-        _framer = NewFramer(file, position.LastStamp);
-        LastGrowth = BlockedSince = room.Time.GetTimestamp();
+        _framer = intake.NewFramer(file, room.Time, position.LastStamp);
         _book.Keep(ReadPosition);
     }
 
@@ -104,17 +72,17 @@ sealed class Lane : IDisposable
     public bool IsAtEnd { get; private set; }
 
     /// <summary>Whether there is nothing to be done with the file until it grows.</summary>
-    public bool IsIdle => IsAtEnd && !IsHolding && !_isBlocked && _grownTo == _file.KnownLengthBytes
+    public bool IsIdle => IsAtEnd && !IsHolding && !_isBlocked && _patience.HasSeen(_file.KnownLengthBytes)
         && (_intake.PartialLineTimeout is null || _file.OffsetBytes == _file.KnownLengthBytes);
 
     /// <summary>Whether everything that was read is resolved.</summary>
-    public bool IsDrained => _builder.Events == 0 && _book.IsResolved;
+    public bool IsDrained => _batch.IsEmpty && _book.IsResolved;
 
     /// <summary>When bytes were last found.</summary>
-    public long LastGrowth { get; private set; }
+    public long LastGrowth => _patience.LastGrowth;
 
     /// <summary>Since when there is no room for what could be read; when it was read last, while there is.</summary>
-    public long BlockedSince { get; private set; }
+    public long BlockedSince => _patience.BlockedSince;
 
     /// <summary>Whether the file is closed for now.</summary>
     public bool IsReleased => _file is TailedFile { IsReleased: true };
@@ -129,30 +97,20 @@ sealed class Lane : IDisposable
     public long DeliveredBytes => _book.DeliveredBytes;
 
     /// <summary>Who sends the lane's batches.</summary>
-    public StreamSender Sender => _sender;
+    public StreamSender Sender => _batch.Sender;
 
     /// <summary>How far was read, and how long the file was ever seen to be.</summary>
     public (long ReadBytes, long KnownBytes) Extent => (_file.OffsetBytes, _file.KnownLengthBytes);
 
     /// <summary>How long until the open batch must go; null when none is open.</summary>
-    public TimeSpan? BatchDue =>
-        _builder.Events == 0 ? null : _room.Linger - _room.Time.GetElapsedTime(_batchBegan);
+    public TimeSpan? BatchDue => _batch.Due;
 
     /// <summary>How long until what waits for its successor or its end is taken without; null when nothing does.
     /// </summary>
-    public TimeSpan? RestDue
-    {
-        get
-        {
-            if (!IsAtEnd || _isEnded || _isBlocked || IsReleased || _file.OffsetBytes >= _file.KnownLengthBytes)
-            {
-                return null;
-            }
-
-            var quiet = _room.Time.GetElapsedTime(LastGrowth);
-            return IsHolding ? _intake.EventTimeout - quiet : _intake.PartialLineTimeout - quiet;
-        }
-    }
+    public TimeSpan? RestDue =>
+        !IsAtEnd || _isEnded || _isBlocked || IsReleased || _file.OffsetBytes >= _file.KnownLengthBytes
+            ? null
+            : _patience.Left(IsHolding);
 
     /// <summary>Where reading stands: everything before is read, though perhaps not resolved.</summary>
     public FilePosition ReadPosition => _book.At(_file, _framer.LastStamp ?? _stamps.Last);
@@ -161,7 +119,7 @@ sealed class Lane : IDisposable
     public void KeepSeen() => _book.Keep(ReadPosition);
 
     /// <summary>Something happened to the file: it is worth a look even while there is no room to read.</summary>
-    public void NoteChange() => _isChanged = true;
+    public void NoteChange() => _patience.NoteChange();
 
     /// <summary>Reads once, and puts what was read on its way.</summary>
     public LaneProgress Pump(Span<byte> block)
@@ -171,7 +129,7 @@ sealed class Lane : IDisposable
             return LaneProgress.Idle;
         }
 
-        if (_builder.Events == 0 && !(HasRoom && HasMemory))
+        if (_batch.IsEmpty && !_batch.MayBegin)
         {
             _isBlocked = true;
             return LookIfChanged() ? LaneProgress.Truncated : LaneProgress.Blocked;
@@ -187,7 +145,7 @@ sealed class Lane : IDisposable
                 return LaneProgress.Failed;
         }
 
-        NoteGrowth();
+        _patience.NoteLength(_file.KnownLengthBytes);
         if (outcome == ReadOutcome.UpToDate)
         {
             (IsAtEnd, _isBlocked, IsHolding) = (true, false, false);
@@ -197,14 +155,14 @@ sealed class Lane : IDisposable
         _book.NoteHead(_file.Head);
         IsAtEnd = data.Length < TailedContent.ReadBytes;
         var before = _file.OffsetBytes;
-        _isBlocked = !TakeEvents(data, EndOf(data));
+        _isBlocked = !TakeEvents(data, _patience.EndOf(data.Length, IsComplete));
         SettleSkipped();
         if (_isBlocked)
         {
             return LaneProgress.Blocked;
         }
 
-        BlockedSince = _room.Time.GetTimestamp();
+        _patience.NoteRoom();
         return _file.OffsetBytes > before ? LaneProgress.Advanced : LaneProgress.Idle;
     }
 
@@ -212,13 +170,11 @@ sealed class Lane : IDisposable
     /// <returns>Whether the file was truncated.</returns>
     public bool LookIfChanged()
     {
-        if (!_isChanged && _room.Time.GetElapsedTime(_looked) < LookInterval)
+        if (!_patience.TryTakeLook())
         {
             return false;
         }
 
-        _isChanged = false;
-        _looked = _room.Time.GetTimestamp();
         if (IsTruncated())
         {
             return true;
@@ -240,15 +196,10 @@ sealed class Lane : IDisposable
     /// <summary>Sends the open batch, if there is one.</summary>
     public void CloseBatch(bool isFull)
     {
-        if (_builder.Finish() is not { } body)
+        if (!_batch.IsEmpty)
         {
-            return;
+            _batch.Close(ReadPosition, isFull);
         }
-
-        var end = ReadPosition;
-        _stamps.CloseBatch();
-        _book.Add(end);
-        _sender.Enqueue(new(body.Segments, body.Events, _batchStart, end, isFull, body.Release));
     }
 
     /// <summary>Takes a last line without line end as it is, since nothing will follow it.</summary>
@@ -281,7 +232,7 @@ sealed class Lane : IDisposable
         var lastStamp = _framer.LastStamp ?? 0;
         _file.Dispose();
         _file = copy;
-        _framer = NewFramer(copy, lastStamp);
+        _framer = _intake.NewFramer(copy, _room.Time, lastStamp);
         IsAtEnd = false;
         _book.Keep(ReadPosition);
     }
@@ -300,7 +251,7 @@ sealed class Lane : IDisposable
     public bool TryReopen(string path, out FileFault fault)
     {
         fault = default;
-        BlockedSince = _room.Time.GetTimestamp();
+        _patience.NoteRoom();
         return _file is TailedFile file && file.TryReopen(path, out fault);
     }
 
@@ -325,41 +276,11 @@ sealed class Lane : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    // While one batch is refused those after it are delivered, but not committed: a kill would repeat them all.
-    bool HasRoom => _sender.HasRoom && _book.Uncommitted < MostUncommitted;
-
-    // What finds no memory would be read in vain, again at every wake.
-    bool HasMemory => _book.IsResolved || !_room.Memory.IsUsedUp;
-
-    EventFramer NewFramer(TailedContent file, long lastStamp)
-    {
-        var framer = new EventFramer(_intake.Framing, _intake.Counts, _room.Time)
-        {
-            LastStamp = _intake.Framing.TimestampFormat is not null && lastStamp > 0 ? lastStamp : null
-        };
-        Span<byte> start = stackalloc byte[StartBytes];
-        framer.Resume(start[..((file as TailedFile)?.ReadStart(start) ?? 0)]);
-        return framer;
-    }
-
     bool IsTruncated()
     {
         var isTruncated = !_isEnded && _file.IsTruncated();
         NoteCut();
         return isTruncated;
-    }
-
-    BlockEnd EndOf(ReadOnlySpan<byte> data)
-    {
-        if (data.Length >= TailedContent.ReadBytes)
-        {
-            return BlockEnd.Open;
-        }
-
-        var quiet = _room.Time.GetElapsedTime(LastGrowth);
-        return IsComplete || (_intake.PartialLineTimeout is { } patience && quiet >= patience) ? BlockEnd.Final
-            : quiet >= _intake.EventTimeout ? BlockEnd.Quiet
-            : BlockEnd.Open;
     }
 
     // False when it had to stop for want of room. What was not taken stays before the file's offset.
@@ -373,14 +294,15 @@ sealed class Lane : IDisposable
         while (events.TryTake(out var frame))
         {
             var isWanted = !frame.Text.IsEmpty && (_intake.Filter?.Keeps(frame.Text) ?? true);
-            while (isWanted && Append(frame.Text, frame.Stamp ?? now, taken - advanced) is var outcome
+            while (isWanted && _batch.TryAppend(
+                frame.Text, frame.Stamp ?? now, _file.OffsetBytes + taken - advanced) is var outcome
                 && outcome != AppendOutcome.Appended)
             {
                 // A batch ends where its last event ends, so the file moves on that far first.
                 _file.Advance(data[advanced..taken]);
                 advanced = taken;
                 CloseBatch(outcome == AppendOutcome.Full);
-                if (outcome == AppendOutcome.NoMemory || !HasRoom)
+                if (outcome == AppendOutcome.NoMemory || !_batch.HasRoom)
                 {
                     return false;
                 }
@@ -396,22 +318,9 @@ sealed class Lane : IDisposable
         return true;
     }
 
-    AppendOutcome Append(ReadOnlySpan<byte> text, long stamp, int aheadOfFileBytes)
-    {
-        var isFirst = _builder.Events == 0;
-        var outcome = _builder.TryAppend(text, stamp);
-        if (isFirst && outcome == AppendOutcome.Appended)
-        {
-            _batchStart = _file.OffsetBytes + aheadOfFileBytes;
-            _batchBegan = _room.Time.GetTimestamp();
-        }
-
-        return outcome;
-    }
-
     void SettleSkipped()
     {
-        if (_builder.Events == 0)
+        if (_batch.IsEmpty)
         {
             _book.Settle(ReadPosition);
         }
@@ -422,16 +331,6 @@ sealed class Lane : IDisposable
         if (_file.TakeCut() is { } cut)
         {
             _book.Record(Gaps.Cut(ReadPosition, cut.FromBytes, cut.ToBytes, _room.Time.GetUtcNow()));
-        }
-    }
-
-    // A last line without line end is read again and again, and is no growth.
-    void NoteGrowth()
-    {
-        if (_file.KnownLengthBytes != _grownTo)
-        {
-            _grownTo = _file.KnownLengthBytes;
-            LastGrowth = _room.Time.GetTimestamp();
         }
     }
 

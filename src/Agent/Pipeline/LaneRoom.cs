@@ -1,0 +1,8 @@
+using Agent.Batch;
+using Agent.Checkpoint;
+
+namespace Agent.Pipeline;
+
+/// <summary>What all lanes share.</summary>
+/// <param name="Wake">Wakes the reader: memory or room in a window has become free.</param>
+sealed record LaneRoom(SegmentPool Memory, Committer Committer, TimeProvider Time, TimeSpan Linger, Action Wake);

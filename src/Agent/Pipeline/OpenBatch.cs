@@ -1,0 +1,62 @@
+using Agent.Batch;
+using Agent.Events;
+using Agent.Upload;
+
+namespace Agent.Pipeline;
+
+/// <summary>The batch that a lane is filling: whether there is room for it, where in the file it begins, and when it
+/// must go to the sender.</summary>
+sealed class OpenBatch(LaneRoom room, LaneBook book, StampClock stamps, StreamSender sender)
+{
+    const int MostUncommitted = 64;
+
+    readonly BatchBuilder _builder = new(room.Memory, () => book.IsResolved);
+    long _startBytes;
+    long _began;
+
+    /// <summary>Who sends it.</summary>
+    public StreamSender Sender => sender;
+
+    public bool IsEmpty => _builder.Events == 0;
+
+    /// <summary>How long until it must go; null when nothing is in it.</summary>
+    public TimeSpan? Due => IsEmpty ? null : room.Linger - room.Time.GetElapsedTime(_began);
+
+    /// <summary>Whether another batch may go. While one is refused those after it are delivered, but not committed: a
+    /// kill would repeat them all.</summary>
+    public bool HasRoom => sender.HasRoom && book.Uncommitted < MostUncommitted;
+
+    /// <summary>Whether a first event would find room: what finds none would be read in vain, again at every wake.
+    /// </summary>
+    public bool MayBegin => HasRoom && (book.IsResolved || !room.Memory.IsUsedUp);
+
+    /// <summary>Takes an event in, if it fits.</summary>
+    /// <param name="atBytes">Where in the file it begins.</param>
+    public AppendOutcome TryAppend(ReadOnlySpan<byte> text, long stamp, long atBytes)
+    {
+        var isFirst = IsEmpty;
+        var outcome = _builder.TryAppend(text, stamp);
+        if (isFirst && outcome == AppendOutcome.Appended)
+        {
+            _startBytes = atBytes;
+            _began = room.Time.GetTimestamp();
+        }
+
+        return outcome;
+    }
+
+    /// <summary>Sends it, if there is something in it.</summary>
+    /// <param name="end">Where its last event ends.</param>
+    /// <param name="isFull">It goes because no more fits, not because its time is up.</param>
+    public void Close(FilePosition end, bool isFull)
+    {
+        if (_builder.Finish() is not { } body)
+        {
+            return;
+        }
+
+        stamps.CloseBatch();
+        book.Add(end);
+        sender.Enqueue(new(body.Segments, body.Events, _startBytes, end, isFull, body.Release));
+    }
+}
