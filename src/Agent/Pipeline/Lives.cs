@@ -15,19 +15,19 @@ sealed class Lives : IReadOnlyList<Life>
     readonly Intake _intake;
     readonly StampClock _stamps;
     readonly Source _owner;
-    readonly SourcePast _past;
+    readonly Unseen _unseen;
     readonly List<Life> _lives = [];
     Lane? _turn;
 
     /// <param name="lastStamp">The last timestamp of the run before.</param>
     public Lives(
-        SourcePlan plan, SourceRoom room, Intake intake, Source owner, SourcePast past, long lastStamp)
+        SourcePlan plan, SourceRoom room, Intake intake, Source owner, Unseen unseen, long lastStamp)
     {
         _plan = plan;
         _room = room;
         _intake = intake;
         _owner = owner;
-        _past = past;
+        _unseen = unseen;
         _stamps = new(room.Lanes.Time, lastStamp);
     }
 
@@ -55,7 +55,7 @@ sealed class Lives : IReadOnlyList<Life>
     {
         _room.Claims.TryTake(file.Identity, Destination, _owner);
         var life = new Life(new(
-            _room.Lanes, _intake, _stamps, () => _past.SeenAt, TakeTurn,
+            _room.Lanes, _intake, _stamps, () => _unseen.SeenAt, TakeTurn,
             resolved => _room.NewSender(_plan, resolved), file, position))
         {
             PastSince = isPast ? _room.Lanes.Time.GetTimestamp() : null,

@@ -1,63 +1,36 @@
 using Agent.Discovery;
 using Agent.Events;
-using Agent.Native;
 using Agent.Tail;
 
 namespace Agent.Pipeline;
 
-/// <summary>A file of the past that was found.</summary>
-/// <param name="Position">Where it is read on.</param>
-/// <param name="IsComplete">Nobody writes to it any more.</param>
-/// <param name="IsKnown">It was read before; else nobody knew it.</param>
-/// <param name="CutShort">It is a copy of a file that was truncated; null when it is no copy.</param>
-sealed record FoundPast(
-    FilePosition Position, TailedContent File, string Path, bool IsComplete, bool IsKnown, CutShort? CutShort);
-
-/// <summary>A file that was truncated, and how long it was seen to be before.</summary>
-sealed record CutShort(FileIdentity File, long KnownBytes);
-
-/// <summary>What was read at a path before, and where it is now. Positions of the last run, or of a file that was
-/// truncated, are looked for until they are found or nowhere; files that were finished are remembered, so that they are
-/// not begun again.</summary>
+/// <summary>The files that were read at a path before and must be found again: positions of the last run, or of a file
+/// that was truncated, are looked for until they are found or nowhere.</summary>
 sealed class SourcePast
 {
-    // As many rotated files of one log as anybody keeps; beyond that a file is known by its inode only.
-    const int MostFinished = 64;
-
-    // A volume that is mounted late is there by then; if not, what is said to be lost is read on all the same once it
-    // is there.
-    static readonly TimeSpan AbsentPatience = TimeSpan.FromMinutes(10);
-
     readonly SourcePlan _plan;
     readonly string _path;
     readonly SourceRoom _room;
-    readonly string _destination;
-    readonly List<FilePosition> _finished;
+    readonly Absence _absence;
     readonly List<FoundPast> _found = [];
     readonly List<FileIdentity> _givenUp = [];
     List<Missing> _missing;
     DeepSearch? _search;
-    readonly bool _isFirst; // nothing can have been missed before the first look
-    long _lookedAt; // when the files were listed that are searched for unseen ones
-    bool _hasLooked;
-    bool _isSearchedWhileAbsent;
-    long _absentSince;
-    DateTimeOffset _absentFolder; // when it had last changed
 
     public SourcePast(SourcePlan plan, SourceRoom room, IReadOnlyList<FilePosition> rows)
     {
         _plan = plan;
         _path = plan.Path;
-        _destination = plan.Entry.Destination;
         _room = room;
-        _finished = [.. rows.Where(row => row.IsFinished).TakeLast(MostFinished)];
+        _absence = new(plan.Path, room.Lanes.Time);
+        Finished = new(plan, room, rows);
         _missing =
         [
             .. rows.Where(row => !row.IsFinished).Select(row => new Missing(row, row.OffsetBytes, IsTruncated: false))
         ];
-        _isFirst = rows.Count == 0;
-        SeenAt = _isFirst ? NowMilliseconds : rows.Max(row => row.SeenAt);
     }
+
+    public FinishedFiles Finished { get; }
 
     public bool IsSearching => _search is not null;
 
@@ -67,22 +40,10 @@ sealed class SourcePast
 
     public bool IsMissing(long rowId) => _missing.Exists(one => one.Position.Id == rowId);
 
+    public bool IsMissing(FileIdentity file) => _missing.Exists(one => one.Position.Identity == file);
+
     /// <summary>Whether a file may turn out to be one that was read before.</summary>
     public bool IsPlacing => _missing.Exists(one => !one.IsTruncated);
-
-    /// <summary>Up to when all is known that came and went at the path, in milliseconds since 1970, UTC.</summary>
-    public long SeenAt { get; private set; }
-
-    /// <summary>A look found the file at the path to be the one that is read: all that was there before is known.
-    /// </summary>
-    /// <param name="at">When that was.</param>
-    public void NoteSeen(long at)
-    {
-        if (!IsBusy)
-        {
-            SeenAt = Math.Max(SeenAt, at);
-        }
-    }
 
     /// <summary>Finds what it can of what is missing.</summary>
     /// <param name="fault">Why it cannot be told; null when it only takes time.</param>
@@ -102,7 +63,7 @@ sealed class SourcePast
             return !HasMissing || look.State == PathState.Absent;
         }
 
-        if (IsAbsentStill(look))
+        if (_absence.IsStill(look) && !_missing.Exists(one => one.IsTruncated))
         {
             return true;
         }
@@ -142,52 +103,10 @@ sealed class SourcePast
         return givenUp;
     }
 
-    /// <summary>Looks for rotated files that nobody knows: the file at the path changed, and there may have been others
-    /// in between. The new one is open by then, so that what comes later is its own affair.</summary>
-    /// <param name="current">Where the files stand that are being read.</param>
-    /// <returns>False while another search goes on: ask again then.</returns>
-    public bool TrySearchUnseen(Func<FileIdentity, bool> isTaken, IEnumerable<FilePosition> current)
-    {
-        if (IsSearching)
-        {
-            return false;
-        }
-
-        var now = NowMilliseconds;
-        var beside = Beside();
-        var since = SeenAt == 0 || (_isFirst && !_hasLooked) ? long.MaxValue : SeenAt;
-        _hasLooked = true;
-        var unseen = DeepSearch.UnseenAmong(beside, _path, since, one => isTaken(one.Identity) || IsKnown(one));
-        if (unseen.Count > 0)
-        {
-            _lookedAt = now;
-            Start([], [.. current], unseen, beside);
-        }
-        else if (!HasMissing)
-        {
-            SeenAt = now;
-        }
-
-        return true;
-    }
-
     /// <summary>A file is nowhere to be found.</summary>
     /// <param name="knownBytes">The longest it was seen to be.</param>
     public void Miss(FilePosition position, long knownBytes) =>
         _missing.Add(new(position, knownBytes, IsTruncated: false));
-
-    /// <summary>Remembers the copies of a truncated file that hold no more than was read of it.</summary>
-    public void NoteShorterCopies(Lane lane)
-    {
-        foreach (var sibling in Beside().Where(one => RotatedName.Is(one.Path, _path) && one.Facts.LengthBytes > 0))
-        {
-            using var copy = RotatedName.IsCompressed(sibling.Path) ? null : TailedFile.TryOpen(sibling.Path, out _);
-            if (copy is not null && copy.Identity != lane.Identity && lane.HasRead(copy))
-            {
-                _room.Claims.NoteCopy(copy.Identity, copy.Since, copy.KnownLengthBytes);
-            }
-        }
-    }
 
     /// <summary>Looks for the copy of a truncated file among the compressed ones.</summary>
     /// <returns>False when there is none to look into.</returns>
@@ -202,62 +121,35 @@ sealed class SourcePast
         _missing.Add(new(at, knownBytes, IsTruncated: true));
         if (_search is null)
         {
-            Start(_missing, [at], [], beside);
+            Search(_missing, [at], [], beside);
         }
 
         return true;
     }
 
-    /// <summary>Where a file was finished; null when it was not, as far as is known.</summary>
-    public FilePosition? FinishedAt(PathLook look, string path) =>
-        _room.Claims.FinishedAt(look.Identity, look.Since, path, _destination);
+    /// <summary>The files beside the path.</summary>
+    public List<Sibling> Beside() => [.. _room.Neighbours.Of(_path).LongestFirst];
 
-    public void Finish(FilePosition position)
+    /// <summary>Starts to search, where no search goes on.</summary>
+    /// <param name="current">Where the files stand that are read.</param>
+    public void Search(
+        IReadOnlyList<Missing> missing, List<FilePosition> current, IReadOnlyList<Sibling> unseen,
+        IReadOnlyList<Sibling> beside)
     {
-        _finished.Add(position);
-        if (_finished.Count > MostFinished)
-        {
-            _finished.RemoveAt(0);
-        }
-
-        _room.Claims.Finish(position, _destination);
+        _search = new(_path, [.. missing], [.. current, .. Finished.Last], unseen, beside);
+        _search.Start(_room.Lanes.Wake, _room.Stopping);
     }
-
-    /// <summary>It is read on, or it is another file by now.</summary>
-    public void Forget(FilePosition position)
-    {
-        _finished.RemoveAll(row => row.Id == position.Id);
-        _room.Claims.Forget(position, _destination);
-    }
-
-    List<Sibling> Beside() => [.. _room.Neighbours.Of(_path).LongestFirst];
-
-    bool IsKnown(Sibling sibling) =>
-        _missing.Exists(one => one.Position.Identity == sibling.Identity)
-        || _room.Claims.IsCopy(sibling.Identity, sibling.Since, sibling.Facts.LengthBytes)
-        || _room.Claims.FinishedAt(
-            sibling.Identity, sibling.Since, sibling.Path, _destination) is not null;
 
     bool TryStartSearch(PathLook look)
     {
         var beside = Beside();
-        if (!beside.Exists(one => RotatedName.IsCompressed(one.Path))
-            || (look.State == PathState.Absent && _isSearchedWhileAbsent))
+        if (!beside.Exists(one => RotatedName.IsCompressed(one.Path)) || !_absence.TryTakeSearch(look))
         {
             return false;
         }
 
-        _isSearchedWhileAbsent |= look.State == PathState.Absent;
-        Start(_missing, [.. _found.Select(one => one.Position)], [], beside);
+        Search(_missing, [.. _found.Select(one => one.Position)], [], beside);
         return true;
-    }
-
-    void Start(
-        IReadOnlyList<Missing> missing, List<FilePosition> current, IReadOnlyList<Sibling> unseen,
-        IReadOnlyList<Sibling> beside)
-    {
-        _search = new(_path, [.. missing], [.. current, .. _finished], unseen, beside);
-        _search.Start(_room.Lanes.Wake, _room.Stopping);
     }
 
     void Take(Findings findings, PathLook look)
@@ -269,9 +161,6 @@ sealed class SourcePast
         {
             TakeUnseen(file, sibling);
         }
-
-        // Only what was there then was looked at, and only by a search that looked for what is unseen.
-        SeenAt = Math.Max(SeenAt, _lookedAt);
     }
 
     void TakeUnseen(TailedContent? file, Sibling sibling)
@@ -292,7 +181,7 @@ sealed class SourcePast
     {
         foreach (var (missing, unreadable) in lost)
         {
-            if (look.State == PathState.Absent && !missing.IsTruncated && !IsAbsentForLong)
+            if (look.State == PathState.Absent && !missing.IsTruncated && !_absence.IsForLong)
             {
                 continue;
             }
@@ -319,21 +208,6 @@ sealed class SourcePast
             && look.Since.ToUnixTimeMilliseconds() <= position.SeenAt;
     }
 
-    // Where nothing came to the folder a second look finds no more than the first.
-    bool IsAbsentStill(PathLook look)
-    {
-        var folder = FileFacts.TryOf(Path.GetDirectoryName(_path)!, out var facts, out _) ? facts.Modified : default;
-        var isStill = look.State == PathState.Absent && _absentSince != 0 && folder == _absentFolder
-            && !IsAbsentForLong && !_missing.Exists(one => one.IsTruncated);
-        _absentFolder = folder;
-        _absentSince = look.State != PathState.Absent ? 0
-            : _absentSince == 0 ? _room.Lanes.Time.GetTimestamp()
-            : _absentSince;
-        return isStill;
-    }
-
-    bool IsAbsentForLong => _absentSince != 0 && _room.Lanes.Time.GetElapsedTime(_absentSince) >= AbsentPatience;
-
     // What has another inode is known by its content only: a copy, made before the file itself was truncated, or a
     // file that was compressed. What was written to it after a plain copy was made is nowhere.
     FoundPast Found(Missing missing, TailedContent file, string path)
@@ -345,8 +219,6 @@ sealed class SourcePast
             missing.Position, file, path, IsComplete: isCopy, IsKnown: true,
             CutShort: isTruncated ? new(missing.Position.Identity, missing.KnownBytes) : null);
     }
-
-    long NowMilliseconds => Now.ToUnixTimeMilliseconds();
 
     DateTimeOffset Now => _room.Lanes.Time.GetUtcNow();
 }

@@ -2,6 +2,7 @@ using Agent.Discovery;
 using Agent.Events;
 using Agent.Filter;
 using Agent.Framing;
+using Agent.Tail;
 
 namespace Agent.Pipeline;
 
@@ -84,5 +85,12 @@ sealed record SourcePlan(string Path, string LogGroup, string LogStream, EntryPl
         LogStream = LogStream,
         Identity = identity,
         BootId = room.BootId
+    };
+
+    /// <summary>The same for a file that is open, of which some may be passed over.</summary>
+    public FilePosition NewPosition(SourceRoom room, TailedFile file) => NewPosition(room, file.Identity) with
+    {
+        OffsetBytes = file.OffsetBytes,
+        Anchor = file.Anchor
     };
 }

@@ -1,0 +1,275 @@
+using Agent.Discovery;
+using Agent.Events;
+using Agent.Tail;
+using Microsoft.Extensions.Logging;
+
+namespace Agent.Pipeline;
+
+/// <summary>Which file is at a path now, and where those are that were there before: begins to read what is new, goes
+/// on with what was found again, and tells what was moved away.</summary>
+sealed partial class PathFollower
+{
+    readonly Source _owner;
+    readonly SourcePlan _plan;
+    readonly SourceRoom _room;
+    readonly ILogger _log;
+    readonly Lives _lives;
+    readonly SourcePast _past;
+    readonly Unseen _unseen;
+    readonly Truncation _truncation;
+    readonly SourceTrouble _trouble;
+
+    public PathFollower(
+        Source owner, SourceRoom room, Lives lives, SourcePast past, Unseen unseen, Truncation truncation,
+        SourceTrouble trouble)
+    {
+        _owner = owner;
+        _plan = owner.Plan;
+        _room = room;
+        _log = room.Log;
+        _lives = lives;
+        _past = past;
+        _unseen = unseen;
+        _truncation = truncation;
+        _trouble = trouble;
+    }
+
+    /// <summary>What is passed over: the file that was there at the very first start, as far as it was written by
+    /// then. Null passes over nothing.</summary>
+    public (FileIdentity File, long LengthBytes)? PassedOver { get; set; }
+
+    /// <summary>Whether what is at the path is the copy of another source's log.</summary>
+    public Func<PathLook, bool>? IsCopy { get; set; }
+
+    /// <summary>Looks at the path: is it still the file that is being read?</summary>
+    public void Follow()
+    {
+        var look = PathLook.At(_plan.Path);
+        if (look.State == PathState.Unknown)
+        {
+            _trouble.Say(look.Fault);
+            return;
+        }
+
+        if (!TryPlace(look))
+        {
+            return;
+        }
+
+        if (look.State == PathState.Absent && _lives.Count == 0 && !_past.HasMissing)
+        {
+            _trouble.Wait("there is no such file yet");
+        }
+
+        NoteWhatMoved(look);
+        var isVacant = _lives.Current is null && !(look.State == PathState.Present && TryWelcomeBack(look.Identity));
+        if (isVacant && look.State == PathState.Present)
+        {
+            Welcome(look);
+        }
+
+        if (isVacant || _unseen.IsDue)
+        {
+            _unseen.LookAround(_lives.Positions);
+            _lives.Current?.Lane.KeepSeen();
+        }
+    }
+
+    /// <summary>What was at the path is now elsewhere. If it came and went between two looks nobody has read
+    /// it.</summary>
+    public void FollowRename(string newPath)
+    {
+        var look = PathLook.At(newPath);
+        if (look.State == PathState.Present && !_past.IsPlacing && !IsTaken(look.Identity)
+            && _past.Finished.At(look, newPath) is null)
+        {
+            // Those that were read before are older.
+            NoteWhatMoved(PathLook.At(_plan.Path));
+            OpenNew(newPath, isPast: true);
+        }
+    }
+
+    // Files of the past are found first: what is new may be one of them. False while that cannot be told.
+    bool TryPlace(PathLook look)
+    {
+        if (!_past.IsBusy)
+        {
+            return true;
+        }
+
+        var isTold = _past.TryPlace(look, out var fault);
+        if (!_past.IsSearching)
+        {
+            _unseen.NoteSearched();
+        }
+
+        _past.TakeFound().ForEach(AddFound);
+        _past.TakeGivenUp().ForEach(_lives.GiveBackUnlessUsed);
+        if (fault is not null)
+        {
+            _trouble.Say(fault);
+        }
+
+        _truncation.EndUnfound();
+        return isTold;
+    }
+
+    void AddFound(FoundPast found)
+    {
+        // Its file is open already, whatever the budget.
+        _room.Handles.TakeAnyway();
+        _trouble.Clear();
+        if (_truncation.TryGoOnIn(found))
+        {
+            _room.Handles.GiveBack();
+            return;
+        }
+
+        if (!found.IsKnown && IsTaken(found.File.Identity))
+        {
+            // Its renaming was told meanwhile.
+            found.File.Dispose();
+            _room.Handles.GiveBack();
+            return;
+        }
+
+        LogResumed(found.Path, found.Position.OffsetBytes);
+        var position = found.Position with { Identity = found.File.Identity, BootId = _room.BootId };
+        var life = found.Path == _plan.Path
+            ? _lives.Insert(_lives.Count, found.File, position, isPast: false)
+            : found.IsKnown ? _lives.AddPast(found.File, position)
+            : _lives.AddUnseen(found.File, position);
+        life.Lane.IsComplete = found.IsComplete;
+        _lives.GiveBackUnlessUsed(found.Position.Identity);
+        if (found is { CutShort: { } cut, File: TailedFile copy })
+        {
+            _truncation.Record(found.Position with { OffsetBytes = copy.KnownLengthBytes }, cut.KnownBytes);
+        }
+        else
+        {
+            // How much a compressed copy holds is known at its end.
+            life.CutShort = found.CutShort;
+        }
+    }
+
+    void NoteWhatMoved(PathLook look)
+    {
+        foreach (var life in _lives)
+        {
+            life.Lane.NoteChange();
+            if (life.IsPast)
+            {
+                if (life.Lane.IsReleased && !life.WantsHandle)
+                {
+                    _lives.LookAtReleased(life);
+                }
+
+                continue;
+            }
+
+            if (look.State == PathState.Absent
+                || (look.State == PathState.Present && life.Lane.Identity != look.Identity))
+            {
+                life.PastSince = _room.Lanes.Time.GetTimestamp();
+                life.WantsHandle = life.Lane.IsReleased;
+                LogMovedAway(_plan.Path, life.Lane.CurrentPath ?? "nowhere (it was deleted)");
+            }
+            else if (look.State == PathState.Present)
+            {
+                _unseen.NoteLook();
+                life.WantsHandle |= life.Lane.IsReleased && life.Lane.HasChanged(look.LengthBytes, look.Modified);
+            }
+        }
+    }
+
+    // A file that was moved away and is still open may be moved back.
+    bool TryWelcomeBack(FileIdentity identity)
+    {
+        if (_lives.FirstOrDefault(life => life.Lane.Identity == identity && !life.Lane.IsComplete) is not { } life)
+        {
+            return false;
+        }
+
+        life.PastSince = null;
+        return true;
+    }
+
+    void Welcome(PathLook look)
+    {
+        if (_room.Claims.HolderOf(look.Identity, Destination) is { } other && other != _owner)
+        {
+            _trouble.Wait($"it is the file that is read as {other.Path} already");
+        }
+        else if (IsCopy?.Invoke(look) == true)
+        {
+            _trouble.Wait("it holds what a log that is read held so far: a copy, it seems");
+        }
+        else if (_past.Finished.At(look, _plan.Path) is not { } finished || !TryResumeFinished(finished))
+        {
+            OpenNew(_plan.Path, isPast: false);
+        }
+    }
+
+    // Read to its end once, and written to again since, or found again under a name that is followed.
+    bool TryResumeFinished(FilePosition finished)
+    {
+        _past.Finished.Forget(finished);
+        if (TailedFile.TryResume(_plan.Path, finished, out _, out _) is not { } file)
+        {
+            return false;
+        }
+
+        _room.Handles.TakeAnyway();
+        LogResumed(_plan.Path, finished.OffsetBytes);
+        var position = _plan.Adopt(finished) with { BootId = _room.BootId, Identity = file.Identity };
+        _lives.Insert(_lives.Count, file, position, isPast: false);
+        return true;
+    }
+
+    void OpenNew(string path, bool isPast)
+    {
+        if (!_room.Handles.TryTake())
+        {
+            _trouble.Wait(HandleBudget.WaitsForItsTurn);
+            return;
+        }
+
+        var file = TailedFile.TryOpen(path, out var fault);
+        if (file is null)
+        {
+            _room.Handles.GiveBack();
+            _trouble.SayNotOpened(fault);
+            return;
+        }
+
+        if (PassedOver is { } passed && passed.File == file.Identity)
+        {
+            file.PassOver(passed.LengthBytes);
+        }
+
+        _trouble.Clear();
+        LogFound(path, file.OffsetBytes == 0 ? "its beginning" : $"byte {file.OffsetBytes}");
+        var position = _plan.NewPosition(_room, file);
+        if (isPast)
+        {
+            _lives.AddUnseen(file, position);
+        }
+        else
+        {
+            _lives.Insert(_lives.Count, file, position, isPast: false);
+        }
+    }
+
+    bool IsTaken(FileIdentity identity) => _room.Claims.HolderOf(identity, Destination) is not null;
+
+    string Destination => _plan.Entry.Destination;
+
+    [LoggerMessage(100, LogLevel.Information, "{Path}: found; reading from {Start}")]
+    partial void LogFound(string path, string start);
+
+    [LoggerMessage(101, LogLevel.Information, "{Path}: reading on from byte {Offset}")]
+    partial void LogResumed(string path, long offset);
+
+    [LoggerMessage(102, LogLevel.Information, "{Path}: rotated; the old file is now {NewPath} and is read to its end")]
+    partial void LogMovedAway(string path, string newPath);
+}

@@ -1,0 +1,22 @@
+using Agent.Discovery;
+using Agent.Events;
+using Agent.Upload;
+using CloudWatch.Wire;
+using Microsoft.Extensions.Logging;
+
+namespace Agent.Pipeline;
+
+/// <summary>What the sources of one reader thread share.</summary>
+/// <param name="NextId">Gives out keys for new rows.</param>
+/// <param name="NewSender">Makes the sender of a file's batches to its log stream.</param>
+/// <param name="Stopping">Ends searches.</param>
+sealed record SourceRoom(
+    LaneRoom Lanes,
+    Claims Claims,
+    HandleBudget Handles,
+    Neighbourhood Neighbours,
+    Func<long> NextId,
+    Func<SourcePlan, Action<EventBatch, RejectedLogEventsInfo?>, StreamSender> NewSender,
+    string BootId,
+    ILogger Log,
+    CancellationToken Stopping);

@@ -1,0 +1,121 @@
+using Agent.Discovery;
+using Agent.Events;
+using Agent.Tail;
+using Microsoft.Extensions.Logging;
+
+namespace Agent.Pipeline;
+
+/// <summary>What becomes of a file that is truncated: what it held goes on in a copy, if somebody made one first
+/// (copytruncate); what it holds now is new.</summary>
+sealed partial class Truncation(SourcePlan plan, SourceRoom room, Lives lives, SourcePast past, Unseen unseen)
+{
+    readonly SourcePlan _plan = plan;
+    readonly SourceRoom _room = room;
+    readonly ILogger _log = room.Log;
+    readonly Lives _lives = lives;
+    readonly SourcePast _past = past;
+    readonly Unseen _unseen = unseen;
+
+    /// <summary>Looks at files that must wait their turn: if one is truncated meanwhile, what was seen of it is all
+    /// there is to find its copy by.</summary>
+    /// <param name="from">The first of them.</param>
+    /// <returns>Whether one was.</returns>
+    public bool IsOneRestarted(int from)
+    {
+        for (var i = from; i < _lives.Count; i++)
+        {
+            if (!_lives[i].WantsCopy && _lives[i].Lane.LookIfChanged())
+            {
+                Restart(_lives[i]);
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>A file was found truncated.</summary>
+    public void Restart(Life life)
+    {
+        var lane = life.Lane;
+        var path = life.IsPast ? lane.CurrentPath : _plan.Path;
+        var (read, known) = lane.Extent;
+        LogTruncated(_plan.Path, read);
+        _unseen.DropLook();
+        lane.CloseBatch(isFull: false);
+        var at = lane.ReadPosition;
+        NoteShorterCopies(lane);
+        life.PastSince = _room.Lanes.Time.GetTimestamp();
+        lane.IsComplete = true;
+        if (Placement.FindCopy(_plan.Path, at, _room.Neighbours) is { } copy)
+        {
+            Record(at with { OffsetBytes = copy.KnownLengthBytes }, known);
+            _lives.ContinueIn(life, copy);
+        }
+        else if (_past.TrySearchCopy(at, known))
+        {
+            life.WantsCopy = true;
+        }
+        else
+        {
+            Record(at, known);
+            lane.EndHere();
+        }
+
+        if (path is not null && TailedFile.TryOpen(path, out _) is { } file)
+        {
+            _room.Handles.TakeAnyway();
+            _lives.Insert(_lives.IndexOf(life) + 1, file, _plan.NewPosition(_room, file), isPast: path != _plan.Path);
+        }
+
+        // It may have been truncated twice since the last look, and the copy be of what nobody saw.
+        _unseen.LookAround(_lives.Positions);
+    }
+
+    /// <summary>Goes on in a compressed copy, if it is one that was looked for.</summary>
+    public bool TryGoOnIn(FoundPast found)
+    {
+        if (_lives.FirstOrDefault(one => one.WantsCopy && one.Lane.RowId == found.Position.Id) is not { } waiting)
+        {
+            return false;
+        }
+
+        waiting.WantsCopy = false;
+        waiting.CutShort = found.CutShort;
+        _lives.ContinueIn(waiting, found.File);
+        return true;
+    }
+
+    /// <summary>Ends the files whose copy is in no compressed file either; that was recorded.</summary>
+    public void EndUnfound()
+    {
+        foreach (var life in _lives.Where(life => life.WantsCopy && !_past.IsMissing(life.Lane.RowId)))
+        {
+            life.WantsCopy = false;
+            life.Lane.EndHere();
+        }
+    }
+
+    /// <summary>Records it at once, though the copy is yet to be read: a restart in between must not forget it.
+    /// </summary>
+    /// <param name="at">How far the file could be read, be it in its copy.</param>
+    public void Record(FilePosition at, long knownBytes) =>
+        _room.Lanes.Committer.Record(Gaps.Truncated(at, knownBytes, _room.Lanes.Time.GetUtcNow()));
+
+    // The copies that hold no more than was read are known by this.
+    void NoteShorterCopies(Lane lane)
+    {
+        var rotated = _past.Beside().Where(one => RotatedName.Is(one.Path, _plan.Path));
+        foreach (var sibling in rotated.Where(one => one.Facts.LengthBytes > 0))
+        {
+            using var copy = RotatedName.IsCompressed(sibling.Path) ? null : TailedFile.TryOpen(sibling.Path, out _);
+            if (copy is not null && copy.Identity != lane.Identity && lane.HasRead(copy))
+            {
+                _room.Claims.NoteCopy(copy.Identity, copy.Since, copy.KnownLengthBytes);
+            }
+        }
+    }
+
+    [LoggerMessage(103, LogLevel.Information, "{Path}: truncated after byte {Read}; reading the new content")]
+    partial void LogTruncated(string path, long read);
+}

@@ -1,0 +1,96 @@
+using Agent.Discovery;
+using Agent.Events;
+
+namespace Agent.Pipeline;
+
+/// <summary>Looks for rotated files of a path that nobody knows, and knows up to when there can be none. A look that
+/// finds the same file at the path as before counts only once that file was found not truncated: it may have been
+/// copied, and the copy be of what nobody saw.</summary>
+sealed class Unseen
+{
+    readonly SourcePlan _plan;
+    readonly SourceRoom _room;
+    readonly SourcePast _past;
+    readonly bool _isFirst; // nothing can have been missed before the first look
+    bool _hasLooked;
+    bool _isLookedAround; // for what came while nobody looked
+    long _lookedAt; // and found the file that is read, which may have been truncated; 0 once that is known
+    long _listedAt; // the files that are searched
+
+    public Unseen(SourcePlan plan, SourceRoom room, SourcePast past, IReadOnlyList<FilePosition> rows)
+    {
+        _plan = plan;
+        _room = room;
+        _past = past;
+        _isFirst = rows.Count == 0;
+        SeenAt = _isFirst ? NowMilliseconds : rows.Max(row => row.SeenAt);
+    }
+
+    /// <summary>Up to when all is known that came and went at the path, in milliseconds since 1970, UTC.</summary>
+    public long SeenAt { get; private set; }
+
+    /// <summary>Whether nobody has looked around since there was reason to.</summary>
+    public bool IsDue => !_isLookedAround;
+
+    /// <summary>The file at the path is the one that is read.</summary>
+    public void NoteLook()
+    {
+        if (_isLookedAround)
+        {
+            _lookedAt = NowMilliseconds;
+        }
+    }
+
+    /// <summary>A file was truncated: what the last look found says nothing.</summary>
+    public void DropLook() => _lookedAt = 0;
+
+    /// <summary>Whether a look waits until it is known whether a file was truncated.</summary>
+    public bool HasLook => _lookedAt > 0;
+
+    /// <summary>No file was truncated by the time of the last look: all that was there before it is known.</summary>
+    public void CountLook()
+    {
+        if (!_past.IsBusy)
+        {
+            SeenAt = Math.Max(SeenAt, _lookedAt);
+        }
+
+        _lookedAt = 0;
+    }
+
+    /// <summary>Looks around: the file at the path changed, and there may have been others in between. The new one is
+    /// open by then, so that what comes later is its own affair. While another search goes on it stays due.</summary>
+    /// <param name="current">Where the files stand that are being read.</param>
+    public void LookAround(IEnumerable<FilePosition> current)
+    {
+        _isLookedAround = !_past.IsSearching;
+        if (_past.IsSearching)
+        {
+            return;
+        }
+
+        var now = NowMilliseconds;
+        var beside = _past.Beside();
+        var since = SeenAt == 0 || (_isFirst && !_hasLooked) ? long.MaxValue : SeenAt;
+        _hasLooked = true;
+        var unseen = DeepSearch.UnseenAmong(beside, _plan.Path, since, IsKnown);
+        if (unseen.Count > 0)
+        {
+            _listedAt = now;
+            _past.Search([], [.. current], unseen, beside);
+        }
+        else if (!_past.HasMissing)
+        {
+            SeenAt = now;
+        }
+    }
+
+    /// <summary>No search goes on. Only what was listed for one that looked for what is unseen was looked at.</summary>
+    public void NoteSearched() => SeenAt = Math.Max(SeenAt, _listedAt);
+
+    bool IsKnown(Sibling sibling) =>
+        _room.Claims.HolderOf(sibling.Identity, _plan.Entry.Destination) is not null
+        || _past.IsMissing(sibling.Identity) || _past.Finished.Holds(sibling);
+
+    long NowMilliseconds => _room.Lanes.Time.GetUtcNow().ToUnixTimeMilliseconds();
+}
