@@ -32,6 +32,25 @@ static class RotatedName
             && IsAdded(candidate[stem.Length..^extension.Length]);
     }
 
+    /// <summary>The names of which the candidate's may be made: a few, to be looked up among thousands.</summary>
+    public static IEnumerable<string> LiveNamesOf(string candidatePath)
+    {
+        var name = Path.GetFileName(candidatePath);
+        var unpacked = name[..^LiveNames.PackedEnd(name).Length];
+        var extension = Path.GetExtension(unpacked);
+        var possible = new HashSet<string>(StringComparer.Ordinal) { unpacked };
+        for (var i = 1; i < unpacked.Length; i++)
+        {
+            if (unpacked[i] is '.' or '-' or '_')
+            {
+                possible.Add(unpacked[..i]);
+                possible.Add(unpacked[..i] + extension);
+            }
+        }
+
+        return possible.Where(live => Is(name, live));
+    }
+
     /// <summary>Whether the name says that what is in the file must be unpacked.</summary>
     public static bool IsCompressed(string path) => !LiveNames.PackedEnd(path).IsEmpty;
 

@@ -9,9 +9,12 @@ namespace Agent.Pipeline;
 static class CopyJudge
 {
     /// <summary>Whether the file has a rotated name of a log that is read and holds what that holds so far.</summary>
-    public static bool IsCopyInTheMaking(string path, long lengthBytes, IEnumerable<Source> sources)
+    /// <param name="sources">The logs by their names: of thousands a name is made from a few at most, and each of
+    /// thousands is judged.</param>
+    public static bool IsCopyInTheMaking(
+        string path, long lengthBytes, IReadOnlyDictionary<string, List<Source>> sources)
     {
-        foreach (var source in sources.Where(source => RotatedName.Is(path, source.Path)))
+        foreach (var source in RotatedName.LiveNamesOf(path).SelectMany(name => sources.GetValueOrDefault(name) ?? []))
         {
             var life = source.Lives.FirstOrDefault(one => !one.IsPast);
             if (life is not null && HoldsTheSame(path, lengthBytes, source.Path, life.Lane))

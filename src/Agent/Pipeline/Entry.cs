@@ -15,6 +15,7 @@ sealed partial class Entry
     readonly SourceRoom _room;
     readonly ILogger _log;
     readonly Dictionary<string, Source> _sources = [];
+    readonly Dictionary<string, List<Source>> _byName = []; // the same, by the last part of their paths
     readonly Dictionary<string, string> _skipped = [];
     readonly HashSet<string> _saidFaults = [];
     readonly bool _isFirstStart;
@@ -108,7 +109,7 @@ sealed partial class Entry
         var over = _sources.Values
             .Where(source => source.IsOver && source.Path != _plan.Files.LiteralPath && !File.Exists(source.Path))
             .ToList();
-        over.ForEach(source => _sources.Remove(source.Path));
+        over.ForEach(Remove);
         return over;
     }
 
@@ -151,7 +152,7 @@ sealed partial class Entry
 
     bool IsCopy(string path, FileIdentity identity, DateTimeOffset since, long lengthBytes)
     {
-        if (CopyJudge.IsCopyInTheMaking(path, lengthBytes, _sources.Values))
+        if (CopyJudge.IsCopyInTheMaking(path, lengthBytes, _byName))
         {
             _room.Claims.NoteCopy(identity, since, lengthBytes);
         }
@@ -172,8 +173,32 @@ sealed partial class Entry
             source.PassedOver = (look.Identity, look.LengthBytes);
         }
 
-        _sources.Add(path, source);
+        Add(source);
         return source;
+    }
+
+    void Add(Source source)
+    {
+        _sources.Add(source.Path, source);
+        var name = Path.GetFileName(source.Path);
+        if (!_byName.TryGetValue(name, out var same))
+        {
+            _byName[name] = same = [];
+        }
+
+        same.Add(source);
+    }
+
+    void Remove(Source source)
+    {
+        _sources.Remove(source.Path);
+        var name = Path.GetFileName(source.Path);
+        var same = _byName[name];
+        same.Remove(source);
+        if (same.Count == 0)
+        {
+            _byName.Remove(name);
+        }
     }
 
     void Supersede(Source current)

@@ -15,6 +15,10 @@ public sealed class RotatedNameTests
     public void ARotatedLogIsKnownByItsName(string live, string candidate, bool isRotated) =>
         Assert.Equal(isRotated, RotatedName.Is(candidate, live));
 
+    [Theory, MemberData(nameof(Table))]
+    public void ALogIsFoundByTheNameThatItWasRotatedTo(string live, string candidate, bool isRotated) =>
+        Assert.Equal(isRotated, RotatedName.LiveNamesOf(candidate).Contains(Path.GetFileName(live)));
+
     [Theory]
     [InlineData("/var/log/secure.1.gz", true)]
     [InlineData("/var/log/secure.ZST", true)]
