@@ -35,6 +35,7 @@ sealed class ReaderLoop
     readonly Changes _changes = new();
     readonly ReadyQueue _ready = new();
     readonly HashSet<Source> _blocked = [];
+    readonly RoomPace _room;
     readonly HashSet<Source> _restless = [];
     readonly Queue<Source> _quiet = new();
     long _rescanned;
@@ -50,6 +51,7 @@ sealed class ReaderLoop
         _sources = sources;
         _watch = watch;
         _time = time;
+        _room = new(time);
         _holdOff = TimeSpan.FromMilliseconds(linger < TimeSpan.FromSeconds(1) ? 20 : 100);
         _relief = relief;
         _inbox = inbox;
@@ -117,6 +119,7 @@ sealed class ReaderLoop
     {
         var next = Least(RescanInterval - _time.GetElapsedTime(_rescanned), _sources.NextDiscovery);
         next = Least(next, _relief.IsNeeded ? ReliefInterval : null);
+        next = Least(next, _room.Due(_blocked.Count));
         var isMinding = _sources.HasPolled;
         foreach (var source in _restless)
         {
@@ -134,12 +137,17 @@ sealed class ReaderLoop
         var isComplete = _watch.Wait(isMinding || longest < heldOff ? longest : heldOff, isMinding, _changes);
 
         // Whatever ended the wait, room may have become free.
-        foreach (var source in _blocked)
+        _room.NoteRoom();
+        if (_room.TryBegin(_blocked.Count))
         {
-            _ready.Add(source);
+            foreach (var source in _blocked)
+            {
+                _ready.Add(source);
+            }
+
+            _blocked.Clear();
         }
 
-        _blocked.Clear();
         if (_changes.Paths.Count > 0 || _changes.HasFolderChanges)
         {
             Serve();
