@@ -33,6 +33,11 @@ sealed class SignedSender(ServiceEndpoint endpoint, CredentialSource credentials
         MaxResponseContentBufferSize = MostAnswerBytes
     };
 
+    // A request that waits for a connection is not asked yet: its time to be answered must not run, nor its signature
+    // grow old. Ten thousand files that are found at once would else be given up, and sent twice, by a service that
+    // takes a minute for them.
+    readonly SemaphoreSlim _turns = new(MostConnections);
+
     KeptSigner? _signer;
 
     /// <summary>Calls an action.</summary>
@@ -42,12 +47,21 @@ sealed class SignedSender(ServiceEndpoint endpoint, CredentialSource credentials
     public async Task<ServiceAnswer> SendAsync(
         string action, IReadOnlyList<ReadOnlyMemory<byte>> parts, CancellationToken cancel)
     {
-        var (answer, wasOffTime) = await SendOnceAsync(action, parts, cancel);
-        return wasOffTime && !answer.IsSuccess && ErrorTypes.IsOfTheClock(answer.ReadError().Type)
-            ? (await SendOnceAsync(action, parts, cancel)).Answer
-            : answer;
+        await _turns.WaitAsync(cancel);
+        try
+        {
+            var (answer, wasOffTime) = await SendOnceAsync(action, parts, cancel);
+            return wasOffTime && !answer.IsSuccess && ErrorTypes.IsOfTheClock(answer.ReadError().Type)
+                ? (await SendOnceAsync(action, parts, cancel)).Answer
+                : answer;
+        }
+        finally
+        {
+            _turns.Release();
+        }
     }
 
+    // The turns need no disposal, and a request that is cancelled at the end may still give its own back.
     public void Dispose() => _http.Dispose();
 
     // Also tells whether the time of the signature turned out to be wrong.

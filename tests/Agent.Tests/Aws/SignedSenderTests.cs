@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using Agent.Aws;
 using Agent.Tests.Support;
 using CloudWatch.Signing;
+using CloudWatch.Wire;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
@@ -187,6 +188,36 @@ public sealed class SignedSenderTests : IDisposable
 
         var fault = await Assert.ThrowsAsync<TimeoutException>(() => sending);
         Assert.EndsWith("in 60 s", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ARequestThatWaitsForAConnectionIsNotGivenUpInTheMeantime()
+    {
+        const int Connections = 48;
+        var asked = 0;
+        var sender = Sender(async stream =>
+        {
+            await RawServer.ReadBodyAsync(stream, await RawServer.ReadHeadAsync(stream));
+            if (Interlocked.Increment(ref asked) <= Connections)
+            {
+                await Task.Delay(Timeout.Infinite, Cancel); // waits for the end of the test
+            }
+
+            await RawServer.AnswerAsync(stream, 200, "{}");
+        });
+        Task<ServiceAnswer> Send() => sender.SendAsync("PutLogEvents", ["{}"u8.ToArray()], Cancel);
+
+        var first = Enumerable.Range(0, Connections).Select(_ => Send()).ToList();
+        await Soon.IsAsync(() => Volatile.Read(ref asked) == Connections);
+        var last = Send();
+        _time.Advance(TimeSpan.FromSeconds(60));
+
+        foreach (var one in first)
+        {
+            await Assert.ThrowsAsync<TimeoutException>(() => one);
+        }
+
+        Assert.Equal(HttpStatusCode.OK, (await last).Status);
     }
 
     [Fact]
