@@ -129,6 +129,7 @@ sealed partial class Pipeline(Plan plan, TimeProvider time, ILoggerFactory logs)
             client.PutAsync,
             new TargetCreation(client.CallAsync, log),
             new GroupSettings(client.CallAsync, backoff, time, log),
+            new DeliveryLog(time, log),
             backoff,
             time,
             fault => _died.TrySetException(fault),

@@ -3,64 +3,90 @@ using Microsoft.Extensions.Logging;
 
 namespace Agent.Upload;
 
-/// <summary>Says that a stream cannot deliver: at once the first time, then once a minute with how often it was tried,
-/// and when it is over. An outage must not fill the journal that it is to be found in.</summary>
-sealed partial class TroubleLog(TimeProvider time, ILogger log)
+/// <summary>Says how it goes with each log stream, once for all files that go there: there may be thousands. Of the
+/// files that begin to arrive at a time the first are said one by one. Trouble is said at once the first time, then
+/// once a minute with how often it was tried, and when it is over: an outage must not fill the journal that it is to be
+/// found in. Any thread may call.</summary>
+sealed partial class DeliveryLog(TimeProvider time, ILogger log)
 {
+    const int SaidOneByOne = 20;
+
     static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
+    readonly ILogger _log = log;
     readonly Lock _lock = new();
-    string _fault = "";
-    DateTimeOffset _since;
-    long _said;
-    int _tries;
+    readonly Dictionary<LogTarget, (int Files, long Last)> _arrived = [];
+    readonly Dictionary<LogTarget, Outage> _outages = [];
 
-    /// <summary>What is in the way now; null when nothing is.</summary>
-    public DeliveryFault? Current
+    sealed class Outage(DateTimeOffset since)
     {
-        get
-        {
-            lock (_lock)
-            {
-                return _tries == 0 ? null : new(_fault, _since, _tries);
-            }
-        }
+        public DateTimeOffset Since { get; } = since;
+        public long Said { get; set; }
+        public int Tries { get; set; }
+        public int Senders { get; set; }
     }
 
-    public void Say(LogTarget target, string fault)
+    /// <summary>The first log events of a file were taken.</summary>
+    public void Arrived(string path, LogTarget target)
     {
         lock (_lock)
         {
-            var now = time.GetTimestamp();
-            _tries++;
-            _fault = fault;
-            if (_tries == 1)
+            // A file that is rotated begins anew: what came long ago is no part of a crowd.
+            var (files, last) = _arrived.GetValueOrDefault(target);
+            files = time.GetElapsedTime(last) < Interval ? files + 1 : 1;
+            _arrived[target] = (files, time.GetTimestamp());
+            if (files <= SaidOneByOne)
             {
-                _since = time.GetUtcNow();
+                LogFirst(path, target);
             }
-            else if (time.GetElapsedTime(_said) < Interval)
+            else if (files == SaidOneByOne + 1)
             {
-                return;
+                LogMore(SaidOneByOne, target);
             }
-
-            _said = now;
-            LogTrouble(target, fault, _tries);
         }
     }
 
+    /// <summary>A batch was not taken.</summary>
+    /// <param name="isNew">Whether its sender had no trouble before; then it says when that is over.</param>
+    public void Trouble(LogTarget target, string fault, bool isNew)
+    {
+        lock (_lock)
+        {
+            if (!_outages.TryGetValue(target, out var outage))
+            {
+                _outages[target] = outage = new(time.GetUtcNow());
+            }
+
+            outage.Senders += isNew ? 1 : 0;
+            outage.Tries++;
+            if (outage.Tries == 1 || time.GetElapsedTime(outage.Said) >= Interval)
+            {
+                outage.Said = time.GetTimestamp();
+                LogTrouble(target, fault, outage.Tries);
+            }
+        }
+    }
+
+    /// <summary>A sender that had trouble has none any more.</summary>
     public void Over(LogTarget target)
     {
         lock (_lock)
         {
-            if (_tries == 0)
+            if (_outages.TryGetValue(target, out var outage) && --outage.Senders == 0)
             {
-                return;
+                _outages.Remove(target);
+                LogOver(target, (long)(time.GetUtcNow() - outage.Since).TotalSeconds, outage.Tries);
             }
-
-            LogOver(target, (long)(time.GetUtcNow() - _since).TotalSeconds, _tries);
-            _tries = 0;
         }
     }
+
+    [LoggerMessage(531, LogLevel.Information, "{Path}: log events arrive at {Target}")]
+    partial void LogFirst(string path, LogTarget target);
+
+    [LoggerMessage(532, LogLevel.Information,
+        "Log events of more than {Files} files arrive at {Target}: the others are not said one by one, vigil status "
+        + "--all lists them")]
+    partial void LogMore(int files, LogTarget target);
 
     [LoggerMessage(520, LogLevel.Warning,
         "Cannot deliver to {Target}: {Fault} (tried {Tries} times). The lines are kept in their file and tried again")]

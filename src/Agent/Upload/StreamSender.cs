@@ -12,6 +12,7 @@ sealed record Sending(
     PutEvents Put,
     TargetCreation Creation,
     GroupSettings Settings,
+    DeliveryLog Log,
     Backoff Backoff,
     TimeProvider Time,
     Action<Exception> Died,
@@ -36,7 +37,7 @@ sealed partial class StreamSender(
     readonly Queue<Flight> _waiting = new();
     readonly Queue<Flight> _again = new();
     readonly SendWindow _window = new();
-    readonly TroubleLog _trouble = new(sending.Time, log);
+    readonly Trouble _trouble = new(sending.Time, sending.Log);
     LogTarget? _destination;
     int _onTheirWay;
     int _refused;
@@ -167,7 +168,7 @@ sealed partial class StreamSender(
 
         if (isFirst)
         {
-            LogFirst(flight.Batch.End.SourcePath, destination);
+            sending.Log.Arrived(flight.Batch.End.SourcePath, destination);
         }
 
         if (isWell)
@@ -188,7 +189,7 @@ sealed partial class StreamSender(
             _window.Failed();
         }
 
-        _trouble.Say(destination, outcome.Fault);
+        _trouble.Meet(destination, outcome.Fault);
         StartWhatFits();
         var wait = outcome.Verdict == Verdict.RetryLater
             ? sending.Backoff.Later()
@@ -258,9 +259,6 @@ sealed partial class StreamSender(
     // An answer that is no JSON is no answer of the service.
     static bool IsOfTheNetwork(Exception e) =>
         e is HttpRequestException or IOException or TimeoutException or JsonException;
-
-    [LoggerMessage(531, LogLevel.Information, "{Path}: log events arrive at {Target}")]
-    partial void LogFirst(string path, LogTarget target);
 
     [LoggerMessage(530, LogLevel.Debug, "Delivered {Events} log events of {Path} to {Target} in {Milliseconds} ms")]
     partial void LogDelivered(int events, string path, LogTarget target, long milliseconds);

@@ -55,8 +55,8 @@ sealed class RunningSource : IAsyncDisposable
         };
         var backoff = new Backoff(() => 0.5);
         var sending = new Sending(
-            service.PutAsync, new(service.CallAsync, Log), new(service.CallAsync, backoff, time, Log), backoff, time,
-            fault => Death = fault, _stopping.Token);
+            service.PutAsync, new(service.CallAsync, Log), new(service.CallAsync, backoff, time, Log), new(time, Log),
+            backoff, time, fault => Death = fault, _stopping.Token);
         var positions = _store.ReadPositions();
         var id = positions.Select(position => position.Id).DefaultIfEmpty().Max();
         Handles = new(mostOpenFiles);

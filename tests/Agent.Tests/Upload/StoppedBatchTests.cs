@@ -30,8 +30,8 @@ public sealed class StoppedBatchTests
                     return batch.End.OffsetBytes == 1
                         ? Task.FromResult(Answers.Error("ThrottlingException"))
                         : new TaskCompletionSource<ServiceAnswer>().Task.WaitAsync(cancel);
-                }, new(service.CallAsync, log), new(service.CallAsync, backoff, time, log), backoff, time,
-                fault => death = fault, stopping.Token),
+                }, new(service.CallAsync, log), new(service.CallAsync, backoff, time, log),
+                new(time, log), backoff, time, fault => death = fault, stopping.Token),
             Task.FromResult(Some.Target),
             (batch, _) =>
             {

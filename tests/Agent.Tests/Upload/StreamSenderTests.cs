@@ -211,7 +211,7 @@ public sealed class StreamSenderTests : IDisposable
         var backoff = new Backoff(() => 0.5);
         return new(
             new(_service.PutAsync, new(_service.CallAsync, _log), new(_service.CallAsync, backoff, _time, _log),
-                backoff, _time, _deaths.Enqueue, _stopping.Token),
+                new(_time, _log), backoff, _time, _deaths.Enqueue, _stopping.Token),
             target, (batch, rejected) => _resolved.Enqueue((batch, rejected)), _log);
     }
 }

@@ -23,8 +23,8 @@ public sealed class WaitingBatchTests
         using var stopping = new CancellationTokenSource();
         var backoff = new Backoff(() => 0.5);
         var sender = new StreamSender(
-            new(service.PutAsync, new(service.CallAsync, log), new(service.CallAsync, backoff, time, log), backoff,
-                time, _ => { }, stopping.Token),
+            new(service.PutAsync, new(service.CallAsync, log), new(service.CallAsync, backoff, time, log),
+                new(time, log), backoff, time, _ => { }, stopping.Token),
             Task.FromResult(Some.Target), (_, _) => Interlocked.Increment(ref taken), log);
         for (var i = 1; i <= 4; i++)
         {
