@@ -60,7 +60,9 @@ public sealed class ControlSocketTests : IDisposable
         var running = socket.RunAsync(_stopping.Token);
         using var silent = await ConnectAsync();
         var asked = ControlSocket.AskStatusAsync(_folder.Root, CancellationToken.None);
-        await Soon.IsAsync(() => asked.IsCompleted, _time, TimeSpan.FromSeconds(1));
+        var letGo = silent.ReceiveAsync(new byte[1]);
+        await Soon.IsAsync(() => letGo.IsCompleted, _time, TimeSpan.FromSeconds(1));
+        await asked;
         await StopAsync(running);
 
         Assert.Equal(StatusReport.Running, (await asked).Status);
