@@ -28,11 +28,13 @@ sealed record Snapshot(
         }
 
         // The lanes of a source send to one stream: what one meets, all do.
-        if (source.Lives.Select(life => life.Lane.Sender).FirstOrDefault(sender => sender.Status.Fault is not null)
-            is { } sender)
+        foreach (var sender in source.Lives.Select(life => life.Lane.Sender))
         {
-            yield return new(
-                sender.Target?.ToString() ?? source.Path, $"cannot deliver: {sender.Status.Fault!.What}");
+            if (sender.Status.Fault is { } fault)
+            {
+                yield return new(sender.Target?.ToString() ?? source.Path, $"cannot deliver: {fault.What}");
+                break;
+            }
         }
     }
 

@@ -17,15 +17,17 @@ sealed partial class ControlSocket : IDisposable
     // Whoever connects and says nothing, or reads nothing, is let go.
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    readonly Socket _listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+    readonly Socket _listener;
     readonly string _path;
     readonly Func<CancellationToken, Task<StatusReport>> _report;
     readonly TimeProvider _time;
     readonly ILogger _log;
 
     ControlSocket(
-        string path, Func<CancellationToken, Task<StatusReport>> report, TimeProvider time, ILogger log)
+        Socket listener, string path, Func<CancellationToken, Task<StatusReport>> report, TimeProvider time,
+        ILogger log)
     {
+        _listener = listener;
         _path = path;
         _report = report;
         _time = time;
@@ -38,26 +40,28 @@ sealed partial class ControlSocket : IDisposable
     public static ControlSocket? TryOpen(
         string stateFolder, Func<CancellationToken, Task<StatusReport>> report, TimeProvider time, ILogger log)
     {
-        var socket = new ControlSocket(Path.Combine(stateFolder, FileName), report, time, log);
+        var path = Path.Combine(stateFolder, FileName);
+        Socket? listener = null;
         try
         {
-            File.Delete(socket._path);
-            socket._listener.Bind(new UnixDomainSocketEndPoint(socket._path));
+            listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            File.Delete(path);
+            listener.Bind(new UnixDomainSocketEndPoint(path));
             if (!OperatingSystem.IsWindows())
             {
                 const UnixFileMode Mine = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-                File.SetUnixFileMode(socket._path, Mine | UnixFileMode.GroupRead | UnixFileMode.GroupWrite);
+                File.SetUnixFileMode(path, Mine | UnixFileMode.GroupRead | UnixFileMode.GroupWrite);
             }
 
-            socket._listener.Listen();
-            return socket;
+            listener.Listen();
+            return new(listener, path, report, time, log);
         }
         catch (Exception e) when (e is SocketException or IOException or UnauthorizedAccessException
             or ArgumentOutOfRangeException or PlatformNotSupportedException)
         {
             // A path longer than 107 bytes is out of range.
-            socket.LogUnavailable(socket._path, e.Message);
-            socket._listener.Dispose();
+            LogUnavailable(log, path, e.Message);
+            listener?.Dispose();
             return null;
         }
     }
@@ -78,8 +82,9 @@ sealed partial class ControlSocket : IDisposable
             {
                 return;
             }
-            catch (Exception e) when (e is SocketException or IOException or OperationCanceledException)
+            catch (Exception e)
             {
+                // Whatever a question meets, it is no reason for the agent to end.
                 LogCallerGone(e.Message);
             }
         }
@@ -102,7 +107,15 @@ sealed partial class ControlSocket : IDisposable
     public void Dispose()
     {
         _listener.Dispose();
-        File.Delete(_path);
+        try
+        {
+            File.Delete(_path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The next start takes its place.
+            LogCallerGone(e.Message);
+        }
     }
 
     async Task AnswerAsync(Socket caller, CancellationToken cancel)
@@ -140,7 +153,7 @@ sealed partial class ControlSocket : IDisposable
     [LoggerMessage(700, LogLevel.Warning,
         "{Path}: the control socket cannot be opened: {Fault}. Log events are shipped all the same; 'vigil status' "
         + "cannot ask this agent")]
-    partial void LogUnavailable(string path, string fault);
+    static partial void LogUnavailable(ILogger log, string path, string fault);
 
     [LoggerMessage(701, LogLevel.Debug, "A question over the control socket was not answered: {Fault}")]
     partial void LogCallerGone(string fault);
