@@ -10,7 +10,7 @@ sealed class PositionDatabase : IDisposable
     public const int CorruptCode = 11; // SQLITE_CORRUPT
 
     const string FileName = "positions.db";
-    const int SchemaVersion = 2;
+    const int SchemaVersion = 3;
     const int FullCode = 13; // SQLITE_FULL
     const int NotADatabaseCode = 26; // SQLITE_NOTADB
 
@@ -20,7 +20,7 @@ sealed class PositionDatabase : IDisposable
           id INTEGER PRIMARY KEY, source_path TEXT NOT NULL, log_group TEXT NOT NULL, log_stream TEXT NOT NULL,
           device TEXT NOT NULL, inode TEXT NOT NULL, boot_id TEXT NOT NULL, head TEXT NOT NULL,
           offset_bytes INTEGER NOT NULL, anchor TEXT NOT NULL, last_stamp INTEGER NOT NULL,
-          is_finished INTEGER NOT NULL, seen_at INTEGER NOT NULL DEFAULT 0) STRICT;
+          is_finished INTEGER NOT NULL, seen_at INTEGER NOT NULL DEFAULT 0, cut_short TEXT) STRICT;
         CREATE TABLE gap(
           id INTEGER PRIMARY KEY, at TEXT NOT NULL, source_path TEXT NOT NULL, log_group TEXT NOT NULL,
           log_stream TEXT NOT NULL, device TEXT NOT NULL, inode TEXT NOT NULL, from_bytes INTEGER NOT NULL,
@@ -30,7 +30,11 @@ sealed class PositionDatabase : IDisposable
 
     // What each version added to the one before. Rows keep their meaning: a new column has a value that says "unknown".
     static readonly string[] Migrations =
-        ["", "ALTER TABLE position ADD COLUMN seen_at INTEGER NOT NULL DEFAULT 0;"];
+    [
+        "",
+        "ALTER TABLE position ADD COLUMN seen_at INTEGER NOT NULL DEFAULT 0;",
+        "ALTER TABLE position ADD COLUMN cut_short TEXT;"
+    ];
 
     readonly SqliteConnection _connection;
 

@@ -10,7 +10,8 @@ sealed class PositionStore : IDisposable
 {
     const string UpsertPosition = """
         INSERT OR REPLACE INTO position VALUES(
-          $id, $path, $group, $stream, $device, $inode, $boot, $head, $offset, $anchor, $stamp, $finished, $seen)
+          $id, $path, $group, $stream, $device, $inode, $boot, $head, $offset, $anchor, $stamp, $finished, $seen,
+          $cut)
         """;
 
     const string InsertGap = """
@@ -110,7 +111,8 @@ sealed class PositionStore : IDisposable
                 Anchor = Print(reader.GetString(9)),
                 LastStamp = reader.GetInt64(10),
                 IsFinished = reader.GetInt64(11) != 0,
-                SeenAt = reader.GetInt64(12)
+                SeenAt = reader.GetInt64(12),
+                CutShort = reader.IsDBNull(13) ? null : Cut(reader.GetString(13))
             });
         }
 
@@ -147,7 +149,8 @@ sealed class PositionStore : IDisposable
                 ("$stream", position.LogStream), ("$device", Text(position.Identity.Device)),
                 ("$inode", Text(position.Identity.Inode)), ("$boot", position.BootId), ("$head", Text(position.Head)),
                 ("$offset", position.OffsetBytes), ("$anchor", Text(position.Anchor)), ("$stamp", position.LastStamp),
-                ("$finished", position.IsFinished ? 1L : 0L), ("$seen", position.SeenAt));
+                ("$finished", position.IsFinished ? 1L : 0L), ("$seen", position.SeenAt),
+                ("$cut", position.CutShort is { } cut ? Text(cut) : DBNull.Value));
             command.Transaction = transaction;
             command.ExecuteNonQuery();
         }
@@ -236,6 +239,14 @@ sealed class PositionStore : IDisposable
     static string Text(ulong number) => number.ToString(CultureInfo.InvariantCulture);
 
     static ulong Number(string text) => ulong.Parse(text, CultureInfo.InvariantCulture);
+
+    static string Text(CutShort cut) =>
+        string.Create(CultureInfo.InvariantCulture, $"{cut.File.Device}:{cut.File.Inode}:{cut.KnownBytes}");
+
+    static CutShort Cut(string text) =>
+        text.Split(':') is [var device, var inode, var known]
+            ? new(new(Number(device), Number(inode)), long.Parse(known, CultureInfo.InvariantCulture))
+            : throw new FormatException("a truncated file is not named as one");
 
     static string Text(ContentPrint print) =>
         string.Create(CultureInfo.InvariantCulture, $"{print.LengthBytes}:{print.High:x16}{print.Low:x16}");

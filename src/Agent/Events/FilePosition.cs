@@ -35,6 +35,10 @@ sealed record FilePosition
     /// known by no row, came while nobody looked.</summary>
     public long SeenAt { get; init; }
 
+    /// <summary>The truncated file that this is a compressed copy of: how much of it the copy holds is known at its end
+    /// only, and what it lacks is recorded then. Null when it is no such copy.</summary>
+    public CutShort? CutShort { get; init; }
+
     /// <summary>Nothing more is expected of the file: it is not looked for at the next start.</summary>
     public bool IsFinished { get; init; }
 }

@@ -24,13 +24,14 @@ sealed partial class Burial(SourcePlan plan, SourceRoom room, Lives lives, Sourc
             if (life.Lane.TryTakeRest(block) && life.Lane.IsDrained)
             {
                 RemoveIfAsked(life);
-                var finished = lives.End(life, isFinished: true);
-                if (life.CutShort is { } cut)
+                var end = life.Lane.ReadPosition;
+                if (end.CutShort is { } cut)
                 {
-                    truncation.Record(finished with { Identity = cut.File }, cut.KnownBytes);
+                    // Before the row that says that nothing more is to be done: a kill may come between the two.
+                    truncation.Record(end with { Identity = cut.File }, cut.KnownBytes);
                 }
 
-                past.Finished.Add(finished);
+                past.Finished.Add(lives.End(life, isFinished: true));
                 LogFinished(plan.Path);
             }
         }

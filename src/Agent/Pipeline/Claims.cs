@@ -1,3 +1,4 @@
+using Agent.Discovery;
 using Agent.Events;
 using Agent.Tail;
 
@@ -50,6 +51,21 @@ sealed class Claims(string bootId)
         }
 
         return isSame ? position : null;
+    }
+
+    /// <summary>How far the files are, or were, read that a source of their own reads under the rotated names of a log:
+    /// where a pattern matches those, one that is gone may lie in a compressed file.</summary>
+    public IEnumerable<FilePosition> ReadAsRotated(string path, string destination)
+    {
+        var held = _held
+            .Where(one => one.Key.Destination == destination && RotatedName.Is(one.Value.Path, path))
+            .Select(one => one.Value)
+            .Distinct()
+            .SelectMany(source => source.Lives.Select(life => life.Lane.ReadPosition));
+        var finished = _finished
+            .Where(one => one.Key.Destination == destination && RotatedName.Is(one.Value.SourcePath, path))
+            .Select(one => one.Value);
+        return held.Concat(finished);
     }
 
     /// <summary>Remembers that a file is a copy of what is read, or was, up to its length: once the log is truncated

@@ -8,40 +8,51 @@ namespace Agent.Pipeline;
 /// for the copy and read on where the log stood.</summary>
 static class CopyJudge
 {
-    /// <summary>Whether the file has a rotated name of a log that is read and holds what that holds so far.</summary>
+    /// <summary>What a file is, going by the logs that it has a rotated name of.</summary>
     /// <param name="sources">The logs by their names: of thousands a name is made from a few at most, and each of
     /// thousands is judged.</param>
-    public static bool IsCopyInTheMaking(
-        string path, long lengthBytes, IReadOnlyDictionary<string, List<Source>> sources)
+    public static CopyVerdict Judge(string path, long lengthBytes, IReadOnlyDictionary<string, List<Source>> sources)
     {
         foreach (var source in RotatedName.LiveNamesOf(path).SelectMany(name => sources.GetValueOrDefault(name) ?? []))
         {
-            var life = source.Lives.FirstOrDefault(one => !one.IsPast);
-            if (life is not null && HoldsTheSame(path, lengthBytes, source.Path, life.Lane))
+            var verdict = JudgeBeside(path, lengthBytes, source);
+            if (verdict != CopyVerdict.Other)
             {
-                return true;
+                return verdict;
             }
         }
 
-        return false;
+        return CopyVerdict.Other;
     }
 
-    static bool HoldsTheSame(string path, long lengthBytes, string logPath, Lane lane)
+    static CopyVerdict JudgeBeside(string path, long lengthBytes, Source source)
     {
-        if (lengthBytes == 0)
+        // Also where the log was rotated since: its source looks into it before it reads what is new.
+        if (source.Lives.Any(life => !life.Lane.IsComplete && life.Lane.IsTruncated()))
         {
-            return true;
+            return CopyVerdict.Unclear;
         }
 
-        using var log = TailedFile.TryResume(logPath, lane.ReadPosition, out _, out _);
+        if (source.Lives.FirstOrDefault(one => !one.IsPast) is not { } life)
+        {
+            return CopyVerdict.Other;
+        }
+
+        if (lengthBytes == 0)
+        {
+            return CopyVerdict.Copy;
+        }
+
+        using var log = TailedFile.TryResume(source.Path, life.Lane.ReadPosition, out _, out _);
         if (log is null)
         {
-            // Truncated a moment ago: its source is about to look for the copy.
-            return true;
+            return CopyVerdict.Unclear;
         }
 
         using var copy = TailedFile.TryOpen(path, out _);
         return copy is not null && lengthBytes <= log.KnownLengthBytes // a copy is never the longer one
-            && copy.HoldsTheSameAs(log, lengthBytes);
+            && copy.HoldsTheSameAs(log, lengthBytes)
+            ? CopyVerdict.Copy
+            : CopyVerdict.Other;
     }
 }

@@ -152,12 +152,13 @@ sealed partial class Entry
 
     bool IsCopy(string path, FileIdentity identity, DateTimeOffset since, long lengthBytes)
     {
-        if (CopyJudge.IsCopyInTheMaking(path, lengthBytes, _byName))
+        var verdict = CopyJudge.Judge(path, lengthBytes, _byName);
+        if (verdict == CopyVerdict.Copy)
         {
             _room.Claims.NoteCopy(identity, since, lengthBytes);
         }
 
-        return _room.Claims.IsCopy(identity, since, lengthBytes);
+        return verdict == CopyVerdict.Unclear || _room.Claims.IsCopy(identity, since, lengthBytes);
     }
 
     Source Begin(string path, IReadOnlyList<FilePosition> rows)

@@ -10,6 +10,3 @@ namespace Agent.Pipeline;
 /// <param name="CutShort">It is a copy of a file that was truncated; null when it is no copy.</param>
 sealed record FoundPast(
     FilePosition Position, TailedContent File, string Path, bool IsComplete, bool IsKnown, CutShort? CutShort);
-
-/// <summary>A file that was truncated, and how long it was seen to be before.</summary>
-sealed record CutShort(FileIdentity File, long KnownBytes);

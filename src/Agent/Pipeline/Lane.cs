@@ -184,6 +184,14 @@ sealed class Lane : IDisposable
         return false;
     }
 
+    /// <summary>Whether the file was truncated, and reading does not know it yet.</summary>
+    public bool IsTruncated()
+    {
+        var isTruncated = !_isEnded && _file.IsTruncated();
+        NoteCut();
+        return isTruncated;
+    }
+
     /// <summary>Sends the open batch if its time is up.</summary>
     public void CloseIfDue()
     {
@@ -226,9 +234,11 @@ sealed class Lane : IDisposable
     }
 
     /// <summary>Goes on in a copy that holds what the file held before it was truncated.</summary>
-    public void ContinueIn(TailedContent copy)
+    /// <param name="cut">What is to be recorded at the copy's end; null when it was recorded.</param>
+    public void ContinueIn(TailedContent copy, CutShort? cut)
     {
         CloseBatch(isFull: false);
+        _book.NoteCutShort(cut);
         var lastStamp = _framer.LastStamp ?? 0;
         _file.Dispose();
         _file = copy;
@@ -236,6 +246,10 @@ sealed class Lane : IDisposable
         IsAtEnd = false;
         _book.Keep(ReadPosition);
     }
+
+    /// <summary>The print of the beginning as a copy of such a length would show it: it may have been made when less
+    /// was there than is known now.</summary>
+    public ContentPrint HeadIn(long copyBytes) => _file.HeadIn(copyBytes);
 
     /// <summary>Whether a shorter file holds what was read here.</summary>
     public bool HasRead(TailedFile shorter) => _file.HasRead(shorter);
@@ -275,13 +289,6 @@ sealed class Lane : IDisposable
     }
 
     public void Dispose() => _file.Dispose();
-
-    bool IsTruncated()
-    {
-        var isTruncated = !_isEnded && _file.IsTruncated();
-        NoteCut();
-        return isTruncated;
-    }
 
     // False when it had to stop for want of room. What was not taken stays before the file's offset.
     bool TakeEvents(ReadOnlySpan<byte> data, BlockEnd end)

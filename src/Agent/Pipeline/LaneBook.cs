@@ -52,6 +52,9 @@ sealed class LaneBook
         SeenAt = _seenAt()
     };
 
+    /// <summary>Goes on in a copy of a file that was truncated.</summary>
+    public void NoteCutShort(CutShort? cut) => _position = _position with { CutShort = cut };
+
     /// <summary>A batch that ends here goes on its way.</summary>
     public void Add(FilePosition end)
     {
@@ -97,7 +100,7 @@ sealed class LaneBook
     /// <returns>The row as it is kept.</returns>
     public FilePosition Finish(FilePosition at)
     {
-        var finished = at with { IsFinished = true };
+        var finished = at with { IsFinished = true, CutShort = null };
         _committer.Record(finished);
         return finished;
     }

@@ -16,9 +16,6 @@ sealed class Life(Lane lane)
     /// <summary>It was truncated, and a copy of what it held is looked for.</summary>
     public bool WantsCopy { get; set; }
 
-    /// <summary>The truncated file that this is a compressed copy of; null when it is none.</summary>
-    public CutShort? CutShort { get; set; }
-
     /// <summary>The handle was released, and there is reason to take one again.</summary>
     public bool WantsHandle { get; set; }
 

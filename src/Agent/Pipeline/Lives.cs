@@ -77,7 +77,8 @@ sealed class Lives : IReadOnlyList<Life>
     public int IndexOf(Life life) => _lives.IndexOf(life);
 
     /// <summary>Goes on in the copy of what a file held.</summary>
-    public void ContinueIn(Life life, TailedContent copy)
+    /// <param name="cut">What is to be recorded at the copy's end; null when it was recorded.</param>
+    public void ContinueIn(Life life, TailedContent copy, CutShort? cut)
     {
         if (life.Lane.IsReleased)
         {
@@ -86,7 +87,7 @@ sealed class Lives : IReadOnlyList<Life>
 
         var before = life.Lane.Identity;
         _room.Claims.TryTake(copy.Identity, Destination, _owner);
-        life.Lane.ContinueIn(copy);
+        life.Lane.ContinueIn(copy, cut);
         life.WantsHandle = false;
         GiveBackUnlessUsed(before);
     }

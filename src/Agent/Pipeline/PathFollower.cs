@@ -98,12 +98,12 @@ sealed partial class PathFollower
         }
 
         var isTold = _past.TryPlace(look, out var fault);
+        _past.TakeFound().ForEach(AddFound);
         if (!_past.IsSearching)
         {
-            _unseen.NoteSearched();
+            _unseen.NoteSearched(); // every file that was found has a row by now
         }
 
-        _past.TakeFound().ForEach(AddFound);
         _past.TakeGivenUp().ForEach(_lives.GiveBackUnlessUsed);
         if (fault is not null)
         {
@@ -134,22 +134,27 @@ sealed partial class PathFollower
         }
 
         LogResumed(found.Path, found.Position.OffsetBytes);
-        var position = found.Position with { Identity = found.File.Identity, BootId = _room.BootId };
+        var position = found.Position with
+        {
+            Identity = found.File.Identity,
+            BootId = _room.BootId,
+            CutShort = found.CutShort
+        };
+        if (found is { CutShort: { } cut, File: TailedFile copy })
+        {
+            // Before the row that goes on in the copy: a kill may come between the two. How much a compressed copy
+            // holds is known at its end.
+            _truncation.Record(
+                found.Position with { Identity = cut.File, OffsetBytes = copy.KnownLengthBytes }, cut.KnownBytes);
+            position = position with { CutShort = null };
+        }
+
         var life = found.Path == _plan.Path
             ? _lives.Insert(_lives.Count, found.File, position, isPast: false)
             : found.IsKnown ? _lives.AddPast(found.File, position)
             : _lives.AddUnseen(found.File, position);
         life.Lane.IsComplete = found.IsComplete;
         _lives.GiveBackUnlessUsed(found.Position.Identity);
-        if (found is { CutShort: { } cut, File: TailedFile copy })
-        {
-            _truncation.Record(found.Position with { OffsetBytes = copy.KnownLengthBytes }, cut.KnownBytes);
-        }
-        else
-        {
-            // How much a compressed copy holds is known at its end.
-            life.CutShort = found.CutShort;
-        }
     }
 
     void NoteWhatMoved(PathLook look)
@@ -176,6 +181,13 @@ sealed partial class PathFollower
             }
             else if (look.State == PathState.Present)
             {
+                if (life.Lane.Extent.KnownBytes == 0 && look.LengthBytes > 0)
+                {
+                    // Where it was empty at the last look no truncation shows since: a copy of what it held in between
+                    // may lie beside it.
+                    _unseen.Require();
+                }
+
                 _unseen.NoteLook();
                 life.WantsHandle |= life.Lane.IsReleased && life.Lane.HasChanged(look.LengthBytes, look.Modified);
             }

@@ -44,13 +44,15 @@ sealed record Placement(
 
     /// <summary>The copy of what a file held before it was truncated, open at the same position; null when there is
     /// none. A file of which nothing was seen has no content to know it by.</summary>
-    public static TailedFile? FindCopy(string path, FilePosition position, Neighbourhood neighbours) =>
-        position.Head.LengthBytes == 0
-            ? null
-            : neighbours.Of(path).LongestFirst // of two copies the longer one holds more
-                .Where(sibling => sibling.Identity != position.Identity)
-                .Select(sibling => TailedFile.TryResume(sibling.Path, position, out _, out _))
-                .FirstOrDefault(file => file is not null);
+    /// <param name="headIn">The print of its beginning in a copy of such a length.</param>
+    public static TailedFile? FindCopy(
+        string path, FilePosition position, Func<long, ContentPrint> headIn, Neighbourhood neighbours) =>
+        neighbours.Of(path).LongestFirst // of two copies the longer one holds more
+            .Where(sibling => sibling.Identity != position.Identity)
+            .Select(sibling => (sibling.Path, Head: headIn(sibling.Facts.LengthBytes)))
+            .Where(one => one.Head.LengthBytes > 0)
+            .Select(one => TailedFile.TryResume(one.Path, position with { Head = one.Head }, out _, out _))
+            .FirstOrDefault(file => file is not null);
 
     // The file itself if it is there and still holds what it held, else any that does.
     static (TailedFile File, string Path)? Find(

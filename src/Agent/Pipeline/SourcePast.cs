@@ -136,7 +136,10 @@ sealed class SourcePast
         IReadOnlyList<Missing> missing, List<FilePosition> current, IReadOnlyList<Sibling> unseen,
         IReadOnlyList<Sibling> beside)
     {
-        _search = new(_path, [.. missing], [.. current, .. Finished.Last], unseen, beside);
+        var known = current
+            .Concat(Finished.Last)
+            .Concat(_room.Claims.ReadAsRotated(_path, _plan.Entry.Destination));
+        _search = new(_path, [.. missing], [.. known], unseen, beside);
         _search.Start(_room.Lanes.Wake, _room.Stopping);
     }
 
@@ -200,12 +203,12 @@ sealed class SourcePast
         }
     }
 
-    // An inode that became free is soon given to the next file, which is younger then.
-    bool IsStillThere(FilePosition position)
+    // An inode that became free is soon given to the next file, which is younger then than anything that was written to
+    // the one before; a compressed copy keeps that time, or has a later one.
+    bool IsStillThere(FilePosition position, string copy)
     {
         var look = PathLook.At(_path);
-        return look.Identity.Inode == position.Identity.Inode
-            && look.Since.ToUnixTimeMilliseconds() <= position.SeenAt;
+        return look.Identity.Inode == position.Identity.Inode && look.Since <= PathLook.At(copy).Modified;
     }
 
     // What has another inode is known by its content only: a copy, made before the file itself was truncated, or a
@@ -214,10 +217,12 @@ sealed class SourcePast
     {
         var isItself = file.Identity.Inode == missing.Position.Identity.Inode;
         var isCopy = !isItself && path != _path;
-        var isTruncated = missing.IsTruncated || (isCopy && (file is TailedFile || IsStillThere(missing.Position)));
+        var isTruncated = missing.IsTruncated
+            || (isCopy && (file is TailedFile || IsStillThere(missing.Position, path)));
         return new(
-            missing.Position, file, path, IsComplete: isCopy, IsKnown: true,
-            CutShort: isTruncated ? new(missing.Position.Identity, missing.KnownBytes) : null);
+            missing.Position, file, path, IsComplete: isCopy || file is GzipFile, IsKnown: true,
+            CutShort: missing.Position.CutShort
+                ?? (isTruncated ? new(missing.Position.Identity, missing.KnownBytes) : null));
     }
 
     DateTimeOffset Now => _room.Lanes.Time.GetUtcNow();

@@ -47,10 +47,10 @@ sealed partial class Truncation(SourcePlan plan, SourceRoom room, Lives lives, S
         NoteShorterCopies(lane);
         life.PastSince = _room.Lanes.Time.GetTimestamp();
         lane.IsComplete = true;
-        if (Placement.FindCopy(_plan.Path, at, _room.Neighbours) is { } copy)
+        if (Placement.FindCopy(_plan.Path, at, lane.HeadIn, _room.Neighbours) is { } copy)
         {
             Record(at with { OffsetBytes = copy.KnownLengthBytes }, known);
-            _lives.ContinueIn(life, copy);
+            GoOnIn(life, copy);
         }
         else if (_past.TrySearchCopy(at, known))
         {
@@ -72,6 +72,20 @@ sealed partial class Truncation(SourcePlan plan, SourceRoom room, Lives lives, S
         _unseen.LookAround(_lives.Positions);
     }
 
+    // A search for what is unseen may have come upon the copy first: then it is read from its beginning already.
+    void GoOnIn(Life life, TailedFile copy)
+    {
+        if (_lives.Any(one => one.Lane.Identity == copy.Identity))
+        {
+            copy.Dispose();
+            life.Lane.EndHere();
+        }
+        else
+        {
+            _lives.ContinueIn(life, copy, cut: null);
+        }
+    }
+
     /// <summary>Goes on in a compressed copy, if it is one that was looked for.</summary>
     public bool TryGoOnIn(FoundPast found)
     {
@@ -81,8 +95,7 @@ sealed partial class Truncation(SourcePlan plan, SourceRoom room, Lives lives, S
         }
 
         waiting.WantsCopy = false;
-        waiting.CutShort = found.CutShort;
-        _lives.ContinueIn(waiting, found.File);
+        _lives.ContinueIn(waiting, found.File, found.CutShort);
         return true;
     }
 

@@ -23,7 +23,7 @@ sealed class Unseen
         _room = room;
         _past = past;
         _isFirst = rows.Count == 0;
-        SeenAt = _isFirst ? NowMilliseconds : rows.Max(row => row.SeenAt);
+        SeenAt = _isFirst ? NowMilliseconds : Believable(rows.Max(row => row.SeenAt));
     }
 
     /// <summary>Up to when all is known that came and went at the path, in milliseconds since 1970, UTC.</summary>
@@ -31,6 +31,9 @@ sealed class Unseen
 
     /// <summary>Whether nobody has looked around since there was reason to.</summary>
     public bool IsDue => !_isLookedAround;
+
+    /// <summary>There is reason to look around again.</summary>
+    public void Require() => _isLookedAround = false;
 
     /// <summary>The file at the path is the one that is read.</summary>
     public void NoteLook()
@@ -52,7 +55,7 @@ sealed class Unseen
     {
         if (!_past.IsBusy)
         {
-            SeenAt = Math.Max(SeenAt, _lookedAt);
+            SeenAt = _lookedAt; // though it be earlier: a clock may have been put back
         }
 
         _lookedAt = 0;
@@ -86,11 +89,22 @@ sealed class Unseen
     }
 
     /// <summary>No search goes on. Only what was listed for one that looked for what is unseen was looked at.</summary>
-    public void NoteSearched() => SeenAt = Math.Max(SeenAt, _listedAt);
+    public void NoteSearched()
+    {
+        if (_listedAt > 0)
+        {
+            SeenAt = _listedAt;
+            _listedAt = 0;
+        }
+    }
 
     bool IsKnown(Sibling sibling) =>
         _room.Claims.HolderOf(sibling.Identity, _plan.Entry.Destination) is not null
         || _past.IsMissing(sibling.Identity) || _past.Finished.Holds(sibling);
+
+    // A row from a time to come was written by a clock that was wrong, and nobody can tell by how much: all that lies
+    // there is looked into then.
+    long Believable(long seenAt) => seenAt > NowMilliseconds ? 1 : seenAt;
 
     long NowMilliseconds => _room.Lanes.Time.GetUtcNow().ToUnixTimeMilliseconds();
 }

@@ -17,6 +17,7 @@ abstract class TailedContent : IDisposable
 
     readonly List<(long OffsetBytes, ContentPrint Before)> _marks = [];
     readonly byte[] _seen = new byte[ContentPrint.AnchorBytes];
+    byte[] _start = []; // that the head is the print of: what is shorter can be told by nothing else
     int _seenBytes;
 
     protected TailedContent(FileIdentity identity, long offsetBytes)
@@ -44,6 +45,10 @@ abstract class TailedContent : IDisposable
     /// <summary>What stands right before the offset.</summary>
     public ContentPrint Anchor => ContentPrint.Of(Seen);
 
+    /// <summary>The print of the beginning, no longer than a copy is.</summary>
+    public ContentPrint HeadIn(long copyBytes) =>
+        copyBytes < _start.Length ? ContentPrint.Of(_start.AsSpan(0, (int)copyBytes)) : Head;
+
     /// <summary>Why the last read failed, or why it ends before its time.</summary>
     public string Fault { get; protected set; } = "";
 
@@ -68,6 +73,11 @@ abstract class TailedContent : IDisposable
     /// were written. The content itself may be gone: it is compared with prints taken on the way.</summary>
     public bool HasRead(TailedFile shorter)
     {
+        if (shorter._start.Length == shorter.KnownLengthBytes)
+        {
+            return shorter.KnownLengthBytes <= OffsetBytes && _start.AsSpan().StartsWith(shorter._start);
+        }
+
         var mark = _marks.FindLastIndex(mark => mark.OffsetBytes <= shorter.KnownLengthBytes);
         return mark >= 0 && shorter.KnownLengthBytes <= OffsetBytes && shorter.HasPrints(Head, _marks[mark]);
     }
@@ -88,6 +98,13 @@ abstract class TailedContent : IDisposable
     }
 
     public abstract void Dispose();
+
+    /// <summary>Learns the beginning.</summary>
+    protected void KeepStart(byte[] start)
+    {
+        _start = start;
+        Head = ContentPrint.Of(start);
+    }
 
     /// <summary>Remembers what stands before the offset.</summary>
     protected void See(ReadOnlySpan<byte> consumed)

@@ -230,7 +230,13 @@ sealed class TailedFile : TailedContent
 
     bool Holds(FilePosition position)
     {
-        if (KnownLengthBytes < position.OffsetBytes || HashAt(0, position.Head.LengthBytes) != position.Head)
+        if (KnownLengthBytes < position.OffsetBytes)
+        {
+            return false;
+        }
+
+        LearnHead(position.Head.LengthBytes);
+        if (Head != position.Head)
         {
             return false;
         }
@@ -242,7 +248,6 @@ sealed class TailedFile : TailedContent
             return false;
         }
 
-        Head = position.Head;
         See(before);
         return true;
     }
@@ -268,10 +273,16 @@ sealed class TailedFile : TailedContent
         KnownLengthBytes = facts.LengthBytes;
         if (Head.LengthBytes < ContentPrint.HeadBytes && Head.LengthBytes < KnownLengthBytes)
         {
-            Head = HashAt(0, (int)Math.Min(ContentPrint.HeadBytes, KnownLengthBytes));
+            LearnHead((int)Math.Min(ContentPrint.HeadBytes, KnownLengthBytes));
         }
 
         return true;
+    }
+
+    void LearnHead(int lengthBytes)
+    {
+        var start = new byte[lengthBytes];
+        KeepStart(start[..RandomAccess.Read(Handle, start, 0)]);
     }
 
     ContentPrint HashAt(long offsetBytes, int lengthBytes)

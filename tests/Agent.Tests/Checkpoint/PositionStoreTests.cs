@@ -28,6 +28,8 @@ public sealed class PositionStoreTests : IDisposable
                 OffsetBytes = long.MaxValue,
                 LastStamp = long.MaxValue,
                 IsFinished = true,
+                SeenAt = long.MaxValue,
+                CutShort = new(new(ulong.MaxValue, 1), long.MaxValue),
                 SourcePath = "/var/log/'\"; DROP TABLE position; --\n😀",
                 LogGroup = "{instance_id}"
             },
@@ -124,12 +126,12 @@ public sealed class PositionStoreTests : IDisposable
     public void ADatabaseOfANewerVigilIsLeftAsItIsAndSaysWhatToDo()
     {
         Open().Dispose();
-        Rows.Query(_folder.Root, "PRAGMA user_version = 3");
+        Rows.Query(_folder.Root, "PRAGMA user_version = 4");
 
         var fault = Assert.Throws<StateException>(() => PositionStore.Open(_folder.Root, out _));
 
         Assert.Contains(
-            "written by a newer vigil (schema 3, this one knows 2)", fault.Message, StringComparison.Ordinal);
+            "written by a newer vigil (schema 4, this one knows 3)", fault.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(Rows.Database(_folder.Root) + ".corrupt"));
     }
 
@@ -139,7 +141,8 @@ public sealed class PositionStoreTests : IDisposable
         Open().Dispose();
         const string NoPrint = "'0:00000000000000000000000000000000'";
         Rows.Query(
-            _folder.Root, $"INSERT INTO position VALUES(7,'/a','g','s','1','2','b',{NoPrint},9,{NoPrint},3,0,0)");
+            _folder.Root, $"INSERT INTO position VALUES(7,'/a','g','s','1','2','b',{NoPrint},9,{NoPrint},3,0,0,NULL)");
+        Rows.Query(_folder.Root, "ALTER TABLE position DROP COLUMN cut_short");
         Rows.Query(_folder.Root, "ALTER TABLE position DROP COLUMN seen_at");
         Rows.Query(_folder.Root, "PRAGMA user_version = 1");
 
@@ -147,6 +150,22 @@ public sealed class PositionStoreTests : IDisposable
 
         var row = Assert.Single(store.ReadPositions());
         Assert.Equal((7L, 9L, 0L), (row.Id, row.OffsetBytes, row.SeenAt));
+    }
+
+    [Fact]
+    public void ADatabaseOfTheSecondSchemaIsTakenOver()
+    {
+        using (var before = Open())
+        {
+            before.Commit([Some.Position with { SeenAt = 5 }], []);
+        }
+
+        Rows.Query(_folder.Root, "ALTER TABLE position DROP COLUMN cut_short");
+        Rows.Query(_folder.Root, "PRAGMA user_version = 2");
+
+        using var store = Open();
+
+        Assert.Equal([Some.Position with { SeenAt = 5 }], store.ReadPositions());
     }
 
     [Fact]

@@ -3,8 +3,7 @@ using Xunit;
 
 namespace Agent.Tests.Pipeline;
 
-/// <summary>What the model test found. What the agent does not do yet is explicit, and KnownFailures keeps the model
-/// from finding it again.</summary>
+/// <summary>What the model test found.</summary>
 public sealed class ModelFindingsTests
 {
     [Fact]
@@ -47,7 +46,7 @@ public sealed class ModelFindingsTests
     public Task ALogThatIsTruncatedAndRotatedBetweenTwoLooksIsReadOnce() => Many(
         "write 1; start; pass 6; truncate; write 4; rotate; pass 6");
 
-    [Fact(Explicit = true)]
+    [Fact]
     public Task ACopyIsNotReadAgainThoughItsLogIsRotatedBeforeALook() => Many(
         "write 1; start; pass 6; copy; truncate; rotate; pass 6");
 
@@ -66,6 +65,30 @@ public sealed class ModelFindingsTests
     [Fact]
     public Task AnEmptyFileThatWasRotatedBetweenTwoLooksIsReadOnceItsWriterWritesToIt() => One(
         "write 1; start; pass 6; rotate; rotate; read; late 2; pass 6");
+
+    [Fact]
+    public Task ACopyOfWhatNobodyHadSeenIsReadThoughThePatternMatchesIt() => Many(
+        "write 1; start; pass 6; truncate; write 1; copy");
+
+    [Fact]
+    public Task ACopyIsNotReadAgainThoughItIsShorterThanTheBeginningThatIsKnown() => One(
+        "write 1; start; pass 6; copy; write 4; pass 60");
+
+    [Fact]
+    public Task ACopyIsReadThoughItsLogGrewBeforeAnybodyReadIt() => Many(
+        "write 1; start; pass 6; rotate; write 1; copy; write 4; read");
+
+    [Fact]
+    public Task ACopyThatASearchCameUponIsReadOnce() => One(
+        "write 1; start; pass 6; rotate; write 1; copy; write 4; read");
+
+    [Fact]
+    public Task ARotatedNameThatThePatternFoundIsNotReadAgainOnceItIsCompressed() => Many(
+        "write 1; start; pass 6; rename; write 3; rotate; read; rotate; compress 1");
+
+    [Fact]
+    public Task ACopyOfALogThatWasEmptyAtTheLastLookIsRead() => One(
+        "write 1; start; pass 6; date; read; write 2; copy");
 
     static Task One(string script) => JudgeAsync(isPattern: false, script);
 

@@ -92,6 +92,70 @@ public sealed class PastTests : IDisposable
     }
 
     [Fact]
+    public async Task AFileThatCameAndWentIsReadThoughTheClockWasFastWhenTheAgentLooked()
+    {
+        _time.SetUtcNow(TimeProvider.System.GetUtcNow() + TimeSpan.FromHours(1));
+        await RunOnceAsync("one\n");
+        File.Move(_folder["log"], _folder["log.2"]);
+        _folder.Write("log.1", "two\n");
+        _folder.Write("log", "three\n");
+        var right = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var second = new RunningSource(_folder["log"], _folder["state"], right, _service);
+        await second.UntilAsync(() => second.Delivered.Count == 2);
+
+        Assert.Equal(["two", "three"], second.Delivered.Order(StringComparer.Ordinal).Reverse());
+    }
+
+    [Fact]
+    public async Task AFileThatCameAndWentIsReadThoughTheClockWasPutBackWhileTheAgentRan()
+    {
+        _time.SetUtcNow(TimeProvider.System.GetUtcNow() + TimeSpan.FromHours(1));
+        _folder.Write("log", "one\n");
+        await using (var first = Start())
+        {
+            await first.UntilAsync(() => first.Delivered.Count == 1);
+            _time.AdjustTime(TimeProvider.System.GetUtcNow() - TimeSpan.FromMinutes(10));
+            _folder.Append("log", "two\n");
+            await first.UntilAsync(() => first.Delivered.Count == 2 && first.IsDrained);
+        }
+
+        File.Move(_folder["log"], _folder["log.2"]);
+        _folder.Write("log.1", "three\n");
+        _folder.Write("log", "four\n");
+        _time.SetUtcNow(TimeProvider.System.GetUtcNow() + TimeSpan.FromHours(2));
+        await using var second = Start();
+        await second.UntilAsync(() => second.Delivered.Count == 2);
+
+        Assert.Contains("three", second.Delivered);
+    }
+
+    [Fact]
+    public async Task AKillWhileACompressedCopyIsReadForgetsNoTruncation()
+    {
+        var isAway = false;
+        _service.OnPut = _ => isAway ? new TaskCompletionSource<ServiceAnswer>().Task : Task.FromResult(Answers.Ok());
+        await RunOnceAsync("one\n");
+        _folder.Append("log", "two\n");
+        File.Copy(_folder["log"], _folder["log.1"]);
+        Compress("log.1");
+        _folder.Write("log", "");
+        isAway = true;
+        await using (var killed = Start())
+        {
+            // Its row names the copy by then.
+            await killed.UntilAsync(() => killed.Positions.Exists(
+                row => row.Identity == PathLook.At(_folder["log.1.gz"]).Identity));
+        }
+
+        isAway = false;
+        await using var second = Start();
+        await second.UntilAsync(() => second.Delivered.Count == 1 && second.Gaps.Count == 1);
+
+        Assert.Equal(["two"], second.Delivered);
+        Assert.Equal((8, PathLook.At(_folder["log"]).Identity), (second.Gaps[0].FromBytes, second.Gaps[0].Identity));
+    }
+
+    [Fact]
     public async Task WhatIsDeliveredBetweenTwoLooksHidesNothingThatCameInBetween()
     {
         _folder.Write("log", "one\n");

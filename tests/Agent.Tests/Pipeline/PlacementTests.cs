@@ -152,11 +152,11 @@ public sealed class PlacementTests : IDisposable
         _folder.Write("log.2", "other\n");
         _folder.Write("log", "");
 
-        using var copy = Placement.FindCopy(_folder["log"], position, _neighbours);
+        using var copy = Placement.FindCopy(_folder["log"], position, _ => position.Head, _neighbours);
 
         Assert.Equal(_folder["log.1"], copy?.CurrentPath);
         Assert.Equal(4, copy?.OffsetBytes);
-        Assert.Null(Placement.FindCopy(_folder["log"], Some.Position, _neighbours));
+        Assert.Null(Placement.FindCopy(_folder["log"], Some.Position, _ => default, _neighbours));
     }
 
     FilePosition Read(string content)
