@@ -1,11 +1,11 @@
 using System.CommandLine;
 using Agent.Aws;
-using Microsoft.Extensions.Logging.Abstractions;
 using Agent.Discovery;
 using Agent.Native;
 using Agent.Pipeline;
 using CloudWatch.Wire;
 using LocalCloud;
+using Microsoft.Extensions.Logging.Abstractions;
 using Serilog.Extensions.Logging;
 
 namespace Agent.Commands;

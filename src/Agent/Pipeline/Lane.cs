@@ -14,13 +14,10 @@ namespace Agent.Pipeline;
 sealed class Lane : IDisposable
 {
     readonly LaneRoom _room;
-    readonly Intake _intake;
-    readonly StampClock _stamps;
-    readonly Action<Lane> _takeTurn;
     readonly LaneBook _book;
     readonly OpenBatch _batch;
+    readonly EventLoader _loader;
     readonly Patience _patience;
-    EventFramer _framer;
     TailedContent _file;
     bool _isBlocked;
     bool _isEnded;
@@ -40,14 +37,11 @@ sealed class Lane : IDisposable
         FilePosition position)
     {
         _room = room;
-        _intake = intake;
-        _stamps = stamps;
-        _takeTurn = takeTurn;
         _book = new(room.Committer, room.Time, seenAt, position);
         _batch = new(room, _book, stamps, newSender(Resolved));
         _patience = new(intake, room.Time);
         _file = file;
-        _framer = intake.NewFramer(file, room.Time, position.LastStamp);
+        _loader = new(intake, _book, _batch, stamps, () => takeTurn(this), room.Time, file, position.LastStamp);
         _book.Keep(ReadPosition);
     }
 
@@ -66,14 +60,14 @@ sealed class Lane : IDisposable
     public bool IsComplete { get; set; }
 
     /// <summary>Whether a last event is held back that may be continued.</summary>
-    public bool IsHolding { get; private set; }
+    public bool IsHolding => _loader.IsHolding;
 
     /// <summary>Whether the last read found the file's end.</summary>
     public bool IsAtEnd { get; private set; }
 
     /// <summary>Whether there is nothing to be done with the file until it grows.</summary>
-    public bool IsIdle => IsAtEnd && !IsHolding && !_isBlocked && _patience.HasSeen(_file.KnownLengthBytes)
-        && (_intake.PartialLineTimeout is null || _file.OffsetBytes == _file.KnownLengthBytes);
+    public bool IsIdle =>
+        IsAtEnd && !IsHolding && !_isBlocked && _patience.IsOver(_file.OffsetBytes, _file.KnownLengthBytes);
 
     /// <summary>Whether everything that was read is resolved.</summary>
     public bool IsDrained => _batch.IsEmpty && _book.IsResolved;
@@ -113,7 +107,7 @@ sealed class Lane : IDisposable
             : _patience.Left(IsHolding);
 
     /// <summary>Where reading stands: everything before is read, though perhaps not resolved.</summary>
-    public FilePosition ReadPosition => _book.At(_file, _framer.LastStamp ?? _stamps.Last);
+    public FilePosition ReadPosition => _loader.PositionIn(_file);
 
     /// <summary>More is known by now of what came and went where the file lies.</summary>
     public void KeepSeen() => _book.Keep(ReadPosition);
@@ -148,15 +142,16 @@ sealed class Lane : IDisposable
         _patience.NoteLength(_file.KnownLengthBytes);
         if (outcome == ReadOutcome.UpToDate)
         {
-            (IsAtEnd, _isBlocked, IsHolding) = (true, false, false);
+            (IsAtEnd, _isBlocked) = (true, false);
+            _loader.NoteEnd();
             return LaneProgress.Idle;
         }
 
         _book.NoteHead(_file.Head);
         IsAtEnd = data.Length < TailedContent.ReadBytes;
         var before = _file.OffsetBytes;
-        _isBlocked = !TakeEvents(data, _patience.EndOf(data.Length, IsComplete));
-        SettleSkipped();
+        _isBlocked = !_loader.TryTake(_file, data, _patience.EndOf(data.Length, IsComplete));
+        _loader.SettleSkipped(_file);
         if (_isBlocked)
         {
             return LaneProgress.Blocked;
@@ -195,20 +190,14 @@ sealed class Lane : IDisposable
     /// <summary>Sends the open batch if its time is up.</summary>
     public void CloseIfDue()
     {
-        if (BatchDue is { } due && due <= TimeSpan.Zero)
+        if (BatchDue <= TimeSpan.Zero)
         {
-            CloseBatch(isFull: false);
+            CloseBatch();
         }
     }
 
     /// <summary>Sends the open batch, if there is one.</summary>
-    public void CloseBatch(bool isFull)
-    {
-        if (!_batch.IsEmpty)
-        {
-            _batch.Close(ReadPosition, isFull);
-        }
-    }
+    public void CloseBatch() => _loader.CloseBatch(_file, isFull: false);
 
     /// <summary>Takes a last line without line end as it is, since nothing will follow it.</summary>
     /// <returns>Whether nothing is left to take; if not, it is not over yet.</returns>
@@ -227,9 +216,9 @@ sealed class Lane : IDisposable
         var outcome = _file.Read(block, out var data);
         var isTaken = outcome == ReadOutcome.UpToDate
             || (outcome == ReadOutcome.Data && data.Length < TailedContent.ReadBytes
-                && TakeEvents(data, BlockEnd.Final));
-        SettleSkipped();
-        CloseBatch(isFull: false);
+                && _loader.TryTake(_file, data, BlockEnd.Final));
+        _loader.SettleSkipped(_file);
+        CloseBatch();
         return isTaken;
     }
 
@@ -237,12 +226,11 @@ sealed class Lane : IDisposable
     /// <param name="cut">What is to be recorded at the copy's end; null when it was recorded.</param>
     public void ContinueIn(TailedContent copy, CutShort? cut)
     {
-        CloseBatch(isFull: false);
+        CloseBatch();
         _book.NoteCutShort(cut);
-        var lastStamp = _framer.LastStamp ?? 0;
         _file.Dispose();
         _file = copy;
-        _framer = _intake.NewFramer(copy, _room.Time, lastStamp);
+        _loader.ContinueIn(copy);
         IsAtEnd = false;
         _book.Keep(ReadPosition);
     }
@@ -289,49 +277,6 @@ sealed class Lane : IDisposable
     }
 
     public void Dispose() => _file.Dispose();
-
-    // False when it had to stop for want of room. What was not taken stays before the file's offset.
-    bool TakeEvents(ReadOnlySpan<byte> data, BlockEnd end)
-    {
-        _takeTurn(this);
-        var now = _stamps.Next();
-        var advanced = 0;
-        var taken = 0;
-        var events = _framer.Begin(data, end, _file.OffsetBytes == 0);
-        while (events.TryTake(out var frame))
-        {
-            var isWanted = !frame.Text.IsEmpty && (_intake.Filter?.Keeps(frame.Text) ?? true);
-            while (isWanted && _batch.TryAppend(
-                frame.Text, frame.Stamp ?? now, _file.OffsetBytes + taken - advanced) is var outcome
-                && outcome != AppendOutcome.Appended)
-            {
-                // A batch ends where its last event ends, so the file moves on that far first.
-                _file.Advance(data[advanced..taken]);
-                advanced = taken;
-                CloseBatch(outcome == AppendOutcome.Full);
-                if (outcome == AppendOutcome.NoMemory || !_batch.HasRoom)
-                {
-                    return false;
-                }
-
-                now = _stamps.Next();
-            }
-
-            taken += frame.ConsumedBytes;
-        }
-
-        _file.Advance(data[advanced..taken]);
-        IsHolding = end == BlockEnd.Open && data[taken..].Contains((byte)'\n');
-        return true;
-    }
-
-    void SettleSkipped()
-    {
-        if (_batch.IsEmpty)
-        {
-            _book.Settle(ReadPosition);
-        }
-    }
 
     void NoteCut()
     {

@@ -201,7 +201,7 @@ sealed class Lives : IReadOnlyList<Life>
     {
         if (_turn != lane)
         {
-            _turn?.CloseBatch(isFull: false);
+            _turn?.CloseBatch();
             _turn = lane;
         }
     }

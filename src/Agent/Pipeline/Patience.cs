@@ -20,13 +20,15 @@ sealed class Patience(Intake intake, TimeProvider time)
     /// <summary>Since when there is no room for what could be read; when it was read last, while there is.</summary>
     public long BlockedSince { get; private set; } = time.GetTimestamp();
 
-    /// <summary>Whether the file was as long at the last read.</summary>
-    public bool HasSeen(long lengthBytes) => _grownTo == lengthBytes;
+    /// <summary>Whether time alone brings nothing: the file is as long as at the last read, and no last line waits to
+    /// be taken without its end.</summary>
+    public bool IsOver(long readBytes, long lengthBytes) =>
+        _grownTo == lengthBytes && (intake.PartialLineTimeout is null || readBytes == lengthBytes);
 
     // A last line without line end is read again and again, and is no growth.
     public void NoteLength(long lengthBytes)
     {
-        if (!HasSeen(lengthBytes))
+        if (_grownTo != lengthBytes)
         {
             _grownTo = lengthBytes;
             LastGrowth = time.GetTimestamp();

@@ -196,7 +196,7 @@ sealed class Source
     {
         foreach (var life in _lives)
         {
-            life.Lane.CloseBatch(isFull: false);
+            life.Lane.CloseBatch();
         }
     }
 

@@ -42,7 +42,7 @@ sealed partial class Truncation(SourcePlan plan, SourceRoom room, Lives lives, S
         var (read, known) = lane.Extent;
         LogTruncated(_plan.Path, read);
         _unseen.DropLook();
-        lane.CloseBatch(isFull: false);
+        lane.CloseBatch();
         var at = lane.ReadPosition;
         NoteShorterCopies(lane);
         life.PastSince = _room.Lanes.Time.GetTimestamp();

@@ -1,0 +1,102 @@
+using Agent.Batch;
+using Agent.Events;
+using Agent.Framing;
+using Agent.Tail;
+
+namespace Agent.Pipeline;
+
+/// <summary>Takes the events that stand in a file's blocks into the open batch: those that are not wanted are passed
+/// over, and where a batch is full the next is begun. The file moves on by what was taken.</summary>
+sealed class EventLoader
+{
+    readonly Intake _intake;
+    readonly LaneBook _book;
+    readonly OpenBatch _batch;
+    readonly StampClock _stamps;
+    readonly Action _takeTurn;
+    readonly TimeProvider _time;
+    EventFramer _framer;
+
+    /// <param name="takeTurn">Told before events are taken: another lane's open batch must go first.</param>
+    /// <param name="lastStamp">The timestamp of the event before where reading begins; 0 when there is none.</param>
+    public EventLoader(
+        Intake intake, LaneBook book, OpenBatch batch, StampClock stamps, Action takeTurn, TimeProvider time,
+        TailedContent file, long lastStamp)
+    {
+        _intake = intake;
+        _book = book;
+        _batch = batch;
+        _stamps = stamps;
+        _takeTurn = takeTurn;
+        _time = time;
+        _framer = intake.NewFramer(file, time, lastStamp);
+    }
+
+    /// <summary>Whether a last event is held back that may be continued.</summary>
+    public bool IsHolding { get; private set; }
+
+    /// <summary>Where reading stands in a file: everything before is taken, though perhaps not resolved.</summary>
+    public FilePosition PositionIn(TailedContent file) => _book.At(file, _framer.LastStamp ?? _stamps.Last);
+
+    /// <summary>Goes on in a copy of the file.</summary>
+    public void ContinueIn(TailedContent copy) =>
+        _framer = _intake.NewFramer(copy, _time, _framer.LastStamp ?? 0);
+
+    /// <summary>The file's end was read, and nothing is held back.</summary>
+    public void NoteEnd() => IsHolding = false;
+
+    /// <summary>Takes a block's events.</summary>
+    /// <returns>False when it had to stop for want of room. What was not taken stays before the file's
+    /// offset.</returns>
+    public bool TryTake(TailedContent file, ReadOnlySpan<byte> data, BlockEnd end)
+    {
+        _takeTurn();
+        var now = _stamps.Next();
+        var advanced = 0;
+        var taken = 0;
+        var events = _framer.Begin(data, end, file.OffsetBytes == 0);
+        while (events.TryTake(out var frame))
+        {
+            var isWanted = !frame.Text.IsEmpty && (_intake.Filter?.Keeps(frame.Text) ?? true);
+            while (isWanted && _batch.TryAppend(
+                frame.Text, frame.Stamp ?? now, file.OffsetBytes + taken - advanced) is var outcome
+                && outcome != AppendOutcome.Appended)
+            {
+                // A batch ends where its last event ends, so the file moves on that far first.
+                file.Advance(data[advanced..taken]);
+                advanced = taken;
+                CloseBatch(file, outcome == AppendOutcome.Full);
+                if (outcome == AppendOutcome.NoMemory || !_batch.HasRoom)
+                {
+                    return false;
+                }
+
+                now = _stamps.Next();
+            }
+
+            taken += frame.ConsumedBytes;
+        }
+
+        file.Advance(data[advanced..taken]);
+        IsHolding = end == BlockEnd.Open && data[taken..].Contains((byte)'\n');
+        return true;
+    }
+
+    /// <summary>Sends the open batch, if there is one.</summary>
+    public void CloseBatch(TailedContent file, bool isFull)
+    {
+        if (!_batch.IsEmpty)
+        {
+            _batch.Close(PositionIn(file), isFull);
+        }
+    }
+
+    /// <summary>What was passed over is resolved, unless a batch will carry it.</summary>
+    public void SettleSkipped(TailedContent file)
+    {
+        if (_batch.IsEmpty)
+        {
+            _book.Settle(PositionIn(file));
+        }
+    }
+}
