@@ -15,10 +15,8 @@ public sealed class StatusTests : IDisposable
     public async Task AHealthyAgentSaysHowFarItIs()
     {
         using var log = new SecureLog(_folder["secure"]);
-        log.Append(100);
         await using var cloud = await Cloud.StartAsync(_folder);
-        await using var vigil = Shipping.Start(_folder, cloud);
-        await Shipping.EndsInAsync(cloud, 99, vigil);
+        await using var vigil = await ShipAsync(log, 100, cloud);
         await StatusIsAsync(0);
 
         using var status = await StatusAsync();
@@ -51,11 +49,9 @@ public sealed class StatusTests : IDisposable
     public async Task AnAgentThatWasKilledLeavesHowFarItCame()
     {
         using var log = new SecureLog(_folder["secure"]);
-        log.Append(100);
         await using var cloud = await Cloud.StartAsync(_folder);
-        await using (var vigil = Shipping.Start(_folder, cloud))
+        await using (var vigil = await ShipAsync(log, 100, cloud))
         {
-            await Shipping.EndsInAsync(cloud, 99, vigil);
             await StatusIsAsync(0);
             await Wait.UntilAsync(
                 () => State.Positions(_folder).Exists(row => row.OffsetBytes == log.LengthBytes),
@@ -73,6 +69,41 @@ public sealed class StatusTests : IDisposable
     }
 
     [Fact]
+    public async Task ARotationWhileTheAgentIsDownIsSeenInTheStatusToo()
+    {
+        using var log = new SecureLog(_folder["secure"]);
+        await using var cloud = await Cloud.StartAsync(_folder);
+        await using (var vigil = await ShipAsync(log, 100, cloud))
+        {
+            await vigil.StopAsync();
+        }
+
+        log.Append(1);
+        log.Rename(_folder["secure.1"]);
+        log.Reopen();
+        log.Append(2);
+        using var status = await StatusAsync();
+        var files = status.RootElement.GetProperty("sources")[0].GetProperty("files");
+        Assert.Equal(
+            [(_folder["secure.1"], SecureLog.LineBytes), (_folder["secure"], 2 * SecureLog.LineBytes)],
+            files.EnumerateArray().Select(file =>
+                (file.GetProperty("path").GetString()!, file.GetProperty("behind_bytes").GetInt64())));
+    }
+
+    [Fact]
+    public async Task AnAgentWithoutItsSocketIsNotSaidToBeStopped()
+    {
+        using var log = new SecureLog(_folder["secure"]);
+        await using var cloud = await Cloud.StartAsync(_folder);
+        await using var vigil = await ShipAsync(log, 1, cloud);
+        File.Delete(_folder["state/control.sock"]);
+        var (exitCode, text) = await RunAsync();
+
+        Assert.Equal(4, exitCode);
+        Assert.Contains("does not answer on its control socket", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task AFolderWithoutStateIsSaidToBeOne()
     {
         var (exitCode, text) = await RunAsync();
@@ -85,10 +116,8 @@ public sealed class StatusTests : IDisposable
     public async Task WhatATruncationDestroyedIsListedWhileTheAgentRuns()
     {
         using var log = new SecureLog(_folder["secure"]);
-        log.Append(100);
         await using var cloud = await Cloud.StartAsync(_folder);
-        await using var vigil = Shipping.Start(_folder, cloud);
-        await Shipping.EndsInAsync(cloud, 99, vigil);
+        await using var vigil = await ShipAsync(log, 100, cloud);
         var end = log.LengthBytes;
         log.Truncate();
         log.Append(1);
@@ -100,6 +129,15 @@ public sealed class StatusTests : IDisposable
         Assert.Equal(0, exitCode);
         Assert.Equal(end, gaps.RootElement[0].GetProperty("from_bytes").GetInt64());
         Assert.Equal(_folder["secure"], gaps.RootElement[0].GetProperty("source_path").GetString());
+    }
+
+    // An agent that has delivered the first lines of a log.
+    async Task<VigilProcess> ShipAsync(SecureLog log, int lines, Cloud cloud)
+    {
+        log.Append(lines);
+        var vigil = Shipping.Start(_folder, cloud);
+        await Shipping.EndsInAsync(cloud, lines - 1, vigil);
+        return vigil;
     }
 
     Task<(int ExitCode, string Output)> RunAsync(params string[] more) =>

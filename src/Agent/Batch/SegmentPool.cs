@@ -95,10 +95,12 @@ sealed class SegmentPool(int budgetSegments)
     }
 
     /// <summary>Lets go of the segments that were free all the time since this was last called.</summary>
-    public void Trim()
+    /// <returns>The most bytes that were in use since then.</returns>
+    public long Trim()
     {
         lock (_lock)
         {
+            var mostUsed = (long)(_made - _leastFree) * SegmentBytes;
             for (; _leastFree > 0; _leastFree--)
             {
                 _free.Pop();
@@ -107,6 +109,7 @@ sealed class SegmentPool(int budgetSegments)
 
             _free.TrimExcess();
             _leastFree = _free.Count;
+            return mostUsed;
         }
     }
 

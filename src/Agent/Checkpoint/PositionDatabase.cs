@@ -12,6 +12,7 @@ sealed class PositionDatabase : IDisposable
     const string FileName = "positions.db";
     const int SchemaVersion = 3;
     const int FullCode = 13; // SQLITE_FULL
+    const int CannotOpenCode = 14; // SQLITE_CANTOPEN
     const int NotADatabaseCode = 26; // SQLITE_NOTADB
 
     // Text instead of integers where SQLite has none wide enough: device, inode and hashes use all 64 bits.
@@ -38,8 +39,8 @@ sealed class PositionDatabase : IDisposable
 
     readonly SqliteConnection _connection;
 
-    PositionDatabase(string path, SqliteOpenMode mode) => _connection = new(
-        new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, Mode = mode }.ToString());
+    PositionDatabase(string source, SqliteOpenMode mode) => _connection = new(
+        new SqliteConnectionStringBuilder { DataSource = source, Pooling = false, Mode = mode }.ToString());
 
     /// <summary>Where it is in the state folder.</summary>
     public static string PathIn(string folder) => Path.Combine(folder, FileName);
@@ -65,14 +66,30 @@ sealed class PositionDatabase : IDisposable
     /// <exception cref="StateException">It is of another version.</exception>
     public static PositionDatabase OpenToRead(string path)
     {
-        var database = new PositionDatabase(path, SqliteOpenMode.ReadOnly);
+        try
+        {
+            return OpenToRead(path, path);
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode == CannotOpenCode && !File.Exists(path + "-wal"))
+        {
+            // Even to read, SQLite writes files beside it, which the user may not do here. No agent runs on it, so
+            // that nothing changes while it is read (https://sqlite.org/uri.html: immutable).
+            return OpenToRead($"{new Uri(Path.GetFullPath(path)).AbsoluteUri}?immutable=1", path);
+        }
+    }
+
+    static PositionDatabase OpenToRead(string source, string path)
+    {
+        var database = new PositionDatabase(source, SqliteOpenMode.ReadOnly);
         try
         {
             database._connection.Open();
-            RefuseNewer(path, database.Version);
-            return database.Version == SchemaVersion
-                ? database
-                : throw new StateException($"{path}: written by an older vigil; the next start brings it up to date");
+            var version = database.Version;
+            RefuseNewer(path, version);
+            return version == SchemaVersion ? database : throw new StateException(
+                version == 0
+                    ? $"{path}: nothing is in it yet: the agent starts at this moment, or was ended when it did"
+                    : $"{path}: written by an older vigil; the next start brings it up to date");
         }
         catch
         {

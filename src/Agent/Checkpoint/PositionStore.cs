@@ -73,15 +73,29 @@ sealed class PositionStore : IDisposable
         }
     }
 
-    /// <summary>Opens what an agent left, or writes at this moment, to look at it and no more.</summary>
+    /// <summary>Looks at what an agent left, or writes at this moment, and changes nothing.</summary>
     /// <returns>Null where no agent ever ran on the folder.</returns>
     /// <exception cref="StateException">It cannot be read.</exception>
-    public static PositionStore? OpenToRead(string folder)
+    /// <exception cref="UnauthorizedAccessException">The user may not enter the folder.</exception>
+    public static T? LookInto<T>(string folder, Func<PositionStore, T> look)
+        where T : class
     {
         var path = PositionDatabase.PathIn(folder);
         try
         {
-            return File.Exists(path) ? new(PositionDatabase.OpenToRead(path), folder) : null;
+            File.GetAttributes(path); // unlike File.Exists, this tells a folder that is closed from one that is empty
+            using var store = new PositionStore(PositionDatabase.OpenToRead(path), folder);
+            return look(store);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+        catch (Exception e) when (PositionDatabase.IsCorrupt(e))
+        {
+            throw new StateException(
+                $"{path}: the database is damaged: {e.Message}. The next start moves it aside, and sends every file "
+                + "again from its beginning", e);
         }
         catch (SqliteException e)
         {
@@ -191,17 +205,19 @@ sealed class PositionStore : IDisposable
     }
 
     /// <summary>How much that is.</summary>
-    /// <returns>The number of gaps, the bytes of those with a known end, and when the last was noticed.</returns>
-    public (long Count, long KnownBytes, DateTimeOffset? Last) SummarizeGaps()
+    /// <returns>The number of those with a known end and their bytes, the number of those without, and when the last
+    /// was noticed.</returns>
+    public (long Lost, long LostBytes, long Possible, DateTimeOffset? Last) SummarizeGaps()
     {
         using var held = _lock.EnterScope();
         using var command = _database.Command(
-            "SELECT COUNT(*), COALESCE(SUM(to_bytes - from_bytes), 0), MAX(at) FROM gap");
+            "SELECT COUNT(to_bytes), COALESCE(SUM(to_bytes - from_bytes), 0), COUNT(*) - COUNT(to_bytes), MAX(at) "
+            + "FROM gap");
         using var reader = command.ExecuteReader();
         reader.Read();
         return (
-            reader.GetInt64(0), reader.GetInt64(1),
-            reader.IsDBNull(2) ? null : DateTimeOffset.Parse(reader.GetString(2), CultureInfo.InvariantCulture));
+            reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2),
+            reader.IsDBNull(3) ? null : DateTimeOffset.Parse(reader.GetString(3), CultureInfo.InvariantCulture));
     }
 
     /// <summary>A small fact that outlives the process, such as the instance's id.</summary>

@@ -1,3 +1,5 @@
+using Agent.Native;
+
 namespace Agent.Checkpoint;
 
 /// <summary>The state folder could not be taken into use. The message says why and what to do.</summary>
@@ -7,6 +9,7 @@ sealed class StateException(string message, Exception? inner = null) : Exception
 /// overwrite what the other delivered.</summary>
 sealed class StateFolder : IDisposable
 {
+    const string LockName = "lock";
     const int LockedOnLinux = 11; // EWOULDBLOCK, what flock(2) says
     const int LockedOnMac = 35;
     const int SharingViolation = unchecked((int)0x80070020); // the same on Windows
@@ -21,10 +24,13 @@ sealed class StateFolder : IDisposable
 
     public string Path { get; }
 
+    /// <summary>Whether an agent has taken the folder, as far as the system tells.</summary>
+    public static bool IsTaken(string path) => FileLock.IsHeld(System.IO.Path.Combine(path, LockName));
+
     /// <summary>Makes the folder where it is missing, readable by nobody else, and locks it until disposed.</summary>
     public static StateFolder Take(string path)
     {
-        var lockPath = System.IO.Path.Combine(path, "lock");
+        var lockPath = System.IO.Path.Combine(path, LockName);
         try
         {
             if (OperatingSystem.IsWindows())

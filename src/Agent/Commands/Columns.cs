@@ -22,16 +22,22 @@ sealed class Columns(params string[] titles)
         }
         else
         {
-            var table = new Table().Border(TableBorder.None);
-            foreach (var title in titles)
-            {
-                table.AddColumn(new TableColumn(Markup.Escape(title)).NoWrap());
-            }
-
-            _rows.ForEach(row => table.AddRow(row.Select(cell => Markup.Escape(Terminal.Harmless(cell))).ToArray()));
-            // A name that is cut into pieces cannot be copied: the terminal may wrap lines, the table must not.
-            AnsiConsole.Profile.Width = 1000;
-            AnsiConsole.Write(table);
+            PrintAligned();
         }
+    }
+
+    /// <summary>For a person, wherever it goes: the part of a text that is not for scripts.</summary>
+    public void PrintAligned()
+    {
+        var table = new Table().Border(TableBorder.None);
+        foreach (var title in titles)
+        {
+            table.AddColumn(new TableColumn(Markup.Escape(title)).NoWrap());
+        }
+
+        _rows.ForEach(row => table.AddRow(row.Select(cell => Markup.Escape(Terminal.Harmless(cell))).ToArray()));
+        // A name that is cut into pieces cannot be copied: the terminal may wrap lines, the table must not.
+        AnsiConsole.Profile.Width = 1000;
+        AnsiConsole.Write(table);
     }
 }

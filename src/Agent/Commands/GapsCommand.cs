@@ -27,9 +27,8 @@ static class GapsCommand
         command.SetGuardedAction((parsed, _) =>
         {
             var folder = parsed.GetRequiredValue(state);
-            using var store = PositionStore.OpenToRead(folder)
+            var gaps = PositionStore.LookInto(folder, store => store.ReadGaps())
                 ?? throw new StateException($"{folder}: no vigil ever ran on this folder; is it the right --state?");
-            var gaps = store.ReadGaps();
             Print(gaps, parsed.GetValue(json));
             return Task.FromResult(ExitCode.Done);
         });

@@ -34,7 +34,7 @@ static class StatusCommand
             var text = new StatusText(Console.Out, parsed.GetValue(all));
             while (true)
             {
-                var report = await AskAsync(folder, cancel) ?? StoppedStatus.Of(folder);
+                var report = await AskAsync(folder, cancel) ?? UnaskedStatus.Of(folder);
                 if (parsed.GetValue(watch) && !Console.IsOutputRedirected)
                 {
                     Console.Clear();
@@ -87,10 +87,11 @@ static class StatusCommand
         {
             return null;
         }
-        catch (OperationCanceledException e) when (patience.IsCancellationRequested)
+        catch (Exception e) when (e is IOException or JsonException
+            || (e is OperationCanceledException && !cancel.IsCancellationRequested))
         {
-            throw new TimeoutException(
-                $"{folder}: the agent runs, but did not answer within {Patience.TotalSeconds} s", e);
+            // It ends at this moment, or is too busy to answer: what can be said without it is.
+            return null;
         }
         catch (ArgumentOutOfRangeException e)
         {

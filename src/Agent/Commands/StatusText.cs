@@ -8,16 +8,13 @@ namespace Agent.Commands;
 sealed class StatusText(TextWriter output, bool showsAll)
 {
     const int MostRows = 40;
+    const int MostPlaces = 3;
 
     public void Print(StatusReport report)
     {
         PrintHead(report);
-        foreach (var problem in report.Problems)
-        {
-            Line($"problem: {problem.Where}: {problem.What}");
-        }
-
-        PrintFiles(report.Sources);
+        PrintProblems(report.Problems);
+        PrintFiles(report);
         PrintFilters(report.Filters);
         PrintCounts(report.Sources);
         PrintSkipped(report.Skipped);
@@ -28,7 +25,9 @@ sealed class StatusText(TextWriter output, bool showsAll)
     {
         if (report.Process is not { } process)
         {
-            Line($"vigil is not running on {report.StateFolder}");
+            Line(report.Status == StatusReport.Stopped
+                ? $"vigil is not running on {report.StateFolder}"
+                : $"vigil is running on {report.StateFolder}, but does not say how it is");
             return;
         }
 
@@ -40,9 +39,34 @@ sealed class StatusText(TextWriter output, bool showsAll)
         Line(report.IsHealthy ? "all is well" : $"{report.Problems.Count} in the way:");
     }
 
-    // What is behind or in trouble comes first, where not all are shown.
-    void PrintFiles(IReadOnlyList<SourceStatus> sources)
+    // What is in the way of many is one line: a service that is away is in the way of every file.
+    void PrintProblems(IReadOnlyList<Problem> problems)
     {
+        var kinds = problems.GroupBy(problem => problem.What, problem => problem.Where)
+            .Select(kind => (What: kind.Key, Where: kind.ToList())).ToList();
+        foreach (var (what, where) in showsAll ? kinds : kinds.Take(MostRows))
+        {
+            var others = showsAll ? "" : Others(where.Count - MostPlaces);
+            Line($"problem: {string.Join(", ", showsAll ? where : where.Take(MostPlaces))}{others}: {what}");
+        }
+
+        SayMore(kinds.Count);
+    }
+
+    static string Others(int count) => count > 0 ? $" and {Number(count)} more" : "";
+
+    void SayMore(int count)
+    {
+        if (!showsAll && count > MostRows)
+        {
+            Line($"and {Number(count - MostRows)} more (--all lists them)");
+        }
+    }
+
+    // What is behind or in trouble comes first, where not all are shown.
+    void PrintFiles(StatusReport report)
+    {
+        var sources = report.Sources;
         var shown = sources.Count <= MostRows || showsAll
             ? sources
             : [.. sources.OrderByDescending(Behind).ThenBy(source => source.Trouble is null).Take(MostRows)];
@@ -53,17 +77,20 @@ sealed class StatusText(TextWriter output, bool showsAll)
             AddRows(table, source);
         }
 
-        output.WriteLine();
+        Line(sources.Count == 0 ? "no file is read" : "");
         output.Flush();
-        table.Print("no file is read");
-        if (shown.Count < sources.Count)
+        if (sources.Count > 0)
         {
-            Line($"and {sources.Count - shown.Count} more (--all lists them)");
+            table.PrintAligned();
         }
 
+        SayMore(sources.Count);
         foreach (var source in shown.Where(source => source.Trouble is not null))
         {
-            Line($"{source.Path}: {source.Trouble}");
+            if (!report.Problems.Contains(new(source.Path, source.Trouble!)))
+            {
+                Line($"{source.Path}: {source.Trouble}");
+            }
         }
     }
 
@@ -118,18 +145,21 @@ sealed class StatusText(TextWriter output, bool showsAll)
             Line($"not read by choice: {file.Path}: {file.Reason}");
         }
 
-        if (!showsAll && skipped.Count > MostRows)
-        {
-            Line($"and {skipped.Count - MostRows} more (--all lists them)");
-        }
+        SayMore(skipped.Count);
     }
 
     void PrintGaps(GapSummary gaps)
     {
-        if (gaps.Last is { } last)
+        if (gaps.Lost > 0)
         {
-            Line($"never delivered: {Number(gaps.Count)} recorded, known to be {Quantity.Bytes(gaps.KnownBytes)} in "
-                + $"all, the last at {Text(last)}; 'vigil gaps' lists them");
+            Line($"never delivered: {Quantity.Bytes(gaps.LostBytes)} in {Number(gaps.Lost)} recorded byte ranges; "
+                + "'vigil gaps' lists them");
+        }
+
+        if (gaps.Possible > 0)
+        {
+            Line($"perhaps never delivered: {Number(gaps.Possible)} times something may have been written and "
+                + "destroyed between two looks at a file; 'vigil gaps' lists them");
         }
     }
 

@@ -52,8 +52,8 @@ sealed partial class Entry
 
     public IReadOnlyCollection<Source> Sources => _sources.Values;
 
-    /// <summary>Whether there may be files that could not be found.</summary>
-    public bool HasFaults { get; private set; }
+    /// <summary>Where there may be files that could not be found, and why.</summary>
+    public IReadOnlyList<WalkFault> Faults { get; private set; } = [];
 
     /// <summary>Files that match and are not read, with the reason.</summary>
     public IReadOnlyDictionary<string, string> Skipped => _skipped;
@@ -70,8 +70,8 @@ sealed partial class Entry
     {
         var walk = _plan.Files.Walk();
         Folders = walk.Folders;
-        HasFaults = walk.Faults.Count > 0;
-        Say(walk.Faults);
+        Faults = walk.Faults;
+        SayFaults();
         _skipped.Clear();
         var matches = walk.Files.Where(file => !_plan.IsExcluded(file.Path)).ToList();
         var begun = new List<Source>();
@@ -212,9 +212,9 @@ sealed partial class Entry
     }
 
     // Once each: a folder that cannot be listed would fill the journal otherwise.
-    void Say(IReadOnlyList<WalkFault> faults)
+    void SayFaults()
     {
-        foreach (var fault in faults)
+        foreach (var fault in Faults)
         {
             if (_saidFaults.Add($"{fault.Path}: {fault.Reason}"))
             {

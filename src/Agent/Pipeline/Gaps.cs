@@ -11,7 +11,11 @@ static class Gaps
     /// <param name="knownBytes">The longest it was seen to be.</param>
     public static Gap Truncated(FilePosition at, long knownBytes, DateTimeOffset now) => Of(
         at, at.OffsetBytes, knownBytes > at.OffsetBytes ? knownBytes : null,
-        "the file was truncated before it was read", now);
+        knownBytes > at.OffsetBytes
+            ? "the file was truncated before it was read"
+            : "the file was truncated; all that was seen in it was read, but what may have been written to it after the "
+                + "last look is nowhere",
+        now);
 
     /// <summary>The end of a file was cut off before it was read.</summary>
     public static Gap Cut(FilePosition at, long from, long to, DateTimeOffset now) => Of(

@@ -1,39 +1,36 @@
-using System.Collections.Concurrent;
-
 namespace Agent.Pipeline;
 
-/// <summary>What other threads ask of a reader's: it answers between two reads, so nothing that it owns needs a
-/// lock.</summary>
-sealed class Inbox(Action wake)
+/// <summary>What other threads ask of a reader's: it answers between two reads, so nothing that it owns needs a lock.
+/// Who asks while a question waits gets the answer to that one: a reader that hangs collects no questions.</summary>
+sealed class Inbox<T>(Func<T> answer, Action wake)
 {
-    readonly ConcurrentQueue<Action> _asked = new();
+    TaskCompletionSource<T>? _asked;
 
     /// <summary>Asks. Who hangs, or has ended, never answers: wait with a time limit.</summary>
-    public Task<T> AskAsync<T>(Func<T> question)
+    public Task<T> AskAsync()
     {
-        var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _asked.Enqueue(() =>
-        {
-            try
-            {
-                answer.SetResult(question());
-            }
-            catch (Exception e)
-            {
-                // The asker's fault, and no reason for the reader to end.
-                answer.SetException(e);
-            }
-        });
+        var mine = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var asked = Interlocked.CompareExchange(ref _asked, mine, null) ?? mine;
         wake();
-        return answer.Task;
+        return asked.Task;
     }
 
-    /// <summary>Answers what was asked so far. On the reader's thread.</summary>
+    /// <summary>Answers what was asked, if anything was. On the reader's thread.</summary>
     public void Answer()
     {
-        while (_asked.TryDequeue(out var answer))
+        if (Interlocked.Exchange(ref _asked, null) is not { } asked)
         {
-            answer();
+            return;
+        }
+
+        try
+        {
+            asked.SetResult(answer());
+        }
+        catch (Exception e)
+        {
+            // The asker's fault, and no reason for the reader to end.
+            asked.SetException(e);
         }
     }
 }

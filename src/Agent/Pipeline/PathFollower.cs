@@ -47,9 +47,11 @@ sealed partial class PathFollower
         var look = PathLook.At(_plan.Path);
         if (look.State == PathState.Unknown)
         {
-            _trouble.Say(look.Fault);
+            _trouble.SayNotSeen(look.Fault);
             return;
         }
+
+        _trouble.ClearNotSeen();
 
         if (!TryPlace(look))
         {
@@ -203,6 +205,7 @@ sealed partial class PathFollower
         }
 
         life.PastSince = null;
+        _trouble.Clear();
         return true;
     }
 
@@ -232,6 +235,7 @@ sealed partial class PathFollower
         }
 
         _room.Handles.TakeAnyway();
+        _trouble.Clear();
         LogResumed(_plan.Path, finished.OffsetBytes);
         var position = _plan.Adopt(finished) with { BootId = _room.BootId, Identity = file.Identity };
         _lives.Insert(_lives.Count, file, position, isPast: false);

@@ -25,7 +25,7 @@ sealed class Reader : IDisposable
     readonly ReaderRoom _room;
     readonly List<(EntryPlan Plan, IReadOnlyList<FilePosition> Rows)> _plans;
     readonly ChangeWatch _watch;
-    readonly Inbox _inbox;
+    readonly Inbox<Snapshot> _inbox;
     List<Entry> _entries = [];
 
     public Reader(string name, IReadOnlyList<EntryPlan> plans, ReaderRoom room, ChangeWatch watch)
@@ -33,7 +33,7 @@ sealed class Reader : IDisposable
         Name = name;
         _plans = [.. plans.Select(plan => (plan, room.Known.Of(plan)))];
         _watch = watch;
-        _inbox = new(watch.Wake);
+        _inbox = new(() => Snapshot.Of(_entries), watch.Wake);
         _room = room with { Lanes = room.Lanes with { Wake = watch.Wake } };
     }
 
@@ -44,7 +44,7 @@ sealed class Reader : IDisposable
     public bool IsDrained => _entries.TrueForAll(entry => entry.Sources.All(source => source.IsDrained));
 
     /// <summary>What it knows, as soon as it comes to it: never if it hangs or has ended.</summary>
-    public Task<Snapshot> SnapshotAsync() => _inbox.AskAsync(() => Snapshot.Of(_entries));
+    public Task<Snapshot> SnapshotAsync() => _inbox.AskAsync();
 
     /// <summary>Reads until told to stop. Returns once all that was read is handed over.</summary>
     public void Run(CancellationToken stopping)

@@ -29,7 +29,7 @@ sealed class ReaderLoop
     readonly TimeProvider _time;
     readonly TimeSpan _holdOff;
     readonly HandleRelief _relief;
-    readonly Inbox _inbox;
+    readonly Inbox<Snapshot> _inbox;
     readonly Slimming _slimming;
     readonly byte[] _block = GC.AllocateUninitializedArray<byte>(TailedContent.BlockBytes, pinned: true);
     readonly Changes _changes = new();
@@ -45,8 +45,8 @@ sealed class ReaderLoop
     /// <param name="linger">With a short one somebody wants lines soon; otherwise fewer, larger reads are
     /// kinder.</param>
     public ReaderLoop(
-        SourceBook sources, ChangeWatch watch, HandleRelief relief, Inbox inbox, Slimming slimming, TimeProvider time,
-        TimeSpan linger)
+        SourceBook sources, ChangeWatch watch, HandleRelief relief, Inbox<Snapshot> inbox, Slimming slimming,
+        TimeProvider time, TimeSpan linger)
     {
         _sources = sources;
         _watch = watch;

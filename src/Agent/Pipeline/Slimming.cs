@@ -8,7 +8,8 @@ sealed class Slimming(SegmentPool pool, TimeProvider time)
 {
     static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
-    // A collection costs milliseconds: one that gives back less is not worth them.
+    // A collection stops every thread for milliseconds: not while there is something to read, and not for little.
+    const int QuietShare = 16;
     const long LeastBytes = 8 << 20;
 
     readonly Lock _lock = new();
@@ -26,9 +27,10 @@ sealed class Slimming(SegmentPool pool, TimeProvider time)
             }
 
             _slimmed = time.GetTimestamp();
-            pool.Trim();
-            var isQuiet = pool.UsedBytes < pool.BudgetBytes / 4;
-            if (isQuiet && GC.GetTotalMemory(forceFullCollection: false) >= _bytesAfter + LeastBytes)
+            var isQuiet = pool.Trim() <= pool.BudgetBytes / QuietShare;
+            var bytes = GC.GetTotalMemory(forceFullCollection: false);
+            _bytesAfter = Math.Min(_bytesAfter, bytes);
+            if (isQuiet && bytes >= _bytesAfter + (_bytesAfter / 2) + LeastBytes)
             {
                 GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
                 _bytesAfter = GC.GetTotalMemory(forceFullCollection: false);

@@ -14,11 +14,14 @@ sealed record Snapshot(
     {
         var sources = entries.SelectMany(entry => entry.Sources).ToList();
         return new(
-            [.. sources.SelectMany(ProblemsOf)],
+            [.. entries.SelectMany(ProblemsOf), .. sources.SelectMany(ProblemsOf)],
             [.. sources.Select(Of)],
             [.. entries.SelectMany(FiltersOf)],
             [.. entries.SelectMany(entry => entry.Skipped.Select(one => new SkippedFile(one.Key, one.Value)))]);
     }
+
+    static IEnumerable<Problem> ProblemsOf(Entry entry) => entry.Faults.Select(fault =>
+        new Problem(fault.Path, $"{fault.Reason}; files in it that are to be shipped are not found"));
 
     static IEnumerable<Problem> ProblemsOf(Source source)
     {

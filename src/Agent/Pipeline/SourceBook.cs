@@ -92,7 +92,7 @@ sealed class SourceBook(IReadOnlyList<Entry> entries, FolderWatches watches, Tim
 
         NoteAll();
         var changed = watches.TakeChanged();
-        return Discover([.. entries.Where(entry => entry.Folders.Overlaps(changed) || entry.HasFaults)]);
+        return Discover([.. entries.Where(entry => entry.Folders.Overlaps(changed) || entry.Faults.Count > 0)]);
     }
 
     List<Source> Discover(IReadOnlyList<Entry> some)

@@ -9,6 +9,8 @@ sealed partial class SourceTrouble(string path, HandleBudget handles, ILogger lo
 {
     readonly ILogger _log = log;
 
+    bool _isOfLook;
+
     /// <summary>Empty while all is well.</summary>
     public string Text { get; private set; } = "";
 
@@ -18,7 +20,23 @@ sealed partial class SourceTrouble(string path, HandleBudget handles, ILogger lo
     /// <summary>Whether it is over once a file may be opened.</summary>
     public bool IsForHandle => Text == HandleBudget.WaitsForItsTurn;
 
-    public void Clear() => (Text, IsHindered) = ("", false);
+    public void Clear() => (Text, IsHindered, _isOfLook) = ("", false, false);
+
+    /// <summary>It could not be told what is at the path.</summary>
+    public void SayNotSeen(string fault)
+    {
+        Say(fault);
+        _isOfLook = true;
+    }
+
+    /// <summary>It could be told, so that this is not in the way any more.</summary>
+    public void ClearNotSeen()
+    {
+        if (_isOfLook)
+        {
+            Clear();
+        }
+    }
 
     /// <summary>Nobody need do anything for it to be over.</summary>
     public void Wait(string reason) => Say(reason, isHindered: false);
@@ -42,16 +60,26 @@ sealed partial class SourceTrouble(string path, HandleBudget handles, ILogger lo
     void Say(string text, bool isHindered)
     {
         IsHindered = isHindered;
-        if (Text != text)
+        _isOfLook = false;
+        if (Text == text)
         {
-            Text = text;
-            if (!IsForHandle)
-            {
-                LogWaiting(path, text); // that files take turns is said once for all of them
-            }
+            return;
+        }
+
+        Text = text;
+        if (isHindered)
+        {
+            LogHindered(path, text);
+        }
+        else if (!IsForHandle)
+        {
+            LogWaiting(path, text); // that files take turns is said once for all of them
         }
     }
 
     [LoggerMessage(105, LogLevel.Warning, "{Path}: cannot be read yet: {Fault}. Vigil goes on trying")]
-    partial void LogWaiting(string path, string fault);
+    partial void LogHindered(string path, string fault);
+
+    [LoggerMessage(106, LogLevel.Information, "{Path}: not read as long as {Reason}")]
+    partial void LogWaiting(string path, string reason);
 }

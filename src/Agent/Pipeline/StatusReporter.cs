@@ -15,7 +15,7 @@ sealed class StatusReporter(
     HandleBudget handles,
     TimeProvider time)
 {
-    // A reader answers between two reads. One that does not hangs in its file system.
+    // For all readers together. One answers between two reads; one that does not hangs in its file system.
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     readonly DateTimeOffset _started = time.GetUtcNow();
@@ -25,6 +25,8 @@ sealed class StatusReporter(
 
     public async Task<StatusReport> ReportAsync(CancellationToken cancel)
     {
+        using var patience = new CancellationTokenSource(Patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, patience.Token);
         var asked = readers.Select(reader => (reader.Name, Answer: reader.SnapshotAsync())).ToList();
         var problems = new List<Problem>();
         var answers = new List<Snapshot>();
@@ -32,11 +34,11 @@ sealed class StatusReporter(
         {
             try
             {
-                answers.Add(await answer.WaitAsync(Patience, time, cancel));
+                answers.Add(await answer.WaitAsync(either.Token));
             }
-            catch (TimeoutException)
+            catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
             {
-                problems.Add(new(name, "reading does not answer: its file system hangs, or the agent is ending"));
+                problems.Add(new(name, "reading does not answer: it is starting or ending, or its file system hangs"));
             }
         }
 
@@ -49,7 +51,7 @@ sealed class StatusReporter(
             StatusReport.Running, Version, plan.StateFolder,
             [.. problems, .. answers.SelectMany(answer => answer.Problems).Distinct()],
             [.. answers.SelectMany(answer => answer.Sources)],
-            GapsOf(store))
+            Gaps(store))
         {
             Process = ProcessNow(),
             Filters = [.. answers.SelectMany(answer => answer.Filters)],
@@ -57,10 +59,11 @@ sealed class StatusReporter(
         };
     }
 
-    static GapSummary GapsOf(PositionStore store)
+    /// <summary>The sum of what was recorded as undelivered.</summary>
+    public static GapSummary Gaps(PositionStore store)
     {
-        var (count, knownBytes, last) = store.SummarizeGaps();
-        return new(count, knownBytes, last);
+        var (lost, lostBytes, possible, last) = store.SummarizeGaps();
+        return new(lost, lostBytes, possible, last);
     }
 
     ProcessStatus ProcessNow() => new(

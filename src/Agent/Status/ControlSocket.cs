@@ -13,6 +13,7 @@ sealed partial class ControlSocket : IDisposable
 
     const string StatusVerb = "status";
     const int LongestVerb = 64;
+    const int MostCallersAtOnce = 8;
 
     // Whoever connects and says nothing, or reads nothing, is let go.
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -66,29 +67,9 @@ sealed partial class ControlSocket : IDisposable
         }
     }
 
-    /// <summary>Answers, one after the other, until stopped.</summary>
-    public async Task RunAsync(CancellationToken stopping)
-    {
-        while (true)
-        {
-            try
-            {
-                using var caller = await _listener.AcceptAsync(stopping);
-                using var patience = new CancellationTokenSource(Patience, _time);
-                using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, patience.Token);
-                await AnswerAsync(caller, either.Token);
-            }
-            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception e)
-            {
-                // Whatever a question meets, it is no reason for the agent to end.
-                LogCallerGone(e.Message);
-            }
-        }
-    }
+    /// <summary>Answers, some at a time: who is slow to ask keeps nobody waiting. Until stopped.</summary>
+    public Task RunAsync(CancellationToken stopping) =>
+        Task.WhenAll(Enumerable.Range(0, MostCallersAtOnce).Select(_ => AnswerAllAsync(stopping)));
 
     /// <summary>Asks the agent that runs on a state folder.</summary>
     /// <exception cref="SocketException">None does, or the caller may not ask it.</exception>
@@ -115,6 +96,29 @@ sealed partial class ControlSocket : IDisposable
         {
             // The next start takes its place.
             LogCallerGone(e.Message);
+        }
+    }
+
+    async Task AnswerAllAsync(CancellationToken stopping)
+    {
+        while (true)
+        {
+            try
+            {
+                using var caller = await _listener.AcceptAsync(stopping);
+                using var patience = new CancellationTokenSource(Patience, _time);
+                using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, patience.Token);
+                await AnswerAsync(caller, either.Token);
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                // Whatever a question meets, it is no reason for the agent to end.
+                LogCallerGone(e.Message);
+            }
         }
     }
 

@@ -90,6 +90,10 @@ sealed record FilterStatus(string FilePath, string Type, string Expression, long
 
 sealed record SkippedFile(string Path, string Reason);
 
-/// <param name="Count">How many records there are; <c>vigil gaps</c> lists them.</param>
-/// <param name="KnownBytes">What the records with a known end add up to.</param>
-sealed record GapSummary(long Count, long KnownBytes, DateTimeOffset? Last);
+/// <param name="Lost">How many records there are of bytes that were seen and are lost; <c>vigil gaps</c> lists them.
+/// </param>
+/// <param name="LostBytes">What they add up to.</param>
+/// <param name="Possible">How many there are of a moment at which something may have been lost, though nothing was
+/// seen.</param>
+/// <param name="Last">When the last of both kinds was noticed.</param>
+sealed record GapSummary(long Lost, long LostBytes, long Possible, DateTimeOffset? Last);

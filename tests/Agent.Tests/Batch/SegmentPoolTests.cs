@@ -24,6 +24,19 @@ public sealed class SegmentPoolTests
     }
 
     [Fact]
+    public void ATrimSaysTheMostThatWasInUseSinceTheLast()
+    {
+        var pool = new SegmentPool(8);
+        pool.Return([pool.TryRent()!, pool.TryRent()!, pool.TryRent()!]);
+        var busy = pool.Trim();
+        pool.Return([pool.TryRent()!]);
+        var calm = pool.Trim();
+
+        Assert.Equal((3 * SegmentPool.SegmentBytes, SegmentPool.SegmentBytes), (busy, calm));
+        Assert.Equal(0, pool.Trim());
+    }
+
+    [Fact]
     public void ATrimmedPoolGivesItsWholeBudgetAgain()
     {
         var pool = new SegmentPool(3);

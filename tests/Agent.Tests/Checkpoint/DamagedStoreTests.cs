@@ -32,6 +32,30 @@ public sealed class DamagedStoreTests : IDisposable
         Assert.Empty(again.ReadPositions());
     }
 
+    [Fact]
+    public void ALookIntoADatabaseThatIsNoneSaysSo()
+    {
+        _folder.Write("positions.db", new string('x', 4096));
+
+        var fault = Assert.Throws<StateException>(
+            () => PositionStore.LookInto(_folder.Root, store => store.ReadGaps()));
+        Assert.Contains("the database is damaged", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ALookIntoADatabaseThatIsBeingMadeSaysSo()
+    {
+        _folder.Write("positions.db", "");
+
+        var fault = Assert.Throws<StateException>(
+            () => PositionStore.LookInto(_folder.Root, store => store.ReadGaps()));
+        Assert.Contains("nothing is in it yet", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void WhereNoAgentEverRanThereIsNothingToLookInto() =>
+        Assert.Null(PositionStore.LookInto(_folder["nowhere"], store => store.ReadGaps()));
+
     [Theory]
     [InlineData("UPDATE position SET head = 'no print'")]
     [InlineData("UPDATE position SET device = 'x'")]
@@ -43,6 +67,11 @@ public sealed class DamagedStoreTests : IDisposable
         }
 
         Rows.Query(_folder.Root, damage);
+        var fault = Assert.Throws<StateException>(
+            () => PositionStore.LookInto(_folder.Root, store => store.ReadPositions()));
+        Assert.StartsWith(
+            $"{Rows.Database(_folder.Root)}: the database is damaged", fault.Message, StringComparison.Ordinal);
+
         using var again = PositionStore.Open(_folder.Root, out _);
 
         Assert.Empty(again.ReadPositions());

@@ -32,6 +32,17 @@ public sealed class StateFolderTests : IDisposable
     }
 
     [Fact]
+    public void WhetherAnAgentHasTakenTheFolderIsToldWithoutDisturbingIt()
+    {
+        var before = StateFolder.IsTaken(_folder["state"]);
+        var state = StateFolder.Take(_folder["state"]);
+        var during = StateFolder.IsTaken(_folder["state"]);
+        state.Dispose();
+
+        Assert.Equal((false, true, false), (before, during, StateFolder.IsTaken(_folder["state"])));
+    }
+
+    [Fact]
     public void AFolderThatCannotBeMadeSaysSoWithTheRemedy()
     {
         _folder.Write("file", "x");

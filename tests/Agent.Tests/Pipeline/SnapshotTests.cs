@@ -92,5 +92,39 @@ public sealed class SnapshotTests : IDisposable
         Assert.Empty(Snapshot.Of([source.Entry]).Problems);
     }
 
+    [Fact]
+    public async Task AProblemOfThePathIsOverOnceTheFileThatIsReadIsBackAtIt()
+    {
+        _folder.Write("log", "one\n");
+        await using var source = Start(RunningSource.PlanOf(_folder["log"]));
+        await source.UntilAsync(() => source.Delivered.Count == 1);
+        File.Move(_folder["log"], _folder["log.1"]);
+        Directory.CreateDirectory(_folder["log"]);
+        source.Read();
+        var before = Snapshot.Of([source.Entry]).Problems;
+        Directory.Delete(_folder["log"]);
+        File.Move(_folder["log.1"], _folder["log"]);
+        source.Read();
+
+        Assert.Equal(_folder["log"], Assert.Single(before).Where);
+        Assert.Empty(Snapshot.Of([source.Entry]).Problems);
+    }
+
+    [Fact]
+    public async Task AFolderThatCannotBeListedIsAProblemUntilItCan()
+    {
+        File.CreateSymbolicLink(_folder["ring"], _folder["ring"]);
+        await using var source = Start(RunningSource.PlanOf(_folder["ring/*.log"]));
+        source.Read();
+        var before = Snapshot.Of([source.Entry]).Problems;
+        File.Delete(_folder["ring"]);
+        Directory.CreateDirectory(_folder["ring"]);
+        _folder.Write("ring/a.log", "one\n");
+        await source.UntilAsync(() => source.Delivered.Count == 1);
+
+        Assert.Equal(_folder["ring"], Assert.Single(before).Where);
+        Assert.Empty(Snapshot.Of([source.Entry]).Problems);
+    }
+
     RunningSource Start(EntryPlan plan) => new(plan, _folder["state"], _time, _service);
 }

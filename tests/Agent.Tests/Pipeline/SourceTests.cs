@@ -204,7 +204,7 @@ public sealed class SourceTests : IDisposable
         }
 
         Assert.Equal(
-            $"Warning: {_folder["log"]}: cannot be read yet: there is no such file yet. Vigil goes on trying",
+            $"Information: {_folder["log"]}: not read as long as there is no such file yet",
             Assert.Single(source.Log.Lines));
         _folder.Write("log", "one\n");
         await source.UntilAsync(() => source.Delivered.Count == 1);

@@ -15,7 +15,7 @@ public sealed class ControlSocketTests : IDisposable
                 "/p", "g", "s", null,
                 [new("/p", 1, ulong.MaxValue, false, 3, 2, 1, new(1, 2, 3, 4, null, new("why", default, 5)))], null)
         ],
-        new(0, 0, null));
+        new(0, 0, 0, null));
 
     readonly TestFolder _folder = new();
     readonly FakeTimeProvider _time = new();
@@ -54,18 +54,56 @@ public sealed class ControlSocketTests : IDisposable
     }
 
     [Fact]
-    public async Task WhoConnectsAndSaysNothingKeepsNobodyElseWaitingForLong()
+    public async Task WhoConnectsAndSaysNothingKeepsNobodyElseWaiting()
     {
         using var socket = Open();
         var running = socket.RunAsync(_stopping.Token);
-        using var silent = await ConnectAsync();
-        var asked = ControlSocket.AskStatusAsync(_folder.Root, CancellationToken.None);
-        var letGo = silent.ReceiveAsync(new byte[1]);
-        await Soon.IsAsync(() => letGo.IsCompleted, _time, TimeSpan.FromSeconds(1));
-        await asked;
+        using var first = await ConnectAsync();
+        using var second = await ConnectAsync();
+        var answer = await ControlSocket.AskStatusAsync(_folder.Root, TestContext.Current.CancellationToken);
         await StopAsync(running);
 
+        Assert.Equal(StatusReport.Running, answer.Status);
+    }
+
+    [Fact]
+    public async Task ACrowdThatConnectsAndSaysNothingIsLetGo()
+    {
+        using var socket = Open();
+        var running = socket.RunAsync(_stopping.Token);
+        var crowd = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => ConnectAsync()));
+        var asked = ControlSocket.AskStatusAsync(_folder.Root, TestContext.Current.CancellationToken);
+        await Soon.IsAsync(() => asked.IsCompleted, _time, TimeSpan.FromSeconds(1));
+        await StopAsync(running);
+        Array.ForEach(crowd, caller => caller.Dispose());
+
         Assert.Equal(StatusReport.Running, (await asked).Status);
+    }
+
+    [Fact]
+    public async Task AReportThatFailsEndsTheAnswerAndNotTheSocket()
+    {
+        var isWell = false;
+        using var socket = Open(() => isWell ? Report : throw new InvalidOperationException("a fault of ours"));
+        var running = socket.RunAsync(_stopping.Token);
+        await Assert.ThrowsAnyAsync<Exception>(
+            () => ControlSocket.AskStatusAsync(_folder.Root, TestContext.Current.CancellationToken));
+        isWell = true;
+        var answer = await ControlSocket.AskStatusAsync(_folder.Root, TestContext.Current.CancellationToken);
+        await StopAsync(running);
+
+        Assert.Equal(StatusReport.Running, answer.Status);
+    }
+
+    [Fact]
+    public void AStopDoesNotFailWhereTheStateFolderIsGone()
+    {
+        var socket = Open();
+        Directory.Delete(_folder.Root, recursive: true);
+        socket.Dispose();
+
+        Directory.CreateDirectory(_folder.Root);
+        Assert.DoesNotContain(_log.Lines, line => line.StartsWith("Error", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -94,8 +132,10 @@ public sealed class ControlSocketTests : IDisposable
         Assert.Contains("control socket cannot be opened", Assert.Single(_log.Lines), StringComparison.Ordinal);
     }
 
-    ControlSocket Open() =>
-        ControlSocket.TryOpen(_folder.Root, _ => Task.FromResult(Report), _time, _log)
+    ControlSocket Open() => Open(() => Report);
+
+    ControlSocket Open(Func<StatusReport> report) =>
+        ControlSocket.TryOpen(_folder.Root, _ => Task.FromResult(report()), _time, _log)
         ?? throw new InvalidOperationException(string.Join('\n', _log.Lines));
 
     async Task<Socket> ConnectAsync()

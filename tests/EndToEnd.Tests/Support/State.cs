@@ -10,18 +10,11 @@ static class State
     public static List<(long From, long? To, string Reason)> Gaps(TestFolder folder) =>
         GapRecords(folder).ConvertAll(gap => (gap.FromBytes, gap.ToBytes, gap.Reason));
 
-    public static List<Gap> GapRecords(TestFolder folder)
-    {
-        using var store = Open(folder);
-        return store.ReadGaps();
-    }
+    public static List<Gap> GapRecords(TestFolder folder) => LookInto(folder, store => store.ReadGaps());
 
-    public static List<FilePosition> Positions(TestFolder folder)
-    {
-        using var store = Open(folder);
-        return store.ReadPositions();
-    }
+    public static List<FilePosition> Positions(TestFolder folder) => LookInto(folder, store => store.ReadPositions());
 
-    static PositionStore Open(TestFolder folder) =>
-        PositionStore.OpenToRead(folder["state"]) ?? throw new InvalidOperationException("there is no state");
+    static T LookInto<T>(TestFolder folder, Func<PositionStore, T> look)
+        where T : class =>
+        PositionStore.LookInto(folder["state"], look) ?? throw new InvalidOperationException("there is no state");
 }

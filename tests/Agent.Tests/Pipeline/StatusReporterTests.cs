@@ -1,0 +1,46 @@
+using Agent.Batch;
+using Agent.Checkpoint;
+using Agent.Discovery;
+using Agent.Pipeline;
+using Agent.Tests.Support;
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+
+namespace Agent.Tests.Pipeline;
+
+public sealed class StatusReporterTests : IDisposable
+{
+    readonly TestFolder _folder = new();
+    readonly FakeTimeProvider _time = new(DateTimeOffset.FromUnixTimeSeconds(1_000_000));
+    readonly CollectingLog _log = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task ReadersThatHangAreWaitedForTogetherAndNamed()
+    {
+        using var store = PositionStore.Open(_folder.Root, out _);
+        var committer = new Committer(store, _time, _log);
+        var memory = new SegmentPool(1);
+        var handles = new HandleBudget(8);
+        var room = new ReaderRoom(
+            new(memory, committer, _time, TimeSpan.FromSeconds(5), () => { }), handles, new(memory, _time),
+            new KnownPositions([], [], () => 1, _log), () => 1, (_, _) => throw new InvalidOperationException(), "boot",
+            _log);
+        // Their threads are never started: so they look from outside when their file systems hang.
+        using var first = new Reader("/first", [], room, ChangeWatch.CreateWithoutNotice());
+        using var second = new Reader("/second", [], room, ChangeWatch.CreateWithoutNotice());
+        var plan = new Plan(
+            [], _folder.Root, new(new Uri("http://localhost:1"), "us-east-1"), "us-east-1", TimeSpan.FromSeconds(5), 1);
+        var reporter = new StatusReporter(plan, [first, second], committer, store, memory, handles, _time);
+        var began = _time.GetUtcNow();
+        var asked = reporter.ReportAsync(CancellationToken.None);
+        await Soon.IsAsync(() => asked.IsCompleted, _time, TimeSpan.FromSeconds(1));
+        var report = await asked;
+
+        Assert.Equal(["/first", "/second"], report.Problems.Select(problem => problem.Where));
+        Assert.All(report.Problems, problem =>
+            Assert.StartsWith("reading does not answer", problem.What, StringComparison.Ordinal));
+        Assert.InRange(_time.GetUtcNow() - began, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(3));
+    }
+}
