@@ -11,6 +11,7 @@ sealed class PositionDatabase : IDisposable
 
     const string FileName = "positions.db";
     const int SchemaVersion = 3;
+    const int ReadOnlyCode = 8; // SQLITE_READONLY
     const int FullCode = 13; // SQLITE_FULL
     const int CannotOpenCode = 14; // SQLITE_CANTOPEN
     const int NotADatabaseCode = 26; // SQLITE_NOTADB
@@ -70,7 +71,8 @@ sealed class PositionDatabase : IDisposable
         {
             return OpenToRead(path, path);
         }
-        catch (SqliteException e) when (e.SqliteErrorCode == CannotOpenCode && !File.Exists(path + "-wal"))
+        catch (SqliteException e) when (e.SqliteErrorCode is CannotOpenCode or ReadOnlyCode
+            && !File.Exists(path + "-wal"))
         {
             // Even to read, SQLite writes files beside it, which the user may not do here. No agent runs on it, so
             // that nothing changes while it is read (https://sqlite.org/uri.html: immutable).
