@@ -152,6 +152,21 @@ sealed class PositionStore : IDisposable
     /// <summary>Sets room aside for the day the disk is full.</summary>
     public void KeepReserve() => DiskReserve.Keep(_folder);
 
+    /// <summary>Forgets rows for good. A disk that refuses is no reason to stop: it is tried again at the next
+    /// start.</summary>
+    public void Forget(IReadOnlyCollection<FilePosition> positions) => TryWrite(() =>
+    {
+        using var transaction = _database.Begin();
+        foreach (var position in positions)
+        {
+            using var command = _database.Command("DELETE FROM position WHERE id = $id", ("$id", position.Id));
+            command.Transaction = transaction;
+            command.ExecuteNonQuery();
+        }
+
+        transaction.Commit();
+    });
+
     void CommitOnce(IReadOnlyCollection<FilePosition> positions, IReadOnlyCollection<Gap> gaps)
     {
         using var held = _lock.EnterScope();
@@ -230,22 +245,27 @@ sealed class PositionStore : IDisposable
 
     /// <summary>Keeps a fact for the next start. A disk that refuses is no reason to stop: the fact is asked for
     /// again then.</summary>
-    public void KeepFact(string name, string value)
+    public void KeepFact(string name, string value) => TryWrite(() =>
+    {
+        using var command = _database.Command(
+            "INSERT OR REPLACE INTO fact VALUES($name, $value)", ("$name", name), ("$value", value));
+        command.ExecuteNonQuery();
+    });
+
+    public void Dispose() => _database.Dispose();
+
+    void TryWrite(Action write)
     {
         using var held = _lock.EnterScope();
         try
         {
-            using var command = _database.Command(
-                "INSERT OR REPLACE INTO fact VALUES($name, $value)", ("$name", name), ("$value", value));
-            command.ExecuteNonQuery();
+            write();
         }
         catch (SqliteException e) when (e.SqliteErrorCode is not PositionDatabase.CorruptCode)
         {
             return;
         }
     }
-
-    public void Dispose() => _database.Dispose();
 
     static bool IsPossible(FilePosition position) =>
         position.OffsetBytes >= 0 && position.Head.LengthBytes is >= 0 and <= ContentPrint.HeadBytes

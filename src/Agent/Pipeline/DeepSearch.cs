@@ -9,10 +9,12 @@ namespace Agent.Pipeline;
 /// <param name="Lost">Positions whose file is nowhere, with a file that may hold it but cannot be read.</param>
 /// <param name="Unseen">Files that came and went while nobody looked, oldest first, open at their beginning; null where
 /// one cannot be read.</param>
+/// <param name="Read">Files that looked as if they were among these, and hold what was read.</param>
 sealed record Findings(
     IReadOnlyList<(Missing Missing, TailedContent File, string Path)> Found,
     IReadOnlyList<(Missing Missing, string? Unreadable)> Lost,
-    IReadOnlyList<(TailedContent? File, Sibling Sibling)> Unseen);
+    IReadOnlyList<(TailedContent? File, Sibling Sibling)> Unseen,
+    IReadOnlyList<Sibling> Read);
 
 /// <summary>Looks into compressed files, and for rotated ones that nobody knows. It may decode gigabytes, so it runs
 /// beside the reader's thread, which sees the outcome once it is there.</summary>
@@ -94,7 +96,8 @@ sealed class DeepSearch(
         }
 
         var taken = found.Select(one => one.Path).ToHashSet();
-        return new(found, lost, [.. Unseen(taken, cancel)]);
+        List<Sibling> read = [];
+        return new(found, lost, [.. Unseen(taken, read, cancel)], read);
     }
 
     static (GzipFile File, string Path)? FindIn(
@@ -111,14 +114,21 @@ sealed class DeepSearch(
         return null;
     }
 
-    IEnumerable<(TailedContent? File, Sibling Sibling)> Unseen(HashSet<string> taken, CancellationToken cancel)
+    IEnumerable<(TailedContent? File, Sibling Sibling)> Unseen(
+        HashSet<string> taken, List<Sibling> read, CancellationToken cancel)
     {
         var candidates = unseen
             .Where(sibling => !taken.Contains(sibling.Path))
             .OrderBy(sibling => sibling.Facts.Modified);
         foreach (var sibling in candidates)
         {
-            if (known.Any(row => Holds(sibling, row, cancel)) || IsCopyInTheMaking(sibling))
+            if (known.Any(row => Holds(sibling, row, cancel)))
+            {
+                read.Add(sibling);
+                continue;
+            }
+
+            if (IsCopyInTheMaking(sibling))
             {
                 continue;
             }

@@ -38,6 +38,15 @@ sealed class EventLoader
     /// <summary>Where reading stands in a file: everything before is taken, though perhaps not resolved.</summary>
     public FilePosition PositionIn(TailedContent file) => _book.At(file, _framer.LastStamp ?? _stamps.Last);
 
+    /// <summary>Keeps where reading stands, unless what was taken is not on its way yet.</summary>
+    public void Keep(TailedContent file)
+    {
+        if (_batch.IsEmpty)
+        {
+            _book.Keep(PositionIn(file));
+        }
+    }
+
     /// <summary>Goes on in a copy of the file.</summary>
     public void ContinueIn(TailedContent copy) =>
         _framer = _intake.NewFramer(copy, _time, _framer.LastStamp ?? 0);

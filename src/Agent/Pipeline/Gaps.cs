@@ -13,8 +13,8 @@ static class Gaps
         at, at.OffsetBytes, knownBytes > at.OffsetBytes ? knownBytes : null,
         knownBytes > at.OffsetBytes
             ? "the file was truncated before it was read"
-            : "the file was truncated; all that was seen in it was read, but what may have been written to it after the "
-                + "last look is nowhere",
+            : "the file was truncated; all that was seen in it was read, but what may have been written to it after "
+                + "the last look is nowhere",
         now);
 
     /// <summary>The end of a file was cut off before it was read.</summary>

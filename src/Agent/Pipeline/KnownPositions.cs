@@ -19,8 +19,9 @@ sealed partial class KnownPositions(
         var covered = positions.Where(position => entry.Files.IsMatch(position.SourcePath)).ToList();
         var own = covered.Where(position => IsOf(position, entry)).ToList();
         own.RemoveAll(position => !_claimed.Add(position.Id)); // patterns may overlap, and a file is read once
+        var paths = own.Select(row => row.SourcePath).ToHashSet(StringComparer.Ordinal);
         var orphans = covered
-            .Where(position => !own.Exists(row => row.SourcePath == position.SourcePath)
+            .Where(position => !paths.Contains(position.SourcePath)
                 && !entries.Any(other => IsOf(position, other)))
             .GroupBy(position => position.SourcePath)
             .SelectMany(path => Renamed(entry, path.Key, [.. path]));

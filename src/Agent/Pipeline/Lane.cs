@@ -110,7 +110,7 @@ sealed class Lane : IDisposable
     public FilePosition ReadPosition => _loader.PositionIn(_file);
 
     /// <summary>More is known by now of what came and went where the file lies.</summary>
-    public void KeepSeen() => _book.Keep(ReadPosition);
+    public void KeepSeen() => _loader.Keep(_file);
 
     /// <summary>Something happened to the file: it is worth a look even while there is no room to read.</summary>
     public void NoteChange() => _patience.NoteChange();
@@ -241,6 +241,9 @@ sealed class Lane : IDisposable
 
     /// <summary>Whether a shorter file holds what was read here.</summary>
     public bool HasRead(TailedFile shorter) => _file.HasRead(shorter);
+
+    /// <summary>Whether the file was compressed into that one, and deleted then.</summary>
+    public bool IsPackedIn(GzipFile packed) => _file is TailedFile file && file.IsPackedIn(packed);
 
     /// <summary>Closes the file for now; where it was read to stays known.</summary>
     public void Release() => (_file as TailedFile)?.Release();

@@ -1,18 +1,16 @@
 using Agent.Discovery;
 using Agent.Events;
 using Agent.Tail;
-using Microsoft.Extensions.Logging;
 
 namespace Agent.Pipeline;
 
 /// <summary>Which file is at a path now, and where those are that were there before: begins to read what is new, goes
 /// on with what was found again, and tells what was moved away.</summary>
-sealed partial class PathFollower
+sealed class PathFollower
 {
     readonly Source _owner;
     readonly SourcePlan _plan;
     readonly SourceRoom _room;
-    readonly ILogger _log;
     readonly Lives _lives;
     readonly SourcePast _past;
     readonly Unseen _unseen;
@@ -26,7 +24,6 @@ sealed partial class PathFollower
         _owner = owner;
         _plan = owner.Plan;
         _room = room;
-        _log = room.Log;
         _lives = lives;
         _past = past;
         _unseen = unseen;
@@ -72,6 +69,8 @@ sealed partial class PathFollower
 
         if (isVacant || _unseen.IsDue)
         {
+            // What was truncated before it was moved away has a copy, which would look like what nobody saw.
+            _truncation.RestartAll();
             _unseen.LookAround(_lives.Positions);
             _lives.Current?.Lane.KeepSeen();
         }
@@ -127,15 +126,14 @@ sealed partial class PathFollower
             return;
         }
 
-        if (!found.IsKnown && IsTaken(found.File.Identity))
+        if (!found.IsKnown && IsReadAnyway(found))
         {
-            // Its renaming was told meanwhile.
             found.File.Dispose();
             _room.Handles.GiveBack();
             return;
         }
 
-        LogResumed(found.Path, found.Position.OffsetBytes);
+        _room.News.Reading(found.Path, found.Position.OffsetBytes);
         var position = found.Position with
         {
             Identity = found.File.Identity,
@@ -179,7 +177,7 @@ sealed partial class PathFollower
             {
                 life.PastSince = _room.Lanes.Time.GetTimestamp();
                 life.WantsHandle = life.Lane.IsReleased;
-                LogMovedAway(_plan.Path, life.Lane.CurrentPath ?? "nowhere (it was deleted)");
+                _room.News.MovedAway(_plan.Path, life.Lane.CurrentPath);
             }
             else if (look.State == PathState.Present)
             {
@@ -236,7 +234,7 @@ sealed partial class PathFollower
 
         _room.Handles.TakeAnyway();
         _trouble.Clear();
-        LogResumed(_plan.Path, finished.OffsetBytes);
+        _room.News.Reading(_plan.Path, finished.OffsetBytes);
         var position = _plan.Adopt(finished) with { BootId = _room.BootId, Identity = file.Identity };
         _lives.Insert(_lives.Count, file, position, isPast: false);
         return true;
@@ -264,7 +262,7 @@ sealed partial class PathFollower
         }
 
         _trouble.Clear();
-        LogFound(path, file.OffsetBytes == 0 ? "its beginning" : $"byte {file.OffsetBytes}");
+        _room.News.Reading(path, file.OffsetBytes);
         var position = _plan.NewPosition(_room, file);
         if (isPast)
         {
@@ -276,16 +274,19 @@ sealed partial class PathFollower
         }
     }
 
+    // Its renaming was told meanwhile, it was found to be a copy, or what was compressed into it is still open.
+    bool IsReadAnyway(FoundPast unseen)
+    {
+        var look = PathLook.At(unseen.Path);
+        if (unseen.File is GzipFile packed && _lives.Any(life => life.Lane.IsPackedIn(packed)))
+        {
+            _room.Claims.NoteCopy(look.Identity, look.Since, look.LengthBytes);
+        }
+
+        return IsTaken(unseen.File.Identity) || _room.Claims.IsCopy(look.Identity, look.Since, look.LengthBytes);
+    }
+
     bool IsTaken(FileIdentity identity) => _room.Claims.HolderOf(identity, Destination) is not null;
 
     string Destination => _plan.Entry.Destination;
-
-    [LoggerMessage(100, LogLevel.Information, "{Path}: found; reading from {Start}")]
-    partial void LogFound(string path, string start);
-
-    [LoggerMessage(101, LogLevel.Information, "{Path}: reading on from byte {Offset}")]
-    partial void LogResumed(string path, long offset);
-
-    [LoggerMessage(102, LogLevel.Information, "{Path}: rotated; the old file is now {NewPath} and is read to its end")]
-    partial void LogMovedAway(string path, string newPath);
 }

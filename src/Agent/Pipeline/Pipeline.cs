@@ -143,7 +143,7 @@ sealed partial class Pipeline(Plan plan, TimeProvider time, ILoggerFactory logs)
     List<Reader> NewReaders(
         PositionStore store, LaneRoom lanes, HandleBudget handles, Sending sending, Task<InstanceFacts>? facts)
     {
-        var positions = store.ReadPositions();
+        var positions = KnownNow(store);
         var lastId = positions.Select(position => position.Id).DefaultIfEmpty().Max();
         long NextId() => Interlocked.Increment(ref lastId);
         var log = logs.CreateLogger("vigil.files");
@@ -157,6 +157,21 @@ sealed partial class Pipeline(Plan plan, TimeProvider time, ILoggerFactory logs)
             (source, resolved) => new StreamSender(sending, TargetAsync(source, facts), resolved, uploadLog),
             Host.BootId(),
             log));
+    }
+
+    // The rows that are of use.
+    List<FilePosition> KnownNow(PositionStore store)
+    {
+        var rows = store.ReadPositions();
+        var gone = LongGone.Among(rows, time.GetUtcNow(), new(time));
+        if (gone.Count > 0)
+        {
+            store.Forget(gone);
+            LogForgotten(gone.Count);
+        }
+
+        var forgotten = gone.Select(row => row.Id).ToHashSet();
+        return rows.FindAll(row => !forgotten.Contains(row.Id));
     }
 
     async Task<LogTarget> TargetAsync(SourcePlan source, Task<InstanceFacts>? facts)
@@ -181,6 +196,9 @@ sealed partial class Pipeline(Plan plan, TimeProvider time, ILoggerFactory logs)
 
     [LoggerMessage(2, LogLevel.Information, "Stopped: all that was read is delivered and committed")]
     partial void LogDrained();
+
+    [LoggerMessage(7, LogLevel.Information, "The positions of {Files} files are forgotten, which are gone for months")]
+    partial void LogForgotten(int files);
 
     [LoggerMessage(3, LogLevel.Warning,
         "Stopped after {Seconds} s with batches that the service has not taken. Nothing is lost: they are read again "

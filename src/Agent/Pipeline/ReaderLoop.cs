@@ -36,7 +36,7 @@ sealed class ReaderLoop
     readonly ReadyQueue _ready = new();
     readonly HashSet<Source> _blocked = [];
     readonly RoomPace _room;
-    readonly HashSet<Source> _restless = [];
+    readonly Restless _restless;
     readonly Queue<Source> _quiet = new();
     long _rescanned;
     long _minded;
@@ -52,6 +52,7 @@ sealed class ReaderLoop
         _watch = watch;
         _time = time;
         _room = new(time);
+        _restless = new(time);
         _holdOff = TimeSpan.FromMilliseconds(linger < TimeSpan.FromSeconds(1) ? 20 : 100);
         _relief = relief;
         _inbox = inbox;
@@ -68,7 +69,7 @@ sealed class ReaderLoop
         while (!stopping.IsCancellationRequested)
         {
             var isBusy = PumpReady();
-            CloseDue();
+            _restless.CloseDue().ForEach(_ready.Add);
             _relief.Relieve(_sources.All, Attend);
             Wait(isBusy ? TimeSpan.Zero : UntilNext());
             Welcome(_sources.DiscoverDue());
@@ -104,30 +105,15 @@ sealed class ReaderLoop
         return !_ready.IsEmpty;
     }
 
-    void CloseDue()
-    {
-        foreach (var source in _restless)
-        {
-            if (source.CloseDue())
-            {
-                _ready.Add(source);
-            }
-        }
-    }
-
     TimeSpan UntilNext()
     {
         var next = Least(RescanInterval - _time.GetElapsedTime(_rescanned), _sources.NextDiscovery);
         next = Least(next, _relief.IsNeeded ? ReliefInterval : null);
         next = Least(next, _room.Due(_blocked.Count));
-        var isMinding = _sources.HasPolled;
-        foreach (var source in _restless)
-        {
-            next = Least(next, source.Due);
-            isMinding |= source.IsMinded;
-        }
-
-        return isMinding ? Least(next, MindInterval - _time.GetElapsedTime(_minded)) : next;
+        next = Least(next, _restless.Due);
+        return _restless.IsMinding || _sources.HasPolled
+            ? Least(next, MindInterval - _time.GetElapsedTime(_minded))
+            : next;
     }
 
     void Wait(TimeSpan longest)
@@ -244,14 +230,7 @@ sealed class ReaderLoop
     void Note(Source source)
     {
         _relief.Note(source);
-        if (source.IsRestless && _sources.Has(source))
-        {
-            _restless.Add(source);
-        }
-        else
-        {
-            _restless.Remove(source);
-        }
+        _restless.Note(source, source.IsRestless && _sources.Has(source));
     }
 
     static TimeSpan Least(TimeSpan one, TimeSpan? other) => other < one ? other.Value : one;

@@ -164,6 +164,12 @@ sealed class SourcePast
         {
             TakeUnseen(file, sibling);
         }
+
+        foreach (var sibling in findings.Read)
+        {
+            // Else the next look would search it again.
+            _room.Claims.NoteCopy(sibling.Identity, sibling.Since, sibling.Facts.LengthBytes);
+        }
     }
 
     void TakeUnseen(TailedContent? file, Sibling sibling)

@@ -19,4 +19,7 @@ sealed record SourceRoom(
     Func<SourcePlan, Action<EventBatch, RejectedLogEventsInfo?>, StreamSender> NewSender,
     string BootId,
     ILogger Log,
-    CancellationToken Stopping);
+    CancellationToken Stopping)
+{
+    public FileNews News { get; } = new(Lanes.Time, Log);
+}

@@ -34,6 +34,15 @@ sealed partial class Truncation(SourcePlan plan, SourceRoom room, Lives lives, S
         return false;
     }
 
+    /// <summary>Looks at all files, and finds those that were truncated.</summary>
+    public void RestartAll()
+    {
+        while (IsOneRestarted(from: 0))
+        {
+            // One at a time: the next may be what was made of the last.
+        }
+    }
+
     /// <summary>A file was found truncated.</summary>
     public void Restart(Life life)
     {

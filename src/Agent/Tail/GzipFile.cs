@@ -44,6 +44,9 @@ sealed class GzipFile : TailedContent
         _decoder = new(new FileStream(handle, FileAccess.Read, bufferSize: 64 * 1024), CompressionMode.Decompress);
     }
 
+    /// <summary>The length of what it holds, modulo 2^32, unless it is of several members.</summary>
+    public uint DecodedLength => _trailer;
+
     public override string? CurrentPath => FileOpening.PathOf(_handle);
 
     public override bool IsBroken => _isBroken;

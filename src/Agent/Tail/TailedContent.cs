@@ -12,8 +12,8 @@ abstract class TailedContent : IDisposable
     /// <summary>What the buffer handed to <see cref="Read"/> must hold.</summary>
     public const int BlockBytes = ReadBytes + ContentPrint.AnchorBytes;
 
-    // The distance of two marks, as a share of what lies before them: some 200 for a gigabyte.
-    const int MarkShare = 16;
+    // The distance of two marks, as a share of what lies before them: some 60 for a gigabyte.
+    const int MarkShare = 4;
 
     readonly List<(long OffsetBytes, ContentPrint Before)> _marks = [];
     readonly byte[] _seen = new byte[ContentPrint.AnchorBytes];
@@ -88,12 +88,26 @@ abstract class TailedContent : IDisposable
     /// <summary>Moves the offset past bytes that were read.</summary>
     public virtual void Advance(ReadOnlySpan<byte> consumed)
     {
-        OffsetBytes += consumed.Length;
-        See(consumed);
-        var last = _marks.Count == 0 ? 0 : _marks[^1].OffsetBytes;
-        if (OffsetBytes >= last + Math.Max(_seen.Length, last / MarkShare))
+        while (OffsetBytes + consumed.Length >= NextMark)
         {
+            var before = (int)(NextMark - OffsetBytes);
+            See(consumed[..before]);
+            OffsetBytes += before;
             _marks.Add((OffsetBytes, Anchor));
+            consumed = consumed[before..];
+        }
+
+        See(consumed);
+        OffsetBytes += consumed.Length;
+    }
+
+    // Where reading goes on in the middle of a file, its first mark is there.
+    long NextMark
+    {
+        get
+        {
+            var last = _marks.Count == 0 ? 0 : _marks[^1].OffsetBytes;
+            return Math.Max(OffsetBytes, last + Math.Max(_seen.Length, last / MarkShare));
         }
     }
 

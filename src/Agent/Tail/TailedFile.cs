@@ -95,24 +95,15 @@ sealed class TailedFile : TailedContent
     /// file that is shorter by now is not that file any more.</summary>
     public void PassOver(long lengthBytes)
     {
-        if (KnownLengthBytes < lengthBytes)
+        var tail = new byte[Math.Min(lengthBytes, NewlineSearchBytes)];
+        if (KnownLengthBytes < lengthBytes || TryReadAt(lengthBytes - tail.Length, tail) is not { } read)
         {
-            return;
+            return; // read from its beginning then: more than was asked for, and nothing lost
         }
 
-        try
-        {
-            var tail = new byte[Math.Min(lengthBytes, NewlineSearchBytes)];
-            var read = RandomAccess.Read(Handle, tail, lengthBytes - tail.Length);
-            var lineEnd = tail.AsSpan(0, read).LastIndexOf((byte)'\n');
-            var seen = tail.AsSpan(0, lineEnd < 0 ? read : lineEnd + 1);
-            SkipTo(lengthBytes - tail.Length + seen.Length, seen);
-        }
-        catch (Exception e) when (IsOfTheDisk(e))
-        {
-            // Read from its beginning then: more than was asked for, and nothing lost.
-            return;
-        }
+        var lineEnd = tail.AsSpan(0, read).LastIndexOf((byte)'\n');
+        var seen = tail.AsSpan(0, lineEnd < 0 ? read : lineEnd + 1);
+        SkipTo(lengthBytes - tail.Length + seen.Length, seen);
     }
 
     /// <summary>Gives the handle back; what was read stays known.</summary>
@@ -151,17 +142,7 @@ sealed class TailedFile : TailedContent
     }
 
     /// <summary>The file's first bytes, as many as there are.</summary>
-    public int ReadStart(Span<byte> start)
-    {
-        try
-        {
-            return RandomAccess.Read(Handle, start, 0);
-        }
-        catch (Exception e) when (IsOfTheDisk(e))
-        {
-            return 0;
-        }
-    }
+    public int ReadStart(Span<byte> start) => TryReadAt(0, start) ?? 0;
 
     /// <summary>Whether this file's first bytes are the other's, going by the head and by what stands before their
     /// end.</summary>
@@ -178,6 +159,14 @@ sealed class TailedFile : TailedContent
             return false;
         }
     }
+
+    /// <summary>Whether the file was compressed into that one, and deleted then. Of what was not read yet only the
+    /// beginning, the length and the time tell: gzip and logrotate give the new file the old one's.</summary>
+    public bool IsPackedIn(GzipFile packed) =>
+        _handle is not null && FileFacts.TryOf(_handle, out var facts, out _) && facts.Links == 0
+        && (uint)facts.LengthBytes == packed.DecodedLength
+        && facts.Modified.ToUnixTimeSeconds() == packed.Since.ToUnixTimeSeconds()
+        && HasPrints(packed.Head, default);
 
     public override ReadOutcome Read(Span<byte> block, out ReadOnlySpan<byte> data)
     {
@@ -277,6 +266,18 @@ sealed class TailedFile : TailedContent
         }
 
         return true;
+    }
+
+    int? TryReadAt(long offsetBytes, Span<byte> bytes)
+    {
+        try
+        {
+            return RandomAccess.Read(Handle, bytes, offsetBytes);
+        }
+        catch (Exception e) when (IsOfTheDisk(e))
+        {
+            return null;
+        }
     }
 
     void LearnHead(int lengthBytes)

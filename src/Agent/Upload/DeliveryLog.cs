@@ -9,18 +9,16 @@ namespace Agent.Upload;
 /// found in. Any thread may call.</summary>
 sealed partial class DeliveryLog(TimeProvider time, ILogger log)
 {
-    const int SaidOneByOne = 20;
-
     static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
     readonly ILogger _log = log;
     readonly Lock _lock = new();
-    readonly Dictionary<LogTarget, (int Files, long Last)> _arrived = [];
+    readonly Dictionary<LogTarget, Crowd> _arrived = [];
     readonly Dictionary<LogTarget, Outage> _outages = [];
 
-    sealed class Outage(DateTimeOffset since)
+    sealed class Outage(long since)
     {
-        public DateTimeOffset Since { get; } = since;
+        public long Since { get; } = since;
         public long Said { get; set; }
         public int Tries { get; set; }
         public int Senders { get; set; }
@@ -31,17 +29,19 @@ sealed partial class DeliveryLog(TimeProvider time, ILogger log)
     {
         lock (_lock)
         {
-            // A file that is rotated begins anew: what came long ago is no part of a crowd.
-            var (files, last) = _arrived.GetValueOrDefault(target);
-            files = time.GetElapsedTime(last) < Interval ? files + 1 : 1;
-            _arrived[target] = (files, time.GetTimestamp());
-            if (files <= SaidOneByOne)
+            if (!_arrived.TryGetValue(target, out var crowd))
             {
-                LogFirst(path, target);
+                _arrived[target] = crowd = new(time);
             }
-            else if (files == SaidOneByOne + 1)
+
+            switch (crowd.Join())
             {
-                LogMore(SaidOneByOne, target);
+                case <= Crowd.SaidOneByOne:
+                    LogFirst(path, target);
+                    break;
+                case Crowd.SaidOneByOne + 1:
+                    LogMore(Crowd.SaidOneByOne, target);
+                    break;
             }
         }
     }
@@ -54,7 +54,7 @@ sealed partial class DeliveryLog(TimeProvider time, ILogger log)
         {
             if (!_outages.TryGetValue(target, out var outage))
             {
-                _outages[target] = outage = new(time.GetUtcNow());
+                _outages[target] = outage = new(time.GetTimestamp());
             }
 
             outage.Senders += isNew ? 1 : 0;
@@ -75,7 +75,7 @@ sealed partial class DeliveryLog(TimeProvider time, ILogger log)
             if (_outages.TryGetValue(target, out var outage) && --outage.Senders == 0)
             {
                 _outages.Remove(target);
-                LogOver(target, (long)(time.GetUtcNow() - outage.Since).TotalSeconds, outage.Tries);
+                LogOver(target, (long)time.GetElapsedTime(outage.Since).TotalSeconds, outage.Tries);
             }
         }
     }

@@ -90,6 +90,18 @@ public sealed class ModelFindingsTests
     public Task ACopyOfALogThatWasEmptyAtTheLastLookIsRead() => One(
         "write 1; start; pass 6; date; read; write 2; copy");
 
+    [Fact]
+    public Task AFileThatWasCompressedBeforeItWasReadIsReadOnce() => One(
+        "write 1; start; pass 6; replace; pass 1; date; late 2; compress 0");
+
+    [Fact]
+    public Task ACopyIsNotReadAgainThoughItEndsInTheMiddleOfWhatWasReadAtOnce() => Many(
+        "write 1; start; pass 6; write 3; write 3; copy; write 4; read");
+
+    [Fact]
+    public Task ACopyIsNotReadAgainThoughItsLogWasTruncatedAndRotatedBetweenTwoLooks() => One(
+        "write 1; start; pass 6; copy; write 1; read; truncate; rotate");
+
     static Task One(string script) => JudgeAsync(isPattern: false, script);
 
     static Task Many(string script) => JudgeAsync(isPattern: true, script);

@@ -72,12 +72,13 @@ public sealed class ControlSocketTests : IDisposable
         using var socket = Open();
         var running = socket.RunAsync(_stopping.Token);
         var crowd = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => ConnectAsync()));
-        var asked = ControlSocket.AskStatusAsync(_folder.Root, TestContext.Current.CancellationToken);
-        await Soon.IsAsync(() => asked.IsCompleted, _time, TimeSpan.FromSeconds(1));
+        var letGo = Task.WhenAll(crowd.Select(caller => caller.ReceiveAsync(new byte[1])));
+        await Soon.IsAsync(() => letGo.IsCompleted, _time, TimeSpan.FromSeconds(1));
+        var answer = await ControlSocket.AskStatusAsync(_folder.Root, TestContext.Current.CancellationToken);
         await StopAsync(running);
         Array.ForEach(crowd, caller => caller.Dispose());
 
-        Assert.Equal(StatusReport.Running, (await asked).Status);
+        Assert.Equal(StatusReport.Running, answer.Status);
     }
 
     [Fact]

@@ -27,7 +27,7 @@ sealed class ModelAgent(EntryPlan plan, TestFolder folder) : IAsyncDisposable
     public bool IsRunning => _run is not null;
 
     /// <summary>Whether the service may have been sent a line twice for a good reason.</summary>
-    public bool MayRepeat { get; private set; }
+    public bool MayRepeat { get; set; }
 
     public IReadOnlyList<(string Message, long Stamp)> Events => [.. _earlier, .. _run?.Events ?? []];
 

@@ -24,7 +24,9 @@ sealed class ModelLog(TestFolder folder, bool isPattern, Func<string, bool> isDe
     int _lines;
     int _changes;
     bool _isWrittenLate; // the writer still has the newest sibling open
-    bool _isCopied; // copytruncate is between its two steps
+
+    /// <summary>Whether copytruncate is between its two steps.</summary>
+    public bool IsCopied { get; private set; }
 
     /// <summary>Every text that a line ever had: those of partial lines too.</summary>
     public HashSet<string> Texts { get; } = [];
@@ -75,7 +77,7 @@ sealed class ModelLog(TestFolder folder, bool isPattern, Func<string, bool> isDe
     /// </summary>
     public void End()
     {
-        if (_isCopied)
+        if (IsCopied)
         {
             Apply(new("truncate", 0));
         }
@@ -153,7 +155,7 @@ sealed class ModelLog(TestFolder folder, bool isPattern, Func<string, bool> isDe
 
     void Rotate(Func<string> name, bool isCreated)
     {
-        if (_current is null || _isCopied || _siblings.Count >= MostSiblings)
+        if (_current is null || IsCopied || _siblings.Count >= MostSiblings)
         {
             return;
         }
@@ -189,14 +191,14 @@ sealed class ModelLog(TestFolder folder, bool isPattern, Func<string, bool> isDe
 
     void Copy()
     {
-        if (_current is not null && !_isCopied && _siblings.Count < MostSiblings)
+        if (_current is not null && !IsCopied && _siblings.Count < MostSiblings)
         {
             var name = NumberedName();
             File.Copy(folder[Name], folder[name]);
             var copy = _current.Copy();
             Orders.Add(copy.Lines);
             _siblings.Insert(0, (name, copy));
-            _isCopied = true;
+            IsCopied = true;
             _isWrittenLate = false;
         }
     }
@@ -204,7 +206,7 @@ sealed class ModelLog(TestFolder folder, bool isPattern, Func<string, bool> isDe
     // The writer appends, and has forgotten what it had not finished.
     void Truncate()
     {
-        _isCopied = false;
+        IsCopied = false;
         if (_current is { } old)
         {
             folder.Write(Name, "");
@@ -215,7 +217,7 @@ sealed class ModelLog(TestFolder folder, bool isPattern, Func<string, bool> isDe
 
     void Delete(bool isCreated)
     {
-        if (_current is not { } old || _isCopied)
+        if (_current is not { } old || IsCopied)
         {
             return;
         }
@@ -232,7 +234,7 @@ sealed class ModelLog(TestFolder folder, bool isPattern, Func<string, bool> isDe
     // As gzip does it: the new file keeps the old one's times.
     void Compress(int which)
     {
-        if (which >= _siblings.Count || (_isCopied && which == 0)
+        if (which >= _siblings.Count || (IsCopied && which == 0)
             || _siblings[which].Name.EndsWith(".gz", StringComparison.Ordinal))
         {
             return;
@@ -254,7 +256,7 @@ sealed class ModelLog(TestFolder folder, bool isPattern, Func<string, bool> isDe
 
     void RemoveOldest()
     {
-        if (_siblings.Count == 0 || (_isCopied && _siblings.Count == 1))
+        if (_siblings.Count == 0 || (IsCopied && _siblings.Count == 1))
         {
             return;
         }

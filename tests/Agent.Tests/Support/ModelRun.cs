@@ -69,8 +69,8 @@ sealed class ModelRun : IAsyncDisposable
         switch (step.Word)
         {
             case "start": _agent.Start(); break;
-            case "stop": await _agent.StopAsync(); break;
-            case "kill": await _agent.KillAsync(); break;
+            case "stop": await EndAsync(_agent.StopAsync); break;
+            case "kill": await EndAsync(_agent.KillAsync); break;
             case "refuse": _agent.Answer(refuses: true); break;
             case "accept": _agent.Answer(refuses: false); break;
             case "read": await _agent.ReadAsync(); break;
@@ -79,6 +79,13 @@ sealed class ModelRun : IAsyncDisposable
         }
 
         NoteWhatIsKnown(step);
+    }
+
+    // After a restart a copy that ends before what was read by then is no file that anybody knows.
+    async Task EndAsync(Func<Task> end)
+    {
+        _agent.MayRepeat |= _agent.IsRunning && _log.IsCopied;
+        await end();
     }
 
     void NoteWhatIsKnown(ModelStep step)
