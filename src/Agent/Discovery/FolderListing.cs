@@ -17,13 +17,21 @@ sealed record Sibling(string Path, FileFacts Facts)
 sealed class FolderListing
 {
     readonly ILookup<ulong, Sibling> _byInode;
+    readonly Lazy<ILookup<string, Sibling>> _byLiveName;
 
-    FolderListing(List<Sibling> files, FileFault fault)
+    FolderListing(List<Sibling> files, FileFault fault, DateTimeOffset at)
     {
+        At = at;
         LongestFirst = [.. files.OrderByDescending(one => one.Facts.LengthBytes)];
         Fault = fault;
         _byInode = files.ToLookup(one => one.Facts.Inode);
+        _byLiveName = new(() => files
+            .SelectMany(one => RotatedName.LiveNamesOf(one.Path), (one, live) => (one, live))
+            .ToLookup(pair => pair.live, pair => pair.one, StringComparer.Ordinal));
     }
+
+    /// <summary>What was there then is in it.</summary>
+    public DateTimeOffset At { get; }
 
     /// <summary>Of two copies the longer one holds more.</summary>
     public IReadOnlyList<Sibling> LongestFirst { get; }
@@ -32,11 +40,14 @@ sealed class FolderListing
     /// that is no fault.</summary>
     public FileFault Fault { get; }
 
+    /// <summary>Those with a name that a log of this one gets when it is rotated.</summary>
+    public IEnumerable<Sibling> RotatedFrom(string liveName) => _byLiveName.Value[liveName];
+
     public IEnumerable<Sibling> WithInode(ulong inode) => _byInode[inode];
 
     /// <summary>Lists a folder. Links are followed; one that leads nowhere, and a name that is no valid UTF-8, are no
     /// logs that were rotated, and whoever may make files could keep us in doubt for ever with them.</summary>
-    public static FolderListing Of(string folder)
+    public static FolderListing Of(string folder, DateTimeOffset now)
     {
         var files = new List<Sibling>();
         using var reader = FolderReader.TryOpen(folder, out var fault);
@@ -58,7 +69,7 @@ sealed class FolderListing
             }
         }
 
-        return new(files, Worst(reader?.Fault ?? default, fault));
+        return new(files, Worst(reader?.Fault ?? default, fault), now);
     }
 
     // A listing that broke off hides more than a name that is at fault.

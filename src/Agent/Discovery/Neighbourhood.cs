@@ -18,21 +18,30 @@ sealed class Neighbourhood(TimeProvider time)
 
     readonly Dictionary<string, Kept> _kept = new(StringComparer.Ordinal);
 
-    readonly record struct Kept(FolderListing Listing, FileFacts Folder, DateTimeOffset At);
+    readonly record struct Kept(FolderListing Listing, FileFacts Folder);
 
     /// <summary>What lies beside a path now.</summary>
-    public Siblings Of(string path)
+    public Siblings Of(string path) => Of(path, TimeSpan.Zero);
+
+    /// <summary>What lay beside a path not long ago: of thousands that are looked at in turn while their folder goes on
+    /// changing, not each lists it.</summary>
+    public Siblings Of(string path, TimeSpan mostAge)
     {
         var folder = Path.GetDirectoryName(path)!;
         var linked = Siblings.TargetOf(path) is { } target ? Path.GetDirectoryName(target)! : folder;
-        return new(path, linked == folder ? [List(folder)] : [List(folder), List(linked)]);
+        return new(path, linked == folder ? [List(folder, mostAge)] : [List(folder, mostAge), List(linked, mostAge)]);
     }
 
     /// <summary>Gives the memory of the listings back.</summary>
     public void Forget() => _kept.Clear();
 
-    FolderListing List(string folder)
+    FolderListing List(string folder, TimeSpan mostAge)
     {
+        if (_kept.TryGetValue(folder, out var recent) && (time.GetUtcNow() - recent.Listing.At).Duration() < mostAge)
+        {
+            return recent.Listing;
+        }
+
         // Looked at before the listing: a change in between makes the listing look old, never new.
         var isThere = FileFacts.TryOf(folder, out var facts, out _);
         if (isThere && _kept.TryGetValue(folder, out var kept) && IsGood(kept, facts))
@@ -40,12 +49,11 @@ sealed class Neighbourhood(TimeProvider time)
             return kept.Listing;
         }
 
-        var at = time.GetUtcNow();
-        var listing = FolderListing.Of(folder);
+        var listing = FolderListing.Of(folder, time.GetUtcNow());
         _kept.Remove(folder);
         if (isThere && listing.Fault == default)
         {
-            Keep(folder, new(listing, facts, at));
+            Keep(folder, new(listing, facts));
         }
 
         return listing;
@@ -55,7 +63,7 @@ sealed class Neighbourhood(TimeProvider time)
     {
         if (_kept.Count >= MaxListings)
         {
-            _kept.Remove(_kept.MinBy(one => one.Value.At).Key);
+            _kept.Remove(_kept.MinBy(one => one.Value.Listing.At).Key);
         }
 
         _kept[folder] = kept;
@@ -65,6 +73,6 @@ sealed class Neighbourhood(TimeProvider time)
     {
         var tick = now.Modified.Ticks % TimeSpan.TicksPerSecond == 0 ? CoarseTick : Tick;
         return kept.Folder.Inode == now.Inode && kept.Folder.Device == now.Device
-            && kept.Folder.Modified == now.Modified && (kept.At - now.Modified).Duration() >= tick;
+            && kept.Folder.Modified == now.Modified && (kept.Listing.At - now.Modified).Duration() >= tick;
     }
 }

@@ -21,6 +21,11 @@ sealed class Siblings(string path, IReadOnlyList<FolderListing> folders)
     public IEnumerable<Sibling> WithInode(ulong inode) =>
         folders.SelectMany(folder => folder.WithInode(inode)).Where(one => one.Path != path);
 
+    /// <summary>Those of the other files that the name says were rotated away from the path, or copied from it.
+    /// </summary>
+    public IEnumerable<Sibling> Rotated =>
+        folders.SelectMany(folder => folder.RotatedFrom(Path.GetFileName(path))).Where(one => one.Path != path);
+
     /// <summary>Why some may be missing: then nothing can be said to be gone. The default when none is.</summary>
     public FileFault Fault => folders.Select(folder => folder.Fault).FirstOrDefault(fault => fault.Code != 0);
 

@@ -70,6 +70,9 @@ static partial class Libc
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     public static partial nint SystemCall(nint number, nint fd, Span<byte> buffer, nint count);
 
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    public static partial nint SystemCall(nint number, nint fd, nint command, nint argument);
+
     [LibraryImport("libc", EntryPoint = "getrlimit", SetLastError = true)]
     public static partial int GetLimit(int resource, out OpenFiles.Limit limit);
 

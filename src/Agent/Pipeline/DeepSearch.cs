@@ -40,10 +40,10 @@ sealed class DeepSearch(
     /// <param name="since">In milliseconds since 1970, UTC.</param>
     /// <param name="isKnown">Whether a file is read already, or was, going by device and inode.</param>
     public static List<Sibling> UnseenAmong(
-        IReadOnlyList<Sibling> beside, string path, long since, Func<Sibling, bool> isKnown) =>
+        IEnumerable<Sibling> rotated, long since, Func<Sibling, bool> isKnown) =>
     [
-        .. beside.Where(sibling => CameAt(sibling).ToUnixTimeMilliseconds() + SlackMilliseconds >= since
-            && RotatedName.Is(sibling.Path, path) && !isKnown(sibling))
+        .. rotated.Where(sibling => CameAt(sibling).ToUnixTimeMilliseconds() + SlackMilliseconds >= since
+            && !isKnown(sibling))
     ];
 
     // A compressed file is made long after the log that is in it, whose time it keeps.

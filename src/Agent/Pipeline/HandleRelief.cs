@@ -65,7 +65,7 @@ sealed partial class HandleRelief(HandleBudget handles, TimeProvider time, ILogg
             if (!life.IsPast && !life.WantsHandle && life.Lane is { IsIdle: true, IsDrained: true }
                 && time.GetElapsedTime(life.Lane.LastGrowth) >= IdleTime)
             {
-                source.Release(life);
+                source.TryRelease(life);
             }
         }
     }
@@ -74,27 +74,19 @@ sealed partial class HandleRelief(HandleBudget handles, TimeProvider time, ILogg
     {
         var open = sources
             .SelectMany(source => source.Lives.Select(life => (Source: source, Life: life)))
-            .Where(one => one.Life.Lane.CanBeReleased && !one.Life.WantsCopy && HasName(one.Life))
+            .Where(one => one.Life.Lane.CanBeReleased && !one.Life.WantsCopy)
             .ToList();
         var idle = open.Where(one => one.Life.Lane.IsIdle)
             .OrderBy(one => one.Life.IsPast) // rotated files may still be written to, and nobody tells of it
-            .ThenBy(one => one.Life.Lane.LastGrowth)
-            .ToList();
-        var chosen = idle.Count > 0
-            ? idle
-            : open.Where(one => time.GetElapsedTime(one.Life.OpenSince) >= Turn)
-                .OrderBy(one => one.Life.OpenSince)
-                .ToList();
-        foreach (var (source, life) in chosen.Take(wanted))
-        {
-            source.Release(life);
-        }
-
-        return Math.Min(chosen.Count, wanted);
+            .ThenBy(one => one.Life.Lane.LastGrowth);
+        var busy = open.Where(one => time.GetElapsedTime(one.Life.OpenSince) >= Turn)
+            .OrderBy(one => one.Life.OpenSince);
+        var released = Release(idle, wanted);
+        return released > 0 ? released : Release(busy, wanted);
     }
 
-    // The handle of a file that was deleted is the only way to it.
-    static bool HasName(Life life) => !life.IsPast || life.Lane.CurrentPath is not null;
+    static int Release(IEnumerable<(Source Source, Life Life)> candidates, int wanted) =>
+        candidates.Where(one => one.Source.TryRelease(one.Life)).Take(wanted).Count();
 
     [LoggerMessage(130, LogLevel.Warning,
         "As many files are open as may be, {Most}; they take turns, and lines may be late. Raise the limit of open "

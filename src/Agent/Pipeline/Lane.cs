@@ -59,6 +59,9 @@ sealed class Lane : IDisposable
     /// left.</summary>
     public bool IsComplete { get; set; }
 
+    /// <summary>Whether the file was deleted and nobody can write to it any more.</summary>
+    public bool IsForsaken => _file.IsForsaken;
+
     /// <summary>Whether a last event is held back that may be continued.</summary>
     public bool IsHolding => _loader.IsHolding;
 
@@ -203,14 +206,9 @@ sealed class Lane : IDisposable
     /// <returns>Whether nothing is left to take; if not, it is not over yet.</returns>
     public bool TryTakeRest(Span<byte> block)
     {
-        if (_isEnded)
+        if (_isEnded || IsReleased)
         {
-            return true;
-        }
-
-        if (IsReleased)
-        {
-            return false;
+            return _isEnded;
         }
 
         var outcome = _file.Read(block, out var data);

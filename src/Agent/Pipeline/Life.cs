@@ -25,9 +25,9 @@ sealed class Life(Lane lane)
     /// <summary>Since when the file is open.</summary>
     public long OpenSince { get; set; }
 
-    /// <summary>Whether nothing more is expected of it: it was quiet since it left, however quiet it was
-    /// before.</summary>
+    /// <summary>Whether nothing more is expected of it: nobody can write to it, or it was quiet since it left, however
+    /// quiet it was before.</summary>
     public bool IsOver(TimeProvider time) =>
         PastSince is { } since && Lane.IsAtEnd
-        && (Lane.IsComplete || time.GetElapsedTime(Math.Max(since, Lane.LastGrowth)) >= Grace);
+        && (Lane.IsComplete || Lane.IsForsaken || time.GetElapsedTime(Math.Max(since, Lane.LastGrowth)) >= Grace);
 }

@@ -92,15 +92,20 @@ sealed class Lives : IReadOnlyList<Life>
         GiveBackUnlessUsed(before);
     }
 
-    /// <summary>Closes a file for now; it is opened again when it changes, or has more to read.</summary>
-    public void Release(Life life)
+    /// <summary>Closes a file for now; it is opened again when it changes, or has more to read. Not one that was
+    /// deleted, also while nobody has noticed: the handle is the only way to it.</summary>
+    /// <returns>Whether it was closed.</returns>
+    public bool TryRelease(Life life)
     {
-        if (life.Lane.CanBeReleased)
+        if (!life.Lane.CanBeReleased || life.Lane.CurrentPath is null)
         {
-            life.WantsHandle = !life.Lane.IsIdle;
-            life.Lane.Release();
-            _room.Handles.GiveBack();
+            return false;
         }
+
+        life.WantsHandle = !life.Lane.IsIdle;
+        life.Lane.Release();
+        _room.Handles.GiveBack();
+        return true;
     }
 
     /// <summary>Looks whether a rotated file that was closed has grown, or is gone.</summary>

@@ -33,6 +33,6 @@ static class LongGone
 
         var beside = neighbours.Of(row.SourcePath);
         return beside.Fault == default && !beside.WithInode(row.Identity.Inode).Any()
-            && !beside.LongestFirst.Any(one => RotatedName.Is(one.Path, row.SourcePath));
+            && !beside.Rotated.Any();
     }
 }

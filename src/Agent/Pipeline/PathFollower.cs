@@ -16,6 +16,7 @@ sealed class PathFollower
     readonly Unseen _unseen;
     readonly Truncation _truncation;
     readonly SourceTrouble _trouble;
+    bool _isVacant;
 
     public PathFollower(
         Source owner, SourceRoom room, Lives lives, SourcePast past, Unseen unseen, Truncation truncation,
@@ -67,7 +68,13 @@ sealed class PathFollower
             Welcome(look);
         }
 
-        if (isVacant || _unseen.IsDue)
+        var isStillVacant = isVacant && _isVacant && look.State == PathState.Absent;
+        _isVacant = isVacant && look.State == PathState.Absent;
+        if (isStillVacant && !_unseen.IsDue)
+        {
+            _unseen.LookAgain(_lives.Positions);
+        }
+        else if (isVacant || _unseen.IsDue)
         {
             // What was truncated before it was moved away has a copy, which would look like what nobody saw.
             _truncation.RestartAll();

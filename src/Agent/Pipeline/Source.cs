@@ -201,7 +201,8 @@ sealed class Source
     }
 
     /// <summary>Closes a file for now: it has nothing to read, or others need the handle more.</summary>
-    public void Release(Life life) => _lives.Release(life);
+    /// <returns>Whether it was closed.</returns>
+    public bool TryRelease(Life life) => _lives.TryRelease(life);
 
     public void Dispose() => _lives.Dispose();
 
@@ -245,7 +246,7 @@ sealed class Source
                 return LaneProgress.Idle;
             case LaneProgress.Blocked when _plan.Entry.ReleasesHandles
                 && _room.Lanes.Time.GetElapsedTime(life.Lane.BlockedSince) >= BlockedPatience:
-                _lives.Release(life);
+                _lives.TryRelease(life);
                 return progress;
             default:
                 return progress;

@@ -127,8 +127,7 @@ sealed class SourcePast
         return true;
     }
 
-    /// <summary>The files beside the path.</summary>
-    public List<Sibling> Beside() => [.. _room.Neighbours.Of(_path).LongestFirst];
+    List<Sibling> Beside() => [.. _room.Neighbours.Of(_path).LongestFirst];
 
     /// <summary>Starts to search, where no search goes on.</summary>
     /// <param name="current">Where the files stand that are read.</param>

@@ -127,8 +127,7 @@ sealed partial class Truncation(SourcePlan plan, SourceRoom room, Lives lives, S
     // The copies that hold no more than was read are known by this.
     void NoteShorterCopies(Lane lane)
     {
-        var rotated = _past.Beside().Where(one => RotatedName.Is(one.Path, _plan.Path));
-        foreach (var sibling in rotated.Where(one => one.Facts.LengthBytes > 0))
+        foreach (var sibling in _room.Neighbours.Of(_plan.Path).Rotated.Where(one => one.Facts.LengthBytes > 0))
         {
             using var copy = RotatedName.IsCompressed(sibling.Path) ? null : TailedFile.TryOpen(sibling.Path, out _);
             if (copy is not null && copy.Identity != lane.Identity && lane.HasRead(copy))

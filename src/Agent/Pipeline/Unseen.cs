@@ -8,6 +8,9 @@ namespace Agent.Pipeline;
 /// copied, and the copy be of what nobody saw.</summary>
 sealed class Unseen
 {
+    // Thousands of paths may be vacant, in a folder that goes on changing.
+    static readonly TimeSpan MostAge = TimeSpan.FromSeconds(1);
+
     readonly SourcePlan _plan;
     readonly SourceRoom _room;
     readonly SourcePast _past;
@@ -62,30 +65,58 @@ sealed class Unseen
     }
 
     /// <summary>Looks around: the file at the path changed, and there may have been others in between. The new one is
-    /// open by then, so that what comes later is its own affair. While another search goes on it stays due.</summary>
+    /// open by then, so that what comes later is its own affair. While another search goes on, and where not all files
+    /// can be listed, it stays due.</summary>
     /// <param name="current">Where the files stand that are being read.</param>
     public void LookAround(IEnumerable<FilePosition> current)
     {
-        _isLookedAround = !_past.IsSearching;
-        if (_past.IsSearching)
+        var now = NowMilliseconds;
+        var isSearched = false;
+        _isLookedAround = !_past.IsSearching && TryLook(current, TimeSpan.Zero, out isSearched);
+        if (!_isLookedAround)
         {
             return;
         }
 
-        var now = NowMilliseconds;
-        var beside = _past.Beside();
-        var since = SeenAt == 0 || (_isFirst && !_hasLooked) ? long.MaxValue : SeenAt;
-        _hasLooked = true;
-        var unseen = DeepSearch.UnseenAmong(beside, _plan.Path, since, IsKnown);
-        if (unseen.Count > 0)
+        if (isSearched)
         {
             _listedAt = now;
-            _past.Search([], [.. current], unseen, beside);
         }
         else if (!_past.HasMissing)
         {
             SeenAt = now;
         }
+    }
+
+    /// <summary>Looks around for what came and went at a path where nothing is. It is not known up to when: the next
+    /// look takes in the same time again.</summary>
+    public void LookAgain(IEnumerable<FilePosition> current)
+    {
+        if (!_past.IsSearching)
+        {
+            TryLook(current, MostAge, out _);
+        }
+    }
+
+    // False where files may be missing in the listing.
+    bool TryLook(IEnumerable<FilePosition> current, TimeSpan mostAge, out bool isSearched)
+    {
+        isSearched = false;
+        if (SeenAt == 0 || (_isFirst && !_hasLooked))
+        {
+            _hasLooked = true;
+            return true;
+        }
+
+        var beside = _room.Neighbours.Of(_plan.Path, mostAge);
+        var unseen = DeepSearch.UnseenAmong(beside.Rotated, SeenAt, IsKnown);
+        isSearched = unseen.Count > 0;
+        if (isSearched)
+        {
+            _past.Search([], [.. current], unseen, []);
+        }
+
+        return beside.Fault.Code == 0;
     }
 
     /// <summary>No search goes on. Only what was listed for one that looked for what is unseen was looked at.</summary>

@@ -55,6 +55,9 @@ abstract class TailedContent : IDisposable
     /// <summary>Whether it ends here though there should be more: the rest cannot be read by anybody.</summary>
     public virtual bool IsBroken => false;
 
+    /// <summary>Whether it was deleted and nobody can write to it any more.</summary>
+    public virtual bool IsForsaken => false;
+
     /// <summary>The path it has now, or null once it has none.</summary>
     public abstract string? CurrentPath { get; }
 

@@ -78,18 +78,9 @@ sealed class TailedFile : TailedContent
     }
 
     /// <summary>Whether the file begins as a print says, and has another one's bytes before an offset.</summary>
-    public bool HasPrints(ContentPrint head, (long OffsetBytes, ContentPrint Before) mark)
-    {
-        try
-        {
-            return head.LengthBytes <= KnownLengthBytes && HashAt(0, head.LengthBytes) == head
-                && HashAt(mark.OffsetBytes - mark.Before.LengthBytes, mark.Before.LengthBytes) == mark.Before;
-        }
-        catch (Exception e) when (IsOfTheDisk(e))
-        {
-            return false;
-        }
-    }
+    public bool HasPrints(ContentPrint head, (long OffsetBytes, ContentPrint Before) mark) => IsCertain(() =>
+        head.LengthBytes <= KnownLengthBytes && HashAt(0, head.LengthBytes) == head
+        && HashAt(mark.OffsetBytes - mark.Before.LengthBytes, mark.Before.LengthBytes) == mark.Before);
 
     /// <summary>Passes over what the file held when it was so long: up to where its last line without line end began. A
     /// file that is shorter by now is not that file any more.</summary>
@@ -123,7 +114,7 @@ sealed class TailedFile : TailedContent
         lengthBytes != KnownLengthBytes || modified != _modified;
 
     /// <summary>Takes a handle again, provided that the path still names this file.</summary>
-    /// <param name="fault">Why not; without fault another file is there.</param>
+    /// <param name="fault">Why not; without fault another file is there, be it with the inode of this one.</param>
     public bool TryReopen(string path, out FileFault fault)
     {
         if (FileOpening.TryOpen(path, out var facts, out fault) is not { } handle)
@@ -131,7 +122,7 @@ sealed class TailedFile : TailedContent
             return false;
         }
 
-        if (new FileIdentity(facts.Device, facts.Inode) == Identity)
+        if (new FileIdentity(facts.Device, facts.Inode) == Identity && (facts.Born ?? Since) == Since)
         {
             _handle = handle;
             return true;
@@ -149,15 +140,8 @@ sealed class TailedFile : TailedContent
     public bool HoldsTheSameAs(TailedFile other, long lengthBytes)
     {
         var head = (int)Math.Min(lengthBytes, ContentPrint.HeadBytes);
-        try
-        {
-            return HashAt(0, head) == other.HashAt(0, head)
-                && HashAt(lengthBytes - head, head) == other.HashAt(lengthBytes - head, head);
-        }
-        catch (Exception e) when (IsOfTheDisk(e))
-        {
-            return false;
-        }
+        return IsCertain(() => HashAt(0, head) == other.HashAt(0, head)
+            && HashAt(lengthBytes - head, head) == other.HashAt(lengthBytes - head, head));
     }
 
     /// <summary>Whether the file was compressed into that one, and deleted then. Of what was not read yet only the
@@ -196,17 +180,9 @@ sealed class TailedFile : TailedContent
         }
     }
 
-    public override bool IsTruncated()
-    {
-        try
-        {
-            return !IsReleased && !IsStillWhatItWas();
-        }
-        catch (Exception e) when (IsOfTheDisk(e))
-        {
-            return false;
-        }
-    }
+    public override bool IsTruncated() => IsCertain(() => !IsReleased && !IsStillWhatItWas());
+
+    public override bool IsForsaken => _handle is { } handle && Writers.AreGone(handle);
 
     public override (long FromBytes, long ToBytes)? TakeCut()
     {
@@ -266,6 +242,18 @@ sealed class TailedFile : TailedContent
         }
 
         return true;
+    }
+
+    static bool IsCertain(Func<bool> isTrue)
+    {
+        try
+        {
+            return isTrue();
+        }
+        catch (Exception e) when (IsOfTheDisk(e))
+        {
+            return false;
+        }
     }
 
     int? TryReadAt(long offsetBytes, Span<byte> bytes)

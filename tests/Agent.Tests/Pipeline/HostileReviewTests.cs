@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using Agent.Discovery;
 using Agent.Pipeline;
 using Agent.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
@@ -180,6 +181,40 @@ public sealed class HostileReviewTests : IDisposable
         await PassAsync(source, rounds: 40);
 
         Assert.Equal(["one", "two"], source.Delivered);
+    }
+
+    [Fact]
+    public async Task TheHandleOfADeletedFileIsKeptThoughNobodyHasNoticedYet()
+    {
+        await using var source = Start(Plan("log"));
+        _folder.Write("log", "one\n");
+        await source.UntilAsync(() => source.Delivered.Count == 1);
+        File.Delete(_folder["log"]);
+        var read = Assert.Single(source.Entry.Sources);
+
+        Assert.False(read.TryRelease(read.Lives[0]));
+    }
+
+    [Fact]
+    public async Task ANewFileWithTheInodeOfOneThatWasDeletedWhileItWasClosedIsNotTakenForIt()
+    {
+        await using var source = Start(Plan("*.log") with { TailsAll = true });
+        _folder.Write("a.log", "one\n");
+        await source.UntilAsync(() => source.Delivered.Count == 1);
+        var first = Assert.Single(source.Entry.Sources);
+        Assert.True(first.TryRelease(first.Lives[0]));
+        var inode = PathLook.At(_folder["a.log"]).Identity;
+        File.Delete(_folder["a.log"]);
+        _folder.Write("b.log", "two\n");
+        Assert.SkipUnless(
+            PathLook.At(_folder["b.log"]).Identity == inode,
+            "this file system does not give an inode out again at once");
+        await source.UntilAsync(() => source.Delivered.Count == 2);
+        await PassAsync(source, rounds: 5);
+
+        Assert.Equal(["one", "two"], source.Delivered);
+        Assert.Contains($"Information: {_folder["b.log"]}: found; reading from its beginning", source.Log.Lines);
+        Assert.DoesNotContain(source.Log.Lines, line => line.Contains("truncated after", StringComparison.Ordinal));
     }
 
     [Fact]

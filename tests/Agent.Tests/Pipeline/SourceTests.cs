@@ -210,5 +210,32 @@ public sealed class SourceTests : IDisposable
         await source.UntilAsync(() => source.Delivered.Count == 1);
     }
 
+    [Fact]
+    public async Task ADeletedFileIsLetGoAsSoonAsNobodyCanWriteToItAnyMore()
+    {
+        _folder.Write("log", "one\n");
+        await using var source = Start();
+        await source.UntilAsync(() => source.Delivered.Count == 1);
+        var read = Assert.Single(source.Entry.Sources);
+        using (var writer = new FileStream(_folder["log"], FileMode.Append, FileAccess.Write, FileShare.ReadWrite))
+        {
+            File.Delete(_folder["log"]);
+            source.Read();
+            source.Read();
+            Assert.Single(read.Lives);
+            writer.Write("late\n"u8);
+        }
+
+        source.Read();
+        await source.UntilAsync(() => source.Delivered.Count == 2);
+        await Soon.IsAsync(() =>
+        {
+            source.Read();
+            return read.Lives.Count == 0;
+        });
+
+        Assert.Equal(["one", "late"], source.Delivered);
+    }
+
     RunningSource Start() => new(_folder["log"], _folder["state"], _time, _service);
 }
