@@ -53,20 +53,23 @@ sealed class Claims(string bootId)
         return isSame ? position : null;
     }
 
-    /// <summary>How far the files are, or were, read that a source of their own reads under the rotated names of a log:
-    /// where a pattern matches those, one that is gone may lie in a compressed file.</summary>
+    /// <summary>How far the files are, or were, read that sources of their own read under the rotated names of a log, or
+    /// of which the log has one itself: where a pattern matches those, what lies in a compressed file may be any of
+    /// them.</summary>
     public IEnumerable<FilePosition> ReadAsRotated(string path, string destination)
     {
         var held = _held
-            .Where(one => one.Key.Destination == destination && RotatedName.Is(one.Value.Path, path))
+            .Where(one => one.Key.Destination == destination && IsOfOneLog(one.Value.Path, path))
             .Select(one => one.Value)
             .Distinct()
             .SelectMany(source => source.Lives.Select(life => life.Lane.ReadPosition));
         var finished = _finished
-            .Where(one => one.Key.Destination == destination && RotatedName.Is(one.Value.SourcePath, path))
+            .Where(one => one.Key.Destination == destination && IsOfOneLog(one.Value.SourcePath, path))
             .Select(one => one.Value);
         return held.Concat(finished);
     }
+
+    static bool IsOfOneLog(string one, string other) => RotatedName.Is(one, other) || RotatedName.Is(other, one);
 
     /// <summary>Remembers that a file is a copy of what is read, or was, up to its length: once the log is truncated
     /// nothing tells any more.</summary>

@@ -102,6 +102,10 @@ public sealed class ModelFindingsTests
     public Task ACopyIsNotReadAgainThoughItsLogWasTruncatedAndRotatedBetweenTwoLooks() => One(
         "write 1; start; pass 6; copy; write 1; read; truncate; rotate");
 
+    [Fact]
+    public Task ACopyThatWasCompressedUnderTheNameOfAFileThatWasReadIsNotReadAgain() => Many(
+        "write 1; start; pass 6; rename; write 1; rename; write 4; read; copy; truncate; compress 0");
+
     static Task One(string script) => JudgeAsync(isPattern: false, script);
 
     static Task Many(string script) => JudgeAsync(isPattern: true, script);
