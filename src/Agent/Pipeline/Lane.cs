@@ -233,6 +233,10 @@ sealed class Lane : IDisposable
         _book.Keep(ReadPosition);
     }
 
+    /// <summary>The file holds what another held that was truncated: at its end it is recorded what is missing.
+    /// </summary>
+    public void NoteCutShort(CutShort cut) => _book.NoteCutShort(cut);
+
     /// <summary>The print of the beginning as a copy of such a length would show it: it may have been made when less
     /// was there than is known now.</summary>
     public ContentPrint HeadIn(long copyBytes) => _file.HeadIn(copyBytes);

@@ -48,6 +48,10 @@ sealed class Lives : IReadOnlyList<Life>
     /// <summary>The destination that a file is claimed for.</summary>
     string Destination => _plan.Entry.Destination;
 
+    /// <summary>The life that reads a file, or what was compressed into it; null when none does.</summary>
+    public Life? ReaderOf(TailedContent file) => _lives.Find(life =>
+        life.Lane.Identity == file.Identity || (file is GzipFile packed && life.Lane.IsPackedIn(packed)));
+
     /// <summary>Begins to read a file, before the ones that are newer.</summary>
     /// <param name="index">Its place by age.</param>
     /// <remarks>The handle is taken already, be it beyond the budget.</remarks>

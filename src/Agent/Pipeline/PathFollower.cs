@@ -285,7 +285,7 @@ sealed class PathFollower
     bool IsReadAnyway(FoundPast unseen)
     {
         var look = PathLook.At(unseen.Path);
-        if (unseen.File is GzipFile packed && _lives.Any(life => life.Lane.IsPackedIn(packed)))
+        if (_lives.ReaderOf(unseen.File) is not null)
         {
             _room.Claims.NoteCopy(look.Identity, look.Since, look.LengthBytes);
         }

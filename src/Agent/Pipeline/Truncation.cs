@@ -59,7 +59,7 @@ sealed partial class Truncation(SourcePlan plan, SourceRoom room, Lives lives, S
         if (Placement.FindCopy(_plan.Path, at, lane.HeadIn, _room.Neighbours) is { } copy)
         {
             Record(at with { OffsetBytes = copy.KnownLengthBytes }, known);
-            GoOnIn(life, copy);
+            GoOnIn(life, copy, cut: null);
         }
         else if (_past.TrySearchCopy(at, known))
         {
@@ -82,16 +82,20 @@ sealed partial class Truncation(SourcePlan plan, SourceRoom room, Lives lives, S
     }
 
     // A search for what is unseen may have come upon the copy first: then it is read from its beginning already.
-    void GoOnIn(Life life, TailedFile copy)
+    void GoOnIn(Life life, TailedContent copy, CutShort? cut)
     {
-        if (_lives.Any(one => one.Lane.Identity == copy.Identity))
+        if (_lives.ReaderOf(copy) is { } reader)
         {
             copy.Dispose();
             life.Lane.EndHere();
+            if (cut is not null)
+            {
+                reader.Lane.NoteCutShort(cut);
+            }
         }
         else
         {
-            _lives.ContinueIn(life, copy, cut: null);
+            _lives.ContinueIn(life, copy, cut);
         }
     }
 
@@ -104,7 +108,7 @@ sealed partial class Truncation(SourcePlan plan, SourceRoom room, Lives lives, S
         }
 
         waiting.WantsCopy = false;
-        _lives.ContinueIn(waiting, found.File, found.CutShort);
+        GoOnIn(waiting, found.File, found.CutShort);
         return true;
     }
 

@@ -33,9 +33,9 @@ public sealed class ModelTests(ITestOutputHelper output)
         for (; failures.Count < MostFailures && IsGoingOn(); seed++)
         {
             var script = ModelStep.Scripts.Generate(new PCG(1, (ulong)seed), null, out _);
-            if (await JudgeAsync(isPattern, script) is { Length: > 0 })
+            if (await JudgeAsync(isPattern, script) is { Length: > 0 } fault)
             {
-                failures.Add(await ToldAsync(isPattern, seed, script));
+                failures.Add(await ToldAsync(isPattern, seed, script, fault));
             }
         }
 
@@ -45,10 +45,11 @@ public sealed class ModelTests(ITestOutputHelper output)
         bool IsGoingOn() => seconds is { } most ? watch.Elapsed.TotalSeconds < most : seed < first + Scripts;
     }
 
-    static async Task<string> ToldAsync(bool isPattern, int seed, ModelStep[] script)
+    static async Task<string> ToldAsync(bool isPattern, int seed, ModelStep[] script, string first)
     {
         var few = await ShortenAsync(isPattern, [.. script]);
-        var fault = await JudgeAsync(isPattern, few);
+        var again = await JudgeAsync(isPattern, few);
+        var fault = again.Length > 0 ? again : $"(it did not come again)\n{first}";
         return $"VIGIL_MODEL_SEED={seed}: {ModelStep.Write(few)}\n{fault}\nfrom: {ModelStep.Write(script)}";
     }
 
