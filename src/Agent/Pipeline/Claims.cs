@@ -53,8 +53,8 @@ sealed class Claims(string bootId)
         return isSame ? position : null;
     }
 
-    /// <summary>How far the files are, or were, read that sources of their own read under the rotated names of a log, or
-    /// of which the log has one itself: where a pattern matches those, what lies in a compressed file may be any of
+    /// <summary>How far the files are, or were, read that sources of their own read under the rotated names of a log,
+    /// or of which the log has one itself: where a pattern matches those, what lies in a compressed file may be any of
     /// them.</summary>
     public IEnumerable<FilePosition> ReadAsRotated(string path, string destination)
     {

@@ -41,6 +41,18 @@ public sealed class TargetCreationTests
     }
 
     [Fact]
+    public async Task ATargetIsMadeOnceHoweverManyWaitForIt()
+    {
+        var creation = new TaskCompletionSource<ServiceAnswer>();
+        _service.OnCall = _ => creation.Task;
+        var waiting = Enumerable.Range(0, 3).Select(_ => CreateAsync()).ToList();
+        creation.SetResult(Answers.Ok());
+
+        Assert.All(await Task.WhenAll(waiting), answer => Assert.True(answer.IsSuccess));
+        Assert.Equal(["CreateLogStream"], _service.Actions);
+    }
+
+    [Fact]
     public async Task ThatSomebodyElseWasFasterIsSuccessAndNotOurDoing()
     {
         _service.OnCall = _ => Task.FromResult(Answers.Error("ResourceAlreadyExistsException"));
