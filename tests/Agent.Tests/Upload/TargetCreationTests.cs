@@ -1,5 +1,6 @@
 using Agent.Tests.Support;
 using Agent.Upload;
+using CloudWatch.Wire;
 using Xunit;
 
 namespace Agent.Tests.Upload;
