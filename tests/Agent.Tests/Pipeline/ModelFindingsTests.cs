@@ -106,6 +106,10 @@ public sealed class ModelFindingsTests
     public Task ACopyThatWasCompressedUnderTheNameOfAFileThatWasReadIsNotReadAgain() => Many(
         "write 1; start; pass 6; rename; write 1; rename; write 4; read; copy; truncate; compress 0");
 
+    [Fact]
+    public Task AFileThatIsRemovedBeforeTheServiceTookItIsRecordedAsLostAfterARestart() => Many(
+        "write 1; start; pass 6; delete; write 4; date; refuse; pass 700; remove; stop");
+
     static Task One(string script) => JudgeAsync(isPattern: false, script);
 
     static Task Many(string script) => JudgeAsync(isPattern: true, script);

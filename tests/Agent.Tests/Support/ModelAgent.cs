@@ -21,6 +21,7 @@ sealed class ModelAgent(EntryPlan plan, TestFolder folder) : IAsyncDisposable
     readonly List<(string Message, long Stamp)> _earlier = [];
     readonly string _state = folder["state"];
     readonly List<string> _log = [];
+    IReadOnlyList<Gap> _gaps = [];
     RunningSource? _run;
     bool _refuses;
 
@@ -31,7 +32,8 @@ sealed class ModelAgent(EntryPlan plan, TestFolder folder) : IAsyncDisposable
 
     public IReadOnlyList<(string Message, long Stamp)> Events => [.. _earlier, .. _run?.Events ?? []];
 
-    public IReadOnlyList<Gap> Gaps { get; private set; } = [];
+    /// <summary>What it recorded as lost.</summary>
+    public IReadOnlyList<Gap> Gaps => _run?.Gaps ?? _gaps;
 
     /// <summary>What it said.</summary>
     public IReadOnlyList<string> Log => [.. _log, .. _run?.Log.Lines ?? []];
@@ -115,8 +117,8 @@ sealed class ModelAgent(EntryPlan plan, TestFolder folder) : IAsyncDisposable
         }
 
         await SettleAsync();
-        Gaps = _run!.Gaps;
-        var run = _run;
+        var run = _run!;
+        _gaps = run.Gaps;
         await EndAsync(run);
         return isQuiet;
     }

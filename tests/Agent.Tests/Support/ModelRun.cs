@@ -57,7 +57,7 @@ sealed class ModelRun : IAsyncDisposable
         }
 
         _log.End();
-        var isQuiet = await _agent.DrainAsync(() => !_log.Owed.Any());
+        var isQuiet = await _agent.DrainAsync(() => !_log.Owed.Any() && _agent.Gaps.Count >= Losses().Count);
         var faults = Faults().Concat(isQuiet ? [] : ["it never came to rest"]).ToList();
         return faults.Count == 0
             ? ""
@@ -117,7 +117,7 @@ sealed class ModelRun : IAsyncDisposable
             yield return $"never written: {text}";
         }
 
-        var losses = _log.Losses.Where(loss => !loss.TrueForAll(delivered.Contains)).ToList();
+        var losses = Losses();
         if (_agent.Gaps.Count < losses.Count)
         {
             yield return $"{_agent.Gaps.Count} gaps are recorded for {losses.Count} losses: "
@@ -138,6 +138,13 @@ sealed class ModelRun : IAsyncDisposable
         {
             yield return fault;
         }
+    }
+
+    // Of which nothing came in another way.
+    List<List<string>> Losses()
+    {
+        var delivered = _agent.Events.Select(one => one.Message).ToHashSet();
+        return [.. _log.Losses.Where(loss => !loss.TrueForAll(delivered.Contains))];
     }
 
     // By their stamps the lines of each file come as they stand in it.
