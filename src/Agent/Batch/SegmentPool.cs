@@ -8,10 +8,17 @@ sealed class SegmentPool(int budgetSegments)
     /// chain.</summary>
     public const int SegmentBytes = 64 * 1024;
 
+    // Beyond the budget thousands of streams may each hold one event. As long as they are few each may hold more. None
+    // is as long as a segment: by this they are told apart.
+    const int LeastOverdrawnBytes = 4 * 1024;
+    const int MostOverdrawnBytes = SegmentBytes - LeastOverdrawnBytes;
+    const int FewShare = 4;
+
     readonly Lock _lock = new();
     readonly Stack<byte[]> _free = new();
     int _made;
     int _leastFree; // since the last trim
+    long _overdrawnBytes;
 
     /// <summary>Whether there is none to be had but by overdrawing.</summary>
     public bool IsUsedUp
@@ -25,14 +32,14 @@ sealed class SegmentPool(int budgetSegments)
         }
     }
 
-    /// <summary>How much of the budget is in use, in bytes.</summary>
+    /// <summary>How much is in use, in bytes: more than the budget where it is overdrawn.</summary>
     public long UsedBytes
     {
         get
         {
             lock (_lock)
             {
-                return (long)(_made - _free.Count) * SegmentBytes;
+                return ((long)(_made - _free.Count) * SegmentBytes) + _overdrawnBytes;
             }
         }
     }
@@ -63,15 +70,18 @@ sealed class SegmentPool(int budgetSegments)
         return New();
     }
 
-    /// <summary>A segment beyond the budget. It is given back like any other, and then not kept.</summary>
-    public byte[] Overdraw()
+    /// <summary>Memory beyond the budget, which may be less than a segment. It is given back like one, and then not
+    /// kept.</summary>
+    /// <param name="wantedBytes">What is to be written into it.</param>
+    public byte[] Overdraw(int wantedBytes)
     {
         lock (_lock)
         {
-            _made++;
+            var least = _overdrawnBytes < BudgetBytes / FewShare ? MostOverdrawnBytes : LeastOverdrawnBytes;
+            var bytes = Math.Clamp(wantedBytes, least, MostOverdrawnBytes);
+            _overdrawnBytes += bytes;
+            return new byte[bytes];
         }
-
-        return New();
     }
 
     public void Return(List<byte[]> segments)
@@ -80,13 +90,13 @@ sealed class SegmentPool(int budgetSegments)
         {
             foreach (var segment in segments)
             {
-                if (_made > budgetSegments)
+                if (segment.Length == SegmentBytes)
                 {
-                    _made--;
+                    _free.Push(segment);
                 }
                 else
                 {
-                    _free.Push(segment);
+                    _overdrawnBytes -= segment.Length;
                 }
             }
         }

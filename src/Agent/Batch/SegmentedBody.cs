@@ -11,16 +11,16 @@ sealed class SegmentedBody(SegmentPool pool, Func<bool> mayOverdraw)
         SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(i => (byte)i), (byte)'"', (byte)'\\']);
 
     readonly List<byte[]> _segments = [];
+    long _before; // in all but the last segment: they are full
     int _used; // in the last segment
 
-    public long LengthBytes =>
-        _segments.Count == 0 ? 0 : ((long)(_segments.Count - 1) * SegmentPool.SegmentBytes) + _used;
+    public long LengthBytes => _before + _used;
 
     public bool TryWrite(ReadOnlySpan<byte> bytes)
     {
         while (true)
         {
-            var room = _segments.Count == 0 ? 0 : SegmentPool.SegmentBytes - _used;
+            var room = _segments.Count == 0 ? 0 : _segments[^1].Length - _used;
             if (bytes.Length <= room)
             {
                 bytes.CopyTo(_segments[^1].AsSpan(_used));
@@ -38,7 +38,7 @@ sealed class SegmentedBody(SegmentPool pool, Func<bool> mayOverdraw)
             var segment = pool.TryRent();
             if (segment is null && mayOverdraw())
             {
-                segment = pool.Overdraw();
+                segment = pool.Overdraw(bytes.Length);
             }
 
             if (segment is null)
@@ -47,6 +47,7 @@ sealed class SegmentedBody(SegmentPool pool, Func<bool> mayOverdraw)
             }
 
             _segments.Add(segment);
+            _before += _used;
             _used = 0;
         }
     }
@@ -75,14 +76,16 @@ sealed class SegmentedBody(SegmentPool pool, Func<bool> mayOverdraw)
     /// <summary>Takes back everything after a length that the body had before.</summary>
     public void RollBackTo(long lengthBytes)
     {
-        var keep = (int)((lengthBytes + SegmentPool.SegmentBytes - 1) / SegmentPool.SegmentBytes);
-        if (keep < _segments.Count)
+        var keep = _segments.Count;
+        while (keep > 0 && _before >= lengthBytes)
         {
-            pool.Return(_segments[keep..]);
-            _segments.RemoveRange(keep, _segments.Count - keep);
+            keep--;
+            _before -= keep > 0 ? _segments[keep - 1].Length : 0;
         }
 
-        _used = keep == 0 ? 0 : (int)(lengthBytes - ((long)(keep - 1) * SegmentPool.SegmentBytes));
+        pool.Return(_segments[keep..]);
+        _segments.RemoveRange(keep, _segments.Count - keep);
+        _used = (int)(lengthBytes - _before);
     }
 
     /// <summary>Puts other bytes, as many, in the place of what is written.</summary>
@@ -99,7 +102,7 @@ sealed class SegmentedBody(SegmentPool pool, Func<bool> mayOverdraw)
         ReadOnlySpan<byte> changed = change(text);
         foreach (var segment in _segments)
         {
-            var part = changed[..Math.Min(changed.Length, SegmentPool.SegmentBytes)];
+            var part = changed[..Math.Min(changed.Length, segment.Length)];
             part.CopyTo(segment);
             changed = changed[part.Length..];
         }
@@ -111,7 +114,7 @@ sealed class SegmentedBody(SegmentPool pool, Func<bool> mayOverdraw)
         var written = new ReadOnlyMemory<byte>[_segments.Count];
         for (var i = 0; i < written.Length; i++)
         {
-            written[i] = _segments[i].AsMemory(0, i == written.Length - 1 ? _used : SegmentPool.SegmentBytes);
+            written[i] = i == written.Length - 1 ? _segments[i].AsMemory(0, _used) : _segments[i];
         }
 
         return written;

@@ -166,6 +166,36 @@ public sealed class BatchBuilderTests
     }
 
     [Fact]
+    public void ThousandsOfStreamsBeyondTheBudgetHoldLittleEach()
+    {
+        var pool = new SegmentPool(16);
+        var builders = Enumerable.Range(0, 1000).Select(_ => new BatchBuilder(pool, () => true)).ToList();
+        builders.ForEach(builder => builder.TryAppend("one"u8, 1));
+        var used = pool.UsedBytes;
+        var bodies = builders.ConvertAll(builder => builder.Finish()!);
+
+        Assert.InRange(used, pool.BudgetBytes, 6L << 20);
+        Assert.All(bodies, body => Assert.Equal([(1, "one")], body.Read()));
+        bodies.ForEach(body => body.Release());
+        Assert.Equal(0, pool.UsedBytes);
+    }
+
+    [Fact]
+    public void ALongEventBeyondTheBudgetIsWholeAndWhatFollowsItToo()
+    {
+        var pool = new SegmentPool(4);
+        var others = Enumerable.Range(0, 40).Select(_ => new BatchBuilder(pool, () => true)).ToList();
+        others.ForEach(builder => builder.TryAppend("one"u8, 1));
+        var builder = new BatchBuilder(pool, () => true);
+        var text = new string('x', 100_000) + "\"";
+        builder.TryAppend(Encoding.UTF8.GetBytes(text), 1);
+        others.ForEach(other => other.Finish()!.Release());
+        builder.TryAppend(Encoding.UTF8.GetBytes(text), 2);
+
+        Assert.Equal([(1, text), (2, text)], builder.Finish()!.Read());
+    }
+
+    [Fact]
     public void AnEventWithoutMemoryLeavesTheBatchAsItWas() =>
         Gen.Select(Gen.Int[1, 4], Gen.Int[0, 150_000].Array[1, 8]).Sample((segments, lengths) =>
         {
