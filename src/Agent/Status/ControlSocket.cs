@@ -18,6 +18,9 @@ sealed partial class ControlSocket : IDisposable
     // Whoever connects and says nothing, or reads nothing, is let go.
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
+    // Where no caller can be let in, as when no file may be opened any more, the next try may find no better.
+    static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+
     readonly Socket _listener;
     readonly string _path;
     readonly Func<CancellationToken, Task<StatusReport>> _report;
@@ -101,24 +104,37 @@ sealed partial class ControlSocket : IDisposable
 
     async Task AnswerAllAsync(CancellationToken stopping)
     {
-        while (true)
+        while (!stopping.IsCancellationRequested)
         {
             try
             {
                 using var caller = await _listener.AcceptAsync(stopping);
-                using var patience = new CancellationTokenSource(Patience, _time);
-                using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, patience.Token);
-                await AnswerAsync(caller, either.Token);
+                await TryAnswerAsync(caller, stopping);
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
                 return;
             }
-            catch (Exception e)
+            catch (SocketException e)
             {
-                // Whatever a question meets, it is no reason for the agent to end.
                 LogCallerGone(e.Message);
+                await Task.Delay(RetryDelay, _time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
+        }
+    }
+
+    // Whatever a question meets, it is no reason for the agent to end.
+    async Task TryAnswerAsync(Socket caller, CancellationToken stopping)
+    {
+        try
+        {
+            using var patience = new CancellationTokenSource(Patience, _time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, patience.Token);
+            await AnswerAsync(caller, either.Token);
+        }
+        catch (Exception e)
+        {
+            LogCallerGone(e.Message);
         }
     }
 
