@@ -49,7 +49,10 @@ public sealed class FaultTests : IDisposable
         await using var vigil = Shipping.Start(_folder, proxy.Endpoint);
         log.Append(1000);
         await Shipping.EndsInAsync(cloud, 999, vigil);
-        await proxy.DownAsync();
+        await Wait.UntilAsync(
+            () => State.Positions(_folder).Exists(row => row.OffsetBytes == log.LengthBytes),
+            () => $"the first lines were never committed:\n{vigil.Output}");
+        await proxy.DownAsync(); // an answer that it cut off would be a reason to repeat
         log.Append(Lines);
         await vigil.SaysAsync("Cannot deliver to");
         proxy.Up();

@@ -62,8 +62,8 @@ sealed class Lane : IDisposable
     /// <summary>Whether the file was deleted and nobody can write to it any more.</summary>
     public bool IsForsaken => _file.IsForsaken;
 
-    /// <summary>Whether a last event is held back that may be continued.</summary>
-    public bool IsHolding => _loader.IsHolding;
+    /// <summary>Whether a last event is held back that may be continued: not where the rest is gone.</summary>
+    public bool IsHolding => !_isEnded && _loader.IsHolding;
 
     /// <summary>Whether the last read found the file's end.</summary>
     public bool IsAtEnd { get; private set; }

@@ -237,5 +237,27 @@ public sealed class SourceTests : IDisposable
         Assert.Equal(["one", "late"], source.Delivered);
     }
 
+    [Fact]
+    public async Task AnEventThatATruncationCutOffWhileItWasHeldDoesNotHoldWhatFollowsIt()
+    {
+        var plan = RunningSource.PlanOf(_folder["log"]) with { EventTimeout = TimeSpan.FromSeconds(5) };
+        _folder.Write("log", "one\n");
+        await using var source = new RunningSource(plan, _folder["state"], _time, _service);
+        source.Read();
+        Assert.Empty(source.Delivered);
+        _folder.Write("log", "2\n3\n");
+        await Soon.IsAsync(
+            () =>
+            {
+                source.Read();
+                return source.Delivered.Count == 2;
+            },
+            _time, TimeSpan.FromSeconds(1));
+
+        Assert.Equal(["2", "3"], source.Delivered);
+        await source.UntilAsync(() => source.Gaps.Count == 1);
+        Assert.Equal((0, 4), (source.Gaps[0].FromBytes, source.Gaps[0].ToBytes));
+    }
+
     RunningSource Start() => new(_folder["log"], _folder["state"], _time, _service);
 }
