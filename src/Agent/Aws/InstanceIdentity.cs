@@ -57,12 +57,12 @@ sealed partial class InstanceIdentity(
     string? Remembered() =>
         Host.HardwareId() is { Length: > 0 } hardware && recall(HardwareFact) == hardware ? recall(IdFact) : null;
 
-    [LoggerMessage(700, LogLevel.Warning,
+    [LoggerMessage(710, LogLevel.Warning,
         "The instance metadata service does not answer. Lines are read, and uploaded as soon as the instance's id is "
         + "known. In a container, allow a hop limit of 2")]
     partial void LogWaiting();
 
-    [LoggerMessage(701, LogLevel.Warning,
+    [LoggerMessage(711, LogLevel.Warning,
         "The instance metadata service does not answer: going on as {Id}, which this hardware was before")]
     partial void LogRemembered(string id);
 

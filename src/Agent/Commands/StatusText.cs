@@ -85,11 +85,12 @@ sealed class StatusText(TextWriter output, bool showsAll)
         }
 
         SayMore(sources.Count);
-        foreach (var source in shown.Where(source => source.Trouble is not null))
+        var said = report.Problems.ToHashSet();
+        foreach (var source in shown)
         {
-            if (!report.Problems.Contains(new(source.Path, source.Trouble!)))
+            if (source.Trouble is { } trouble && !said.Contains(new(source.Path, trouble)))
             {
-                Line($"{source.Path}: {source.Trouble}");
+                Line($"{source.Path}: {trouble}");
             }
         }
     }

@@ -23,7 +23,7 @@ static class UnaskedStatus
                 : new("vigil", "it is not running: start it to go on")
         ];
         return PositionStore.LookInto(folder, store => new StatusReport(
-                status, StatusReporter.Version, folder, problems, SourcesOf(store), StatusReporter.Gaps(store)))
+                status, StatusReporter.Version, folder, problems, SourcesOf(store), StatusReporter.GapsOf(store)))
             ?? new(
                 status, StatusReporter.Version, folder,
                 [new(folder, "no vigil ever ran on this folder; is it the one that --state names?")], [],

@@ -64,9 +64,9 @@ sealed partial class Burial(SourcePlan plan, SourceRoom room, Lives lives, Sourc
     [LoggerMessage(104, LogLevel.Debug, "{Path}: a rotated file is read to its end and closed")]
     partial void LogFinished(string path);
 
-    [LoggerMessage(106, LogLevel.Information, "{Path}: deleted, since all of it is delivered (auto_removal)")]
+    [LoggerMessage(108, LogLevel.Information, "{Path}: deleted, since all of it is delivered (auto_removal)")]
     partial void LogRemoved(string path);
 
-    [LoggerMessage(107, LogLevel.Warning, "{Path}: delivered, but not deleted as auto_removal asks: {Fault}")]
+    [LoggerMessage(109, LogLevel.Warning, "{Path}: delivered, but not deleted as auto_removal asks: {Fault}")]
     partial void LogNotRemoved(string path, string fault);
 }

@@ -37,6 +37,7 @@ sealed class DeepSearch(
         Volatile.Read(ref _fault) is { } fault ? throw new AggregateException(fault) : Volatile.Read(ref _findings);
 
     /// <summary>Rotated files that came to be since and are not known.</summary>
+    /// <param name="rotated">Those that lie beside the log and have a name that rotation gives.</param>
     /// <param name="since">In milliseconds since 1970, UTC.</param>
     /// <param name="isKnown">Whether a file is read already, or was, going by device and inode.</param>
     public static List<Sibling> UnseenAmong(
@@ -96,8 +97,13 @@ sealed class DeepSearch(
         }
 
         var taken = found.Select(one => one.Path).ToHashSet();
-        List<Sibling> read = [];
-        return new(found, lost, [.. Unseen(taken, read, cancel)], read);
+        var rotated = unseen
+            .Where(sibling => !taken.Contains(sibling.Path))
+            .OrderBy(sibling => sibling.Facts.Modified)
+            .ToLookup(sibling => known.Any(row => Holds(sibling, row, cancel)));
+        return new(
+            found, lost, [.. rotated[false].Where(one => !IsCopyInTheMaking(one)).Select(one => (Open(one), one))],
+            [.. rotated[true]]);
     }
 
     static (GzipFile File, string Path)? FindIn(
@@ -114,31 +120,11 @@ sealed class DeepSearch(
         return null;
     }
 
-    IEnumerable<(TailedContent? File, Sibling Sibling)> Unseen(
-        HashSet<string> taken, List<Sibling> read, CancellationToken cancel)
-    {
-        var candidates = unseen
-            .Where(sibling => !taken.Contains(sibling.Path))
-            .OrderBy(sibling => sibling.Facts.Modified);
-        foreach (var sibling in candidates)
-        {
-            if (known.Any(row => Holds(sibling, row, cancel)))
-            {
-                read.Add(sibling);
-                continue;
-            }
-
-            if (IsCopyInTheMaking(sibling))
-            {
-                continue;
-            }
-
-            TailedContent? file = IsGzip(sibling)
-                ? GzipFile.TryOpen(sibling.Path, out _)
-                : RotatedName.IsCompressed(sibling.Path) ? null : TailedFile.TryOpen(sibling.Path, out _);
-            yield return (file, sibling);
-        }
-    }
+    // Null where it cannot be read.
+    static TailedContent? Open(Sibling sibling) =>
+        IsGzip(sibling) ? GzipFile.TryOpen(sibling.Path, out _)
+        : RotatedName.IsCompressed(sibling.Path) ? null
+        : TailedFile.TryOpen(sibling.Path, out _);
 
     static bool Holds(Sibling sibling, FilePosition row, CancellationToken cancel)
     {

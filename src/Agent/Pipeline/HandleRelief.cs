@@ -85,8 +85,21 @@ sealed partial class HandleRelief(HandleBudget handles, TimeProvider time, ILogg
         return released > 0 ? released : Release(busy, wanted);
     }
 
-    static int Release(IEnumerable<(Source Source, Life Life)> candidates, int wanted) =>
-        candidates.Where(one => one.Source.TryRelease(one.Life)).Take(wanted).Count();
+    static int Release(IEnumerable<(Source Source, Life Life)> candidates, int wanted)
+    {
+        var released = 0;
+        foreach (var (source, life) in candidates)
+        {
+            if (released == wanted)
+            {
+                break;
+            }
+
+            released += source.TryRelease(life) ? 1 : 0;
+        }
+
+        return released;
+    }
 
     [LoggerMessage(130, LogLevel.Warning,
         "As many files are open as may be, {Most}; they take turns, and lines may be late. Raise the limit of open "

@@ -10,7 +10,8 @@ static class LongGone
     // Longer than anybody keeps a compressed log beside a file of another name, and still expects it to be known.
     static readonly TimeSpan Long = TimeSpan.FromDays(90);
 
-    /// <param name="rows">All rows.</param>
+    /// <param name="rows">Those of one entry, oldest first. The newest stays: it tells that this is not the entry's
+    /// first start.</param>
     public static List<FilePosition> Among(
         IReadOnlyList<FilePosition> rows, DateTimeOffset now, Neighbourhood neighbours)
     {
@@ -18,7 +19,7 @@ static class LongGone
         // A row of before there were such times has none, and stays.
         return
         [
-            .. rows.Where(row =>
+            .. rows.SkipLast(1).Where(row =>
                 row is { IsFinished: true, SeenAt: > 0 } && row.SeenAt < before && IsGone(row, neighbours))
         ];
     }

@@ -16,7 +16,7 @@ sealed class PathFollower
     readonly Unseen _unseen;
     readonly Truncation _truncation;
     readonly SourceTrouble _trouble;
-    bool _isVacant;
+    bool _isAbsent; // as of the last look
 
     public PathFollower(
         Source owner, SourceRoom room, Lives lives, SourcePast past, Unseen unseen, Truncation truncation,
@@ -68,9 +68,9 @@ sealed class PathFollower
             Welcome(look);
         }
 
-        var isStillVacant = isVacant && _isVacant && look.State == PathState.Absent;
-        _isVacant = isVacant && look.State == PathState.Absent;
-        if (isStillVacant && !_unseen.IsDue)
+        var wasAbsent = _isAbsent;
+        _isAbsent = isVacant && look.State == PathState.Absent;
+        if (wasAbsent && _isAbsent && !_unseen.IsDue)
         {
             _unseen.LookAgain(_lives.Positions);
         }
@@ -282,16 +282,22 @@ sealed class PathFollower
     }
 
     // Its renaming was told meanwhile, it was found to be a copy, or what was compressed into it is still open.
-    bool IsReadAnyway(FoundPast unseen)
+    bool IsReadAnyway(FoundPast unseen) =>
+        IsTaken(unseen.File.Identity) || IsCopyOfOpen(unseen) || IsKnownCopy(PathLook.At(unseen.Path));
+
+    bool IsCopyOfOpen(FoundPast unseen)
     {
-        var look = PathLook.At(unseen.Path);
-        if (_lives.ReaderOf(unseen.File) is not null)
+        if (_lives.ReaderOf(unseen.File) is null)
         {
-            _room.Claims.NoteCopy(look.Identity, look.Since, look.LengthBytes);
+            return false;
         }
 
-        return IsTaken(unseen.File.Identity) || _room.Claims.IsCopy(look.Identity, look.Since, look.LengthBytes);
+        var look = PathLook.At(unseen.Path);
+        _room.Claims.NoteCopy(look.Identity, look.Since, look.LengthBytes);
+        return true;
     }
+
+    bool IsKnownCopy(PathLook look) => _room.Claims.IsCopy(look.Identity, look.Since, look.LengthBytes);
 
     bool IsTaken(FileIdentity identity) => _room.Claims.HolderOf(identity, Destination) is not null;
 

@@ -143,7 +143,7 @@ sealed partial class Pipeline(Plan plan, TimeProvider time, ILoggerFactory logs)
     List<Reader> NewReaders(
         PositionStore store, LaneRoom lanes, HandleBudget handles, Sending sending, Task<InstanceFacts>? facts)
     {
-        var positions = KnownNow(store);
+        var positions = store.ReadPositions();
         var lastId = positions.Select(position => position.Id).DefaultIfEmpty().Max();
         long NextId() => Interlocked.Increment(ref lastId);
         var log = logs.CreateLogger("vigil.files");
@@ -155,23 +155,15 @@ sealed partial class Pipeline(Plan plan, TimeProvider time, ILoggerFactory logs)
             new KnownPositions(positions, plan.Entries, NextId, log),
             NextId,
             (source, resolved) => new StreamSender(sending, TargetAsync(source, facts), resolved, uploadLog),
+            rows => Forget(store, rows),
             Host.BootId(),
             log));
     }
 
-    // The rows that are of use.
-    List<FilePosition> KnownNow(PositionStore store)
+    void Forget(PositionStore store, IReadOnlyCollection<FilePosition> rows)
     {
-        var rows = store.ReadPositions();
-        var gone = LongGone.Among(rows, time.GetUtcNow(), new(time));
-        if (gone.Count > 0)
-        {
-            store.Forget(gone);
-            LogForgotten(gone.Count);
-        }
-
-        var forgotten = gone.Select(row => row.Id).ToHashSet();
-        return rows.FindAll(row => !forgotten.Contains(row.Id));
+        store.Forget(rows);
+        LogForgotten(rows.Count);
     }
 
     async Task<LogTarget> TargetAsync(SourcePlan source, Task<InstanceFacts>? facts)

@@ -54,20 +54,10 @@ sealed class Restless(TimeProvider time) : IEnumerable<Source>
             return [];
         }
 
-        List<Source> ready = [];
-        (_due, IsMinding, _isChanged) = (null, false, false);
-        foreach (var source in _sources)
-        {
-            if (source.CloseDue())
-            {
-                ready.Add(source);
-            }
-
-            var due = source.Due;
-            _due = _due is null || due < _due ? due : _due;
-            IsMinding |= source.IsMinded;
-        }
-
+        var ready = _sources.Where(source => source.CloseDue()).ToList();
+        _due = _sources.Min(source => source.Due);
+        IsMinding = _sources.Any(source => source.IsMinded);
+        _isChanged = false;
         _walked = time.GetTimestamp();
         _pause = time.GetElapsedTime(began) * WalkShare;
         return ready;

@@ -51,7 +51,7 @@ sealed class StatusReporter(
             StatusReport.Running, Version, plan.StateFolder,
             [.. problems, .. answers.SelectMany(answer => answer.Problems).Distinct()],
             [.. answers.SelectMany(answer => answer.Sources)],
-            Gaps(store))
+            GapsOf(store))
         {
             Process = ProcessNow(),
             Filters = [.. answers.SelectMany(answer => answer.Filters)],
@@ -60,7 +60,7 @@ sealed class StatusReporter(
     }
 
     /// <summary>The sum of what was recorded as undelivered.</summary>
-    public static GapSummary Gaps(PositionStore store)
+    public static GapSummary GapsOf(PositionStore store)
     {
         var (lost, lostBytes, possible, last) = store.SummarizeGaps();
         return new(lost, lostBytes, possible, last);

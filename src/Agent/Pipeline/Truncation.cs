@@ -91,6 +91,7 @@ sealed partial class Truncation(SourcePlan plan, SourceRoom room, Lives lives, S
             if (cut is not null)
             {
                 reader.Lane.NoteCutShort(cut);
+                reader.Lane.KeepSeen(); // a kill must not forget it
             }
         }
         else

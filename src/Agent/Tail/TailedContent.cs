@@ -12,8 +12,8 @@ abstract class TailedContent : IDisposable
     /// <summary>What the buffer handed to <see cref="Read"/> must hold.</summary>
     public const int BlockBytes = ReadBytes + ContentPrint.AnchorBytes;
 
-    // The distance of two marks, as a share of what lies before them: some 60 for a gigabyte.
-    const int MarkShare = 4;
+    // The distance of two marks, as a share of what lies before them: some 200 for a gigabyte.
+    const int MarkShare = 16;
 
     readonly List<(long OffsetBytes, ContentPrint Before)> _marks = [];
     readonly byte[] _seen = new byte[ContentPrint.AnchorBytes];

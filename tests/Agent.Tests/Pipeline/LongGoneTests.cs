@@ -20,6 +20,10 @@ public sealed class LongGoneTests : IDisposable
     public void AFileThatWasReadToItsEndAndIsGoneForMonthsIsForgotten() => Assert.Equal([7], Forgotten(Row(days: 91)));
 
     [Fact]
+    public void TheNewestOfAnEntryIsKeptOrItsNextFileWouldLookLikeItsVeryFirst() =>
+        Assert.Empty(LongGone.Among([Row(days: 91)], Now, new Neighbourhood(TimeProvider.System)));
+
+    [Fact]
     public void OneThatWentLatelyIsKept() => Assert.Empty(Forgotten(Row(days: 89)));
 
     [Fact]
@@ -62,6 +66,8 @@ public sealed class LongGoneTests : IDisposable
         SeenAt = (Now - TimeSpan.FromDays(days)).ToUnixTimeMilliseconds()
     };
 
+    // Of two of an entry, the newer of which is never forgotten.
     static IEnumerable<long> Forgotten(FilePosition row) =>
-        LongGone.Among([row], Now, new Neighbourhood(TimeProvider.System)).Select(gone => gone.Id);
+        LongGone.Among([row, row with { Id = row.Id + 1 }], Now, new Neighbourhood(TimeProvider.System))
+            .Select(gone => gone.Id);
 }

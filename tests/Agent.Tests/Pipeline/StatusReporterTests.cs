@@ -25,8 +25,8 @@ public sealed class StatusReporterTests : IDisposable
         var handles = new HandleBudget(8);
         var room = new ReaderRoom(
             new(memory, committer, _time, TimeSpan.FromSeconds(5), () => { }), handles, new(memory, _time),
-            new KnownPositions([], [], () => 1, _log), () => 1, (_, _) => throw new InvalidOperationException(), "boot",
-            _log);
+            new KnownPositions([], [], () => 1, _log), () => 1, (_, _) => throw new InvalidOperationException(),
+            _ => { }, "boot", _log);
         // Their threads are never started: so they look from outside when their file systems hang.
         using var first = new Reader("/first", [], room, ChangeWatch.CreateWithoutNotice());
         using var second = new Reader("/second", [], room, ChangeWatch.CreateWithoutNotice());

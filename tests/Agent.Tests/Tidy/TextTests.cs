@@ -39,6 +39,17 @@ public sealed class TextTests
             where !Regex.IsMatch(line.Item + lines.ElementAtOrDefault(line.Index - 1), @"// waits for \w+")
             select $"{file}:{line.Index + 1}: {line.Item.Trim()}");
 
+    /// <summary>Who searches the journal for an id finds one thing.</summary>
+    [Fact]
+    public void AnIdOfTheAgentsOwnLogMeansOneMessage() =>
+        Findings.None(
+            from file in Repository.Sources("src")
+            from Match match in Regex.Matches(
+                File.ReadAllText(Repository.PathOf(file)), @"\[LoggerMessage\(\s*([0-9]+)")
+            group file by match.Groups[1].Value into uses
+            where uses.Count() > 1
+            select $"{uses.Key}: {string.Join(", ", uses)}");
+
     static IEnumerable<string> Lines(Func<string, bool> isBad, params string[] folders) =>
         from file in Repository.Sources(folders.Length == 0 ? ["src", "tests", "bench"] : folders)
         from line in File.ReadAllText(Repository.PathOf(file)).Split('\n').Index()
