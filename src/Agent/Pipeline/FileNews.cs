@@ -8,6 +8,7 @@ sealed partial class FileNews(TimeProvider time, ILogger log)
 {
     readonly ILogger _log = log;
     readonly Crowd _begun = new(time);
+    readonly Crowd _standing = new(time);
 
     /// <summary>A file begins to be read at an offset.</summary>
     public void Reading(string path, long offsetBytes)
@@ -26,6 +27,15 @@ sealed partial class FileNews(TimeProvider time, ILogger log)
         }
     }
 
+    /// <summary>Lines of a path wait, and none moves on.</summary>
+    public void StandsStill(string path)
+    {
+        if (_standing.Join() <= Crowd.SaidOneByOne)
+        {
+            LogStandsStill(path);
+        }
+    }
+
     /// <summary>A file is not at its path any more.</summary>
     /// <param name="newPath">Null where it has no name any more.</param>
     public void MovedAway(string path, string? newPath) =>
@@ -40,6 +50,10 @@ sealed partial class FileNews(TimeProvider time, ILogger log)
     [LoggerMessage(107, LogLevel.Information,
         "More than {Files} files begin to be read: the others are not said one by one, vigil status --all lists them")]
     partial void LogMore(int files);
+
+    [LoggerMessage(111, LogLevel.Warning,
+        "{Path}: lines wait, and none was read or delivered for 5 minutes. vigil status tells how far each file is")]
+    partial void LogStandsStill(string path);
 
     [LoggerMessage(102, LogLevel.Information, "{Path}: rotated; the old file is now {NewPath} and is read to its end")]
     partial void LogMovedAway(string path, string newPath);

@@ -22,6 +22,14 @@ sealed class Life(Lane lane)
     /// <summary>What came of reading it last.</summary>
     public LaneProgress LastProgress { get; set; } = LaneProgress.Idle;
 
+    /// <summary>Whether there is something to be read, as far as anybody knows, or to be delivered. A last line without
+    /// its end is not.</summary>
+    public bool IsWaiting =>
+        WantsHandle || LastProgress == LaneProgress.Blocked || !Lane.IsAtEnd || !Lane.IsDrained;
+
+    /// <summary>Grows with each byte that is read and with each that is delivered.</summary>
+    public long Progress => Lane.Extent.ReadBytes + Lane.DeliveredBytes;
+
     /// <summary>Since when the file is open.</summary>
     public long OpenSince { get; set; }
 

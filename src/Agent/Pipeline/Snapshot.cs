@@ -31,13 +31,16 @@ sealed record Snapshot(
         }
 
         // The lanes of a source send to one stream: what one meets, all do.
-        foreach (var sender in source.Lives.Select(life => life.Lane.Sender))
+        var refused = source.Lives.Select(life => life.Lane.Sender)
+            .Select(sender => (sender.Target, sender.Status.Fault))
+            .FirstOrDefault(sender => sender.Fault is not null);
+        if (refused.Fault is { } fault)
         {
-            if (sender.Status.Fault is { } fault)
-            {
-                yield return new(sender.Target?.ToString() ?? source.Path, $"cannot deliver: {fault.What}");
-                break;
-            }
+            yield return new(refused.Target?.ToString() ?? source.Path, $"cannot deliver: {fault.What}");
+        }
+        else if (source.IsAtStandstill && !source.IsHindered)
+        {
+            yield return new(source.Path, "lines wait, and none was read or delivered for 5 minutes");
         }
     }
 

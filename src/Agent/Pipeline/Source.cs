@@ -22,6 +22,7 @@ sealed class Source
     readonly Burial _burial;
     readonly PathFollower _follower;
     readonly SourceTrouble _trouble;
+    readonly Standstill _standstill;
 
     /// <param name="rows">What is known of the files that were read at this path, finished or not.</param>
     public Source(SourcePlan plan, Intake intake, SourceRoom room, IReadOnlyList<FilePosition> rows)
@@ -30,6 +31,7 @@ sealed class Source
         _room = room;
         _intake = intake;
         _trouble = new(plan.Path, room.Handles, room.Log);
+        _standstill = new(room.Lanes.Time);
         _past = new(plan, room, rows);
         _unseen = new(plan, room, _past, rows);
         _lives = new(plan, room, intake, this, _unseen, rows.Select(row => row.LastStamp).DefaultIfEmpty().Max());
@@ -101,6 +103,9 @@ sealed class Source
     /// <summary>Whether that is to be mended, and not only waited for.</summary>
     public bool IsHindered => _trouble.IsHindered;
 
+    /// <summary>Whether lines wait, and none was read or delivered for minutes.</summary>
+    public bool IsAtStandstill => _standstill.IsLong;
+
     /// <summary>What was met in the files so far.</summary>
     public FramingCounts Counts => _intake.Counts;
 
@@ -132,7 +137,16 @@ sealed class Source
     }
 
     /// <summary>Looks at the path: is it still the file that is being read?</summary>
-    public void Follow() => _follower.Follow();
+    public void Follow()
+    {
+        _follower.Follow();
+        var wasAtStandstill = IsAtStandstill;
+        _standstill.Look(_lives.Any(life => life.IsWaiting), _lives.Sum(life => life.Progress));
+        if (IsAtStandstill && !wasAtStandstill)
+        {
+            _room.News.StandsStill(Path);
+        }
+    }
 
     /// <summary>What was at the path is now elsewhere. If it came and went between two looks nobody has read
     /// it.</summary>

@@ -115,5 +115,5 @@ public sealed class ModelFindingsTests
     static Task Many(string script) => JudgeAsync(isPattern: true, script);
 
     static async Task JudgeAsync(bool isPattern, string script) =>
-        Assert.Equal("", await ModelRun.JudgeAsync(isPattern, ModelStep.Parse(script)));
+        Assert.Equal("", await ModelRun.JudgeAsync(isPattern, isHolding: false, ModelStep.Parse(script)));
 }

@@ -126,5 +126,47 @@ public sealed class SnapshotTests : IDisposable
         Assert.Empty(Snapshot.Of([source.Entry]).Problems);
     }
 
+    [Fact]
+    public async Task LinesThatWaitForMinutesAreAProblemThoughNobodyKnowsWhy()
+    {
+        var answer = new TaskCompletionSource();
+        _service.OnPut = async _ =>
+        {
+            await answer.Task;
+            return Answers.Ok();
+        };
+        _folder.Write("log", "one\n");
+        await using var source = Start(RunningSource.PlanOf(_folder["log"]));
+        await source.UntilAsync(() => _service.Sent.Count == 1);
+        var before = Snapshot.Of([source.Entry]).Problems;
+        _time.Advance(TimeSpan.FromMinutes(6));
+        source.Read();
+        var late = Snapshot.Of([source.Entry]).Problems;
+        answer.SetResult();
+        await source.UntilAsync(() => source.Delivered.Count == 1 && source.IsDrained);
+
+        Assert.Empty(before);
+        Assert.Equal(
+            new(_folder["log"], "lines wait, and none was read or delivered for 5 minutes"), Assert.Single(late));
+        Assert.Single(source.Log.Lines, line => line.Contains("lines wait", StringComparison.Ordinal));
+        Assert.Empty(Snapshot.Of([source.Entry]).Problems);
+    }
+
+    [Fact]
+    public async Task ALastLineThatWaitsForItsEndIsNoStandstillNorAreLinesAfterAQuietTime()
+    {
+        _folder.Write("log", "one\ntw");
+        await using var source = Start(RunningSource.PlanOf(_folder["log"]));
+        await source.UntilAsync(() => source.Delivered.Count == 1 && source.IsDrained);
+        _time.Advance(TimeSpan.FromMinutes(6));
+        source.Read();
+        _folder.Append("log", "o\n");
+        source.Entry.Sources.Single().Follow();
+
+        Assert.Empty(Snapshot.Of([source.Entry]).Problems);
+        source.Read();
+        Assert.Empty(Snapshot.Of([source.Entry]).Problems);
+    }
+
     RunningSource Start(EntryPlan plan) => new(plan, _folder["state"], _time, _service);
 }

@@ -14,7 +14,10 @@ sealed class ModelRun : IAsyncDisposable
     readonly ModelAgent _agent;
     readonly ModelLog _log;
 
-    ModelRun(bool isPattern)
+    // Longer than the shortest time that passes in a script, shorter than the others.
+    static readonly TimeSpan EventTimeout = TimeSpan.FromSeconds(5);
+
+    ModelRun(bool isPattern, bool isHolding)
     {
         var plan = isPattern
             ? RunningSource.PlanOf(_files["log*"]) with
@@ -23,15 +26,16 @@ sealed class ModelRun : IAsyncDisposable
                 IsExcluded = path => !new LiveNames(_own.Root).CanBeLive(path)
             }
             : Some.Plan(_files["log"]);
-        _agent = new(plan, _own);
+        _agent = new(plan with { EventTimeout = isHolding ? EventTimeout : TimeSpan.Zero }, _own);
         _log = new(_files, isPattern, _agent.IsDelivered);
     }
 
     /// <summary>Plays it.</summary>
+    /// <param name="isHolding">Whether a last line is held for a while, since the next may continue it.</param>
     /// <returns>What is wrong; empty when all is well.</returns>
-    public static async Task<string> JudgeAsync(bool isPattern, IEnumerable<ModelStep> script)
+    public static async Task<string> JudgeAsync(bool isPattern, bool isHolding, IEnumerable<ModelStep> script)
     {
-        await using var run = new ModelRun(isPattern);
+        await using var run = new ModelRun(isPattern, isHolding);
         try
         {
             return await run.PlayAsync(script);
