@@ -74,7 +74,15 @@ sealed partial class Committer(PositionStore store, TimeProvider time, ILogger l
             _positions[position.Id] = position;
             var offset = position.OffsetBytes;
             _uncommittedBytes += offset - _lastOffsets.GetValueOrDefault(position.Id, offset);
-            _lastOffsets[position.Id] = offset;
+            if (position.IsFinished)
+            {
+                _lastOffsets.Remove(position.Id);
+            }
+            else
+            {
+                _lastOffsets[position.Id] = offset;
+            }
+
             if (_uncommittedBytes >= MostUncommittedBytes)
             {
                 _muchChanged.Writer.TryWrite(true);

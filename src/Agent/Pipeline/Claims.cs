@@ -10,9 +10,19 @@ namespace Agent.Pipeline;
 sealed class Claims(string bootId)
 {
     readonly Dictionary<(FileIdentity File, string Destination), Source> _held = [];
-    readonly Dictionary<(ulong Inode, string Destination), FilePosition> _finished = [];
-    readonly Dictionary<(FileIdentity File, DateTimeOffset Since), long> _copies = [];
-    readonly Dictionary<(long Row, FileIdentity File, DateTimeOffset Since), bool> _compared = [];
+    readonly Dictionary<(ulong Inode, string Destination), Finished> _finished = [];
+    readonly Dictionary<FileIdentity, (DateTimeOffset Since, long LengthBytes)> _copies = [];
+
+    /// <summary>A row, and the file of its inode that was looked into last.</summary>
+    sealed class Finished(FilePosition position)
+    {
+        public FilePosition Position => position;
+        public (FileIdentity File, DateTimeOffset Since)? Compared { get; set; }
+        public bool IsSame { get; set; }
+    }
+
+    /// <summary>How many files were finished, by this run or the ones before.</summary>
+    public int FinishedCount { get; private set; }
 
     /// <summary>Who reads a file for a destination; null when nobody does.</summary>
     public Source? HolderOf(FileIdentity file, string destination) => _held.GetValueOrDefault((file, destination));
@@ -30,27 +40,31 @@ sealed class Claims(string bootId)
     }
 
     /// <summary>Remembers a file that was read to its end.</summary>
-    public void Finish(FilePosition position, string destination) =>
-        _finished[(position.Identity.Inode, destination)] = position;
+    public void Finish(FilePosition position, string destination)
+    {
+        _finished[(position.Identity.Inode, destination)] = new(position);
+        FinishedCount++;
+    }
 
     /// <summary>Where a file was finished; null when it was not, as far as is known. An inode may have been given to
     /// another file since, so the content is compared, once for each file.</summary>
     /// <param name="since">When the file was made, or written to where that is all that is known.</param>
     public FilePosition? FinishedAt(FileIdentity file, DateTimeOffset since, string path, string destination)
     {
-        if (_finished.GetValueOrDefault((file.Inode, destination)) is not { OffsetBytes: > 0 } position
-            || (position.BootId == bootId && position.Identity.Device != file.Device))
+        if (_finished.GetValueOrDefault((file.Inode, destination)) is not { Position.OffsetBytes: > 0 } finished
+            || (finished.Position.BootId == bootId && finished.Position.Identity.Device != file.Device))
         {
             return null;
         }
 
-        if (!_compared.TryGetValue((position.Id, file, since), out var isSame))
+        if (finished.Compared != (file, since))
         {
-            using var same = TailedFile.TryResume(path, position, out isSame, out _);
-            _compared[(position.Id, file, since)] = isSame;
+            using var same = TailedFile.TryResume(path, finished.Position, out var isSame, out var fault);
+            finished.Compared = fault == default ? (file, since) : null; // tried again
+            finished.IsSame = isSame;
         }
 
-        return isSame ? position : null;
+        return finished.IsSame ? finished.Position : null;
     }
 
     /// <summary>How far the files are, or were, read that sources of their own read under the rotated names of a log,
@@ -64,8 +78,8 @@ sealed class Claims(string bootId)
             .Distinct()
             .SelectMany(source => source.Lives.Select(life => life.Lane.ReadPosition));
         var finished = _finished
-            .Where(one => one.Key.Destination == destination && IsOfOneLog(one.Value.SourcePath, path))
-            .Select(one => one.Value);
+            .Where(one => one.Key.Destination == destination && IsOfOneLog(one.Value.Position.SourcePath, path))
+            .Select(one => one.Value.Position);
         return held.Concat(finished);
     }
 
@@ -75,13 +89,19 @@ sealed class Claims(string bootId)
     /// nothing tells any more.</summary>
     /// <param name="since">As for <see cref="FinishedAt"/>: an inode may be given to another file.</param>
     public void NoteCopy(FileIdentity file, DateTimeOffset since, long lengthBytes) =>
-        _copies[(file, since)] = lengthBytes;
+        _copies[file] = (since, lengthBytes);
 
     /// <summary>Whether a file is such a copy and has not grown since.</summary>
     public bool IsCopy(FileIdentity file, DateTimeOffset since, long lengthBytes) =>
-        _copies.TryGetValue((file, since), out var known) && known == lengthBytes;
+        _copies.TryGetValue(file, out var known) && known == (since, lengthBytes);
 
     /// <summary>Forgets that a file was finished.</summary>
-    public void Forget(FilePosition position, string destination) =>
-        _finished.Remove((position.Identity.Inode, destination));
+    public void Forget(FilePosition position, string destination)
+    {
+        var key = (position.Identity.Inode, destination);
+        if (_finished.GetValueOrDefault(key)?.Position.Id == position.Id)
+        {
+            _finished.Remove(key);
+        }
+    }
 }

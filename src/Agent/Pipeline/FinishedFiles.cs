@@ -7,10 +7,11 @@ namespace Agent.Pipeline;
 /// as a compressed copy.</summary>
 sealed class FinishedFiles(SourcePlan plan, SourceRoom room, IEnumerable<FilePosition> rows)
 {
-    // As many rotated files of one log as anybody keeps; beyond that a file is known by its inode only.
-    const int Most = 64;
+    /// <summary>As many rotated files of one log as anybody keeps: beyond that a file is known by its inode only.
+    /// </summary>
+    public const int MostByContent = 64;
 
-    readonly List<FilePosition> _last = [.. rows.Where(row => row.IsFinished).TakeLast(Most)];
+    readonly List<FilePosition> _last = [.. rows.Where(row => row.IsFinished).TakeLast(MostByContent)];
 
     /// <summary>Those that a search knows by their content.</summary>
     public IReadOnlyList<FilePosition> Last => _last;
@@ -28,7 +29,7 @@ sealed class FinishedFiles(SourcePlan plan, SourceRoom room, IEnumerable<FilePos
     public void Add(FilePosition position)
     {
         _last.Add(position);
-        if (_last.Count > Most)
+        if (_last.Count > MostByContent)
         {
             _last.RemoveAt(0);
         }

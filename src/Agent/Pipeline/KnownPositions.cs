@@ -45,7 +45,8 @@ sealed partial class KnownPositions(
             });
     }
 
-    static bool IsOf(FilePosition position, EntryPlan entry) =>
+    /// <summary>Whether a row is of an entry as it is configured now.</summary>
+    public static bool IsOf(FilePosition position, EntryPlan entry) =>
         entry.Files.IsMatch(position.SourcePath)
         && (position.LogGroup, position.LogStream) == entry.NamesOf(position.SourcePath);
 

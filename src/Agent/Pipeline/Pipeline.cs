@@ -155,15 +155,9 @@ sealed partial class Pipeline(Plan plan, TimeProvider time, ILoggerFactory logs)
             new KnownPositions(positions, plan.Entries, NextId, log),
             NextId,
             (source, resolved) => new StreamSender(sending, TargetAsync(source, facts), resolved, uploadLog),
-            rows => Forget(store, rows),
+            store,
             Host.BootId(),
             log));
-    }
-
-    void Forget(PositionStore store, IReadOnlyCollection<FilePosition> rows)
-    {
-        store.Forget(rows);
-        LogForgotten(rows.Count);
     }
 
     async Task<LogTarget> TargetAsync(SourcePlan source, Task<InstanceFacts>? facts)
@@ -188,9 +182,6 @@ sealed partial class Pipeline(Plan plan, TimeProvider time, ILoggerFactory logs)
 
     [LoggerMessage(2, LogLevel.Information, "Stopped: all that was read is delivered and committed")]
     partial void LogDrained();
-
-    [LoggerMessage(7, LogLevel.Information, "The positions of {Files} files are forgotten, which are gone for months")]
-    partial void LogForgotten(int files);
 
     [LoggerMessage(3, LogLevel.Warning,
         "Stopped after {Seconds} s with batches that the service has not taken. Nothing is lost: they are read again "

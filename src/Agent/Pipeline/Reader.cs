@@ -1,3 +1,4 @@
+using Agent.Checkpoint;
 using Agent.Discovery;
 using Agent.Events;
 using Agent.Upload;
@@ -8,7 +9,6 @@ namespace Agent.Pipeline;
 
 /// <summary>What all readers share.</summary>
 /// <param name="Known">The positions of the last run.</param>
-/// <param name="Forget">Deletes rows of which nothing is left.</param>
 sealed record ReaderRoom(
     LaneRoom Lanes,
     HandleBudget Handles,
@@ -16,7 +16,7 @@ sealed record ReaderRoom(
     KnownPositions Known,
     Func<long> NextId,
     Func<SourcePlan, Action<EventBatch, RejectedLogEventsInfo?>, StreamSender> NewSender,
-    Action<IReadOnlyCollection<FilePosition>> Forget,
+    PositionStore Store,
     string BootId,
     ILogger Log);
 
@@ -55,24 +55,17 @@ sealed class Reader : IDisposable
         var sources = new SourceRoom(
             _room.Lanes, claims, _room.Handles, new(_room.Lanes.Time), _room.NextId, _room.NewSender, _room.BootId,
             _room.Log, stopping);
-        _entries = _plans.ConvertAll(one => new Entry(one.Plan, sources, OfUse(one.Rows, sources.Neighbours)));
+        var forgetting = new Forgetting(_room.Store, claims, sources.Neighbours, _room.Lanes.Time, _room.Log);
+        _entries = _plans.ConvertAll(one => new Entry(one.Plan, sources, forgetting.OfUse(one.Rows)));
         var book = new SourceBook(_entries, new(_watch, _room.Log), _room.Lanes.Time);
         var relief = new HandleRelief(_room.Handles, _room.Lanes.Time, _room.Log);
-        new ReaderLoop(book, _watch, relief, _inbox, _room.Slimming, _room.Lanes.Time, _room.Lanes.Linger)
-            .Run(stopping);
-    }
+        new ReaderLoop(book, _watch, relief, _inbox, TidyUp, _room.Lanes.Time, _room.Lanes.Linger).Run(stopping);
 
-    // On this thread: a file system that hangs must not keep the others from being read.
-    IReadOnlyList<FilePosition> OfUse(IReadOnlyList<FilePosition> rows, Neighbourhood neighbours)
-    {
-        var gone = LongGone.Among(rows, _room.Lanes.Time.GetUtcNow(), neighbours);
-        if (gone.Count == 0)
+        void TidyUp()
         {
-            return rows;
+            _room.Slimming.SlimIfDue();
+            forgetting.ForgetIfDue([.. _plans.Select(one => one.Plan)]);
         }
-
-        _room.Forget(gone);
-        return [.. rows.Except(gone)];
     }
 
     public void Dispose()

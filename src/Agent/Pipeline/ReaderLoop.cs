@@ -30,7 +30,7 @@ sealed class ReaderLoop
     readonly TimeSpan _holdOff;
     readonly HandleRelief _relief;
     readonly Inbox<Snapshot> _inbox;
-    readonly Slimming _slimming;
+    readonly Action _tidyUp;
     readonly byte[] _block = GC.AllocateUninitializedArray<byte>(TailedContent.BlockBytes, pinned: true);
     readonly Changes _changes = new();
     readonly ReadyQueue _ready = new();
@@ -42,10 +42,11 @@ sealed class ReaderLoop
     long _minded;
     long _served;
 
+    /// <param name="tidyUp">Called every ten seconds.</param>
     /// <param name="linger">With a short one somebody wants lines soon; otherwise fewer, larger reads are
     /// kinder.</param>
     public ReaderLoop(
-        SourceBook sources, ChangeWatch watch, HandleRelief relief, Inbox<Snapshot> inbox, Slimming slimming,
+        SourceBook sources, ChangeWatch watch, HandleRelief relief, Inbox<Snapshot> inbox, Action tidyUp,
         TimeProvider time, TimeSpan linger)
     {
         _sources = sources;
@@ -56,7 +57,7 @@ sealed class ReaderLoop
         _holdOff = TimeSpan.FromMilliseconds(linger < TimeSpan.FromSeconds(1) ? 20 : 100);
         _relief = relief;
         _inbox = inbox;
-        _slimming = slimming;
+        _tidyUp = tidyUp;
     }
 
     /// <summary>Reads until told to stop, then hands over what is read and returns.</summary>
@@ -180,7 +181,7 @@ sealed class ReaderLoop
             _restless.RemoveWhere(source => !_sources.Has(source));
             _restless.ToList().ForEach(Follow);
             LookAtQuiet();
-            _slimming.SlimIfDue();
+            _tidyUp();
         }
         else if (_time.GetElapsedTime(_minded) >= MindInterval)
         {

@@ -208,12 +208,15 @@ sealed class SourcePast
         }
     }
 
-    // An inode that became free is soon given to the next file, which is younger then than anything that was written to
-    // the one before; a compressed copy keeps that time, or has a later one.
+    // At the path or, rotated since, beside it. An inode that became free is soon given to the next file, which is
+    // younger then than anything that was written to the one before; a compressed copy keeps that time, or has a later
+    // one.
     bool IsStillThere(FilePosition position, string copy)
     {
+        var (inode, made) = (position.Identity.Inode, PathLook.At(copy).Modified);
         var look = PathLook.At(_path);
-        return look.Identity.Inode == position.Identity.Inode && look.Since <= PathLook.At(copy).Modified;
+        return (look.Identity.Inode == inode && look.Since <= made)
+            || _room.Neighbours.Of(_path).WithInode(inode).Any(other => other.Path != copy && other.Since <= made);
     }
 
     // What has another inode is known by its content only: a copy, made before the file itself was truncated, or a

@@ -48,6 +48,57 @@ public sealed class LongGoneTests : IDisposable
         Assert.Equal([7], Forgotten(Row(days: 91) with { SourcePath = _folder["pod/log"] }));
 
     [Fact]
+    public void OfThoseThatWentLatelyOnlySoManyAreKept() =>
+        Assert.Equal([1, 2, 3], Gone(Many(row => row with { SourcePath = _folder[$"job{row.Id}"] })));
+
+    [Fact]
+    public void OneThatIsThereIsKeptHoweverManyThereAre()
+    {
+        var there = PathLook.At(_folder.Write("job2", "a")).Identity;
+
+        Assert.Equal([1, 3], Gone(Many(row => row with
+        {
+            SourcePath = _folder[$"job{row.Id}"],
+            Identity = row.Id == 2 ? there : row.Identity
+        })));
+    }
+
+    [Fact]
+    public void WhereTheFileSystemIsNotMountedNoneIsForgottenSoSoon() =>
+        Assert.Empty(Gone(Many(row => row with
+        {
+            SourcePath = _folder[$"job{row.Id}"],
+            Identity = new(row.Identity.Device + 1, row.Identity.Inode)
+        })));
+
+    [Fact]
+    public void OfALogThatWasRotatedThousandsOfTimesTheOldestAreForgottenUnlessTheirFilesAreThere()
+    {
+        _folder.Write("log", "a");
+        var there = PathLook.At(_folder.Write("log.9999", "a")).Identity;
+
+        Assert.Equal([1, 3], Gone(Many(row => row.Id == 2 ? row with { Identity = there } : row)));
+    }
+
+    [Fact]
+    public void AnAgentThatFinishedThousandsOfFilesForgetsWhileItRuns()
+    {
+        using var store = PositionStore.Open(_folder.Root, out _);
+        store.Commit(Many(row => row with { SourcePath = _folder[$"job{row.Id}"] }), []);
+        var plan = RunningSource.PlanOf(_folder["job*"]);
+        var claims = new Claims("boot");
+        var forgetting = new Forgetting(
+            store, claims, new(TimeProvider.System), TimeProvider.System, new CollectingLog());
+        forgetting.ForgetIfDue([plan]);
+        var before = store.ReadPositions().Count;
+        store.ReadPositions().ForEach(row => claims.Finish(row, plan.Destination));
+        forgetting.ForgetIfDue([plan]);
+
+        Assert.Equal(LongGone.MostKept + 4, before);
+        Assert.Equal(LongGone.MostKept + 1, store.ReadPositions().Count);
+    }
+
+    [Fact]
     public void WhatIsForgottenIsForgottenOnDisk()
     {
         var gone = Row(days: 91);
@@ -65,6 +116,20 @@ public sealed class LongGoneTests : IDisposable
         IsFinished = true,
         SeenAt = (Now - TimeSpan.FromDays(days)).ToUnixTimeMilliseconds()
     };
+
+    // Three more than are kept, and the newest.
+    List<FilePosition> Many(Func<FilePosition, FilePosition> row)
+    {
+        var device = PathLook.At(_folder.Write("any", "")).Identity.Device;
+        return
+        [
+            .. Enumerable.Range(1, LongGone.MostKept + 4)
+                .Select(id => row(Row(days: 1) with { Id = id, Identity = new(device, ulong.MaxValue - (ulong)id) }))
+        ];
+    }
+
+    static IEnumerable<long> Gone(IReadOnlyList<FilePosition> rows) =>
+        LongGone.Among(rows, Now, new Neighbourhood(TimeProvider.System)).Select(row => row.Id);
 
     // Of two of an entry, the newer of which is never forgotten.
     static IEnumerable<long> Forgotten(FilePosition row) =>

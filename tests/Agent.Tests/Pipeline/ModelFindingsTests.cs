@@ -110,6 +110,10 @@ public sealed class ModelFindingsTests
     public Task AFileThatIsRemovedBeforeTheServiceTookItIsRecordedAsLostAfterARestart() => Many(
         "write 1; start; pass 6; delete; write 4; date; refuse; pass 700; remove; stop");
 
+    [Fact]
+    public Task ALossIsRecordedThoughTheTruncatedLogWasRotatedAndItsCopyCompressedWhileNobodyLooked() => One(
+        "write 1; start; pass 6; stop; copy; write 2; truncate; rotate; date; compress 2");
+
     static Task One(string script) => JudgeAsync(isPattern: false, script);
 
     static Task Many(string script) => JudgeAsync(isPattern: true, script);

@@ -26,7 +26,7 @@ public sealed class StatusReporterTests : IDisposable
         var room = new ReaderRoom(
             new(memory, committer, _time, TimeSpan.FromSeconds(5), () => { }), handles, new(memory, _time),
             new KnownPositions([], [], () => 1, _log), () => 1, (_, _) => throw new InvalidOperationException(),
-            _ => { }, "boot", _log);
+            store, "boot", _log);
         // Their threads are never started: so they look from outside when their file systems hang.
         using var first = new Reader("/first", [], room, ChangeWatch.CreateWithoutNotice());
         using var second = new Reader("/second", [], room, ChangeWatch.CreateWithoutNotice());

@@ -28,6 +28,9 @@ sealed class ModelLog(TestFolder folder, bool isPattern, Func<string, bool> isDe
     /// <summary>Whether copytruncate is between its two steps.</summary>
     public bool IsCopied { get; private set; }
 
+    /// <summary>Whether a log that has copies was truncated, and nobody looked since.</summary>
+    public bool IsUnseen { get; set; }
+
     /// <summary>Every text that a line ever had: those of partial lines too.</summary>
     public HashSet<string> Texts { get; } = [];
 
@@ -42,7 +45,10 @@ sealed class ModelLog(TestFolder folder, bool isPattern, Func<string, bool> isDe
         .Where(line => !isDelivered(line) && !isDelivered(line + Rest));
 
     /// <summary>What was destroyed of files that the agent knew: each needs a record.</summary>
-    public IReadOnlyList<List<string>> Losses => _losses;
+    /// <remarks>What a copy held of it was lost with it.</remarks>
+    public IEnumerable<List<string>> Losses => _losses
+        .Where(loss => !_losses.Exists(other => other != loss
+            && loss.TrueForAll(line => other.Contains(line) || other.Contains(line + Rest))));
 
     /// <summary>What every file holds in its order.</summary>
     public List<List<string>> Orders { get; } = [];
@@ -212,6 +218,7 @@ sealed class ModelLog(TestFolder folder, bool isPattern, Func<string, bool> isDe
             folder.Write(Name, "");
             _current = NewContent();
             NoteLoss(old);
+            IsUnseen = _siblings.Count > 0;
         }
     }
 

@@ -79,17 +79,24 @@ sealed class ModelRun : IAsyncDisposable
             case "accept": _agent.Answer(refuses: false); break;
             case "read": await _agent.ReadAsync(); break;
             case "pass": await _agent.PassAsync(TimeSpan.FromSeconds(step.Amount)); break;
-            default: _log.Apply(step); break;
+            default: Apply(step); break;
         }
 
         NoteWhatIsKnown(step);
     }
 
-    // After a restart a copy that ends before what was read by then is no file that anybody knows.
+    // A copy that ends before what was read by then is known by prints in memory, which are compared once the log was
+    // found truncated: not after a restart, nor if it is compressed by then.
     async Task EndAsync(Func<Task> end)
     {
-        _agent.MayRepeat |= _agent.IsRunning && _log.IsCopied;
+        _agent.MayRepeat |= _agent.IsRunning && (_log.IsCopied || _log.IsUnseen);
         await end();
+    }
+
+    void Apply(ModelStep step)
+    {
+        _agent.MayRepeat |= _agent.IsRunning && _log.IsUnseen && step.Word == "compress";
+        _log.Apply(step);
     }
 
     void NoteWhatIsKnown(ModelStep step)
@@ -99,6 +106,7 @@ sealed class ModelRun : IAsyncDisposable
             _log.EndLateWriting();
         }
 
+        _log.IsUnseen &= !(_agent.IsRunning && step.Word is "read" or "pass");
         foreach (var content in _log.Contents)
         {
             content.IsSeen = step.Word != "kill" && (content.IsSeen
