@@ -19,17 +19,21 @@ sealed class ModelLog(TestFolder folder, bool isPattern, Func<string, bool> isDe
     static readonly DateTime FirstTime = new(2001, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
     readonly List<(string Name, ModelContent Content)> _siblings = []; // newest first
-    readonly List<List<string>> _losses = [];
+    readonly List<(List<string> Lines, object Origin, int Looks)> _losses = [];
     ModelContent? _current;
     int _lines;
     int _changes;
+    int _looks;
     bool _isWrittenLate; // the writer still has the newest sibling open
 
     /// <summary>Whether copytruncate is between its two steps.</summary>
     public bool IsCopied { get; private set; }
 
-    /// <summary>Whether a log that has copies was truncated, and nobody looked since.</summary>
-    public bool IsUnseen { get; set; }
+    /// <summary>Whether there is a copy of a log that was written to before it was truncated.</summary>
+    public bool HasShortCopy => _siblings.Exists(one => one.Content.IsShort);
+
+    /// <summary>Whether an agent runs, which has the files open that it knows.</summary>
+    public bool IsWatched { get; set; }
 
     /// <summary>Every text that a line ever had: those of partial lines too.</summary>
     public HashSet<string> Texts { get; } = [];
@@ -45,10 +49,8 @@ sealed class ModelLog(TestFolder folder, bool isPattern, Func<string, bool> isDe
         .Where(line => !isDelivered(line) && !isDelivered(line + Rest));
 
     /// <summary>What was destroyed of files that the agent knew: each needs a record.</summary>
-    /// <remarks>What a copy held of it was lost with it.</remarks>
-    public IEnumerable<List<string>> Losses => _losses
-        .Where(loss => !_losses.Exists(other => other != loss
-            && loss.TrueForAll(line => other.Contains(line) || other.Contains(line + Rest))));
+    /// <remarks>What is lost of a log and of its copy between two looks is one loss.</remarks>
+    public IEnumerable<List<string>> Losses => _losses.Select(loss => loss.Lines);
 
     /// <summary>What every file holds in its order.</summary>
     public List<List<string>> Orders { get; } = [];
@@ -75,6 +77,9 @@ sealed class ModelLog(TestFolder folder, bool isPattern, Func<string, bool> isDe
 
         Directory.SetLastWriteTimeUtc(folder.Root, FirstTime.AddMilliseconds(++_changes + 0.5));
     }
+
+    /// <summary>The agent had a look.</summary>
+    public void NoteLook() => _looks++;
 
     /// <summary>Its writer was told to reopen the log long ago.</summary>
     public void EndLateWriting() => _isWrittenLate = false;
@@ -212,14 +217,19 @@ sealed class ModelLog(TestFolder folder, bool isPattern, Func<string, bool> isDe
     // The writer appends, and has forgotten what it had not finished.
     void Truncate()
     {
-        IsCopied = false;
         if (_current is { } old)
         {
             folder.Write(Name, "");
             _current = NewContent();
+            _current.CutFrom = old.Origin;
             NoteLoss(old);
-            IsUnseen = _siblings.Count > 0;
+            if (IsCopied)
+            {
+                _siblings[0].Content.IsShort = _siblings[0].Content.Lines.Count < old.Lines.Count;
+            }
         }
+
+        IsCopied = false;
     }
 
     void Delete(bool isCreated)
@@ -232,6 +242,7 @@ sealed class ModelLog(TestFolder folder, bool isPattern, Func<string, bool> isDe
         File.Delete(folder[Name]);
         _current = null;
         NoteLoss(old);
+        NoteGone(old);
         if (isCreated)
         {
             Create();
@@ -257,6 +268,7 @@ sealed class ModelLog(TestFolder folder, bool isPattern, Func<string, bool> isDe
 
         File.SetLastWriteTimeUtc(folder[packed], File.GetLastWriteTimeUtc(folder[name]));
         File.Delete(folder[name]);
+        NoteGone(content);
         _siblings[which] = (packed, content);
         _isWrittenLate &= which > 0;
     }
@@ -273,6 +285,7 @@ sealed class ModelLog(TestFolder folder, bool isPattern, Func<string, bool> isDe
         _siblings.RemoveAt(_siblings.Count - 1);
         _isWrittenLate &= _siblings.Count > 0;
         NoteLoss(content);
+        NoteGone(content);
     }
 
     // Only what a copy still holds can be had.
@@ -282,7 +295,24 @@ sealed class ModelLog(TestFolder folder, bool isPattern, Func<string, bool> isDe
         var lost = gone.Lines.Where(line => !held.Contains(line) && !isDelivered(line)).ToList();
         if (gone.IsKnown && lost.Count > 0)
         {
-            _losses.Add(lost);
+            var same = _losses.Find(loss => loss.Origin == gone.Origin && loss.Looks == _looks);
+            if (same.Lines is null)
+            {
+                _losses.Add((lost, gone.Origin, _looks));
+            }
+            else
+            {
+                same.Lines.AddRange(lost);
+            }
+        }
+    }
+
+    // That a log was truncated while nobody looked shows by its inode only: its copy may be itself.
+    void NoteGone(ModelContent gone)
+    {
+        if (!IsWatched)
+        {
+            _losses.RemoveAll(loss => loss.Origin == gone.CutFrom && loss.Looks == _looks);
         }
     }
 

@@ -89,13 +89,14 @@ sealed class ModelRun : IAsyncDisposable
     // found truncated: not after a restart, nor if it is compressed by then.
     async Task EndAsync(Func<Task> end)
     {
-        _agent.MayRepeat |= _agent.IsRunning && (_log.IsCopied || _log.IsUnseen);
+        _agent.MayRepeat |= _agent.IsRunning && (_log.IsCopied || _log.HasShortCopy);
         await end();
     }
 
     void Apply(ModelStep step)
     {
-        _agent.MayRepeat |= _agent.IsRunning && _log.IsUnseen && step.Word == "compress";
+        _agent.MayRepeat |= _agent.IsRunning && _log.HasShortCopy && step.Word == "compress";
+        _log.IsWatched = _agent.IsRunning;
         _log.Apply(step);
     }
 
@@ -106,11 +107,15 @@ sealed class ModelRun : IAsyncDisposable
             _log.EndLateWriting();
         }
 
-        _log.IsUnseen &= !(_agent.IsRunning && step.Word is "read" or "pass");
+        var isLook = _agent.IsRunning && step.Word is "read" or "pass";
+        if (isLook)
+        {
+            _log.NoteLook();
+        }
+
         foreach (var content in _log.Contents)
         {
-            content.IsSeen = step.Word != "kill" && (content.IsSeen
-                || (_agent.IsRunning && step.Word is "read" or "pass" && content.Lines.Count > 0));
+            content.IsSeen = step.Word != "kill" && (content.IsSeen || (isLook && content.Lines.Count > 0));
             content.IsKnown |= content.IsSeen && step.Word is "pass" or "stop";
         }
     }
