@@ -72,16 +72,23 @@ sealed class Claims(string bootId)
     /// them.</summary>
     public IEnumerable<FilePosition> ReadAsRotated(string path, string destination)
     {
-        var held = _held
-            .Where(one => one.Key.Destination == destination && IsOfOneLog(one.Value.Path, path))
-            .Select(one => one.Value)
-            .Distinct()
-            .SelectMany(source => source.Lives.Select(life => life.Lane.ReadPosition));
+        var held = LivesOf(path, destination).Select(life => life.Lane.ReadPosition);
         var finished = _finished
             .Where(one => one.Key.Destination == destination && IsOfOneLog(one.Value.Position.SourcePath, path))
             .Select(one => one.Value.Position);
         return held.Concat(finished);
     }
+
+    /// <summary>Whether a file that one of those sources has open was compressed into another, and deleted then.
+    /// </summary>
+    public bool IsPackedFromOpen(GzipFile packed, string path, string destination) =>
+        LivesOf(path, destination).Any(life => life.Lane.IsPackedIn(packed));
+
+    IEnumerable<Life> LivesOf(string path, string destination) => _held
+        .Where(one => one.Key.Destination == destination && IsOfOneLog(one.Value.Path, path))
+        .Select(one => one.Value)
+        .Distinct()
+        .SelectMany(source => source.Lives);
 
     static bool IsOfOneLog(string one, string other) => RotatedName.Is(one, other) || RotatedName.Is(other, one);
 

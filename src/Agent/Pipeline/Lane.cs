@@ -245,7 +245,7 @@ sealed class Lane : IDisposable
     public bool HasRead(TailedFile shorter) => _file.HasRead(shorter);
 
     /// <summary>Whether the file was compressed into that one, and deleted then.</summary>
-    public bool IsPackedIn(GzipFile packed) => _file is TailedFile file && file.IsPackedIn(packed);
+    public bool IsPackedIn(GzipFile packed) => !_isEnded && _file is TailedFile file && file.IsPackedIn(packed);
 
     /// <summary>Closes the file for now; where it was read to stays known.</summary>
     public void Release() => (_file as TailedFile)?.Release();

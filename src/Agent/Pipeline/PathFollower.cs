@@ -32,8 +32,7 @@ sealed class PathFollower
         _trouble = trouble;
     }
 
-    /// <summary>What is passed over: the file that was there at the very first start, as far as it was written by
-    /// then. Null passes over nothing.</summary>
+    /// <summary>What was there at the very first start and is passed over; null passes over nothing.</summary>
     public (FileIdentity File, long LengthBytes)? PassedOver { get; set; }
 
     /// <summary>Whether what is at the path is the copy of another source's log.</summary>
@@ -50,7 +49,6 @@ sealed class PathFollower
         }
 
         _trouble.ClearNotSeen();
-
         if (!TryPlace(look))
         {
             return;
@@ -204,14 +202,14 @@ sealed class PathFollower
     // A file that was moved away and is still open may be moved back.
     bool TryWelcomeBack(FileIdentity identity)
     {
-        if (_lives.FirstOrDefault(life => life.Lane.Identity == identity && !life.Lane.IsComplete) is not { } life)
+        if (_lives.FirstOrDefault(life => life.Lane.Identity == identity && !life.Lane.IsComplete) is { } life)
         {
-            return false;
+            life.PastSince = null;
+            _trouble.Clear();
+            return true;
         }
 
-        life.PastSince = null;
-        _trouble.Clear();
-        return true;
+        return false;
     }
 
     void Welcome(PathLook look)
@@ -271,33 +269,31 @@ sealed class PathFollower
         _trouble.Clear();
         _room.News.Reading(path, file.OffsetBytes);
         var position = _plan.NewPosition(_room, file);
-        if (isPast)
-        {
-            _lives.AddUnseen(file, position);
-        }
-        else
-        {
-            _lives.Insert(_lives.Count, file, position, isPast: false);
-        }
+        _ = isPast
+            ? _lives.AddUnseen(file, position)
+            : _lives.Insert(_lives.Count, file, position, isPast: false);
     }
 
     // Its renaming was told meanwhile, it was found to be a copy, or what was compressed into it is still open.
-    bool IsReadAnyway(FoundPast unseen) =>
-        IsTaken(unseen.File.Identity) || IsCopyOfOpen(unseen) || IsKnownCopy(PathLook.At(unseen.Path));
-
-    bool IsCopyOfOpen(FoundPast unseen)
+    bool IsReadAnyway(FoundPast unseen)
     {
-        if (_lives.ReaderOf(unseen.File) is null)
+        if (IsTaken(unseen.File.Identity))
         {
-            return false;
+            return true;
         }
 
         var look = PathLook.At(unseen.Path);
-        _room.Claims.NoteCopy(look.Identity, look.Since, look.LengthBytes);
-        return true;
+        if (IsOfOpen(unseen.File))
+        {
+            _room.Claims.NoteCopy(look.Identity, look.Since, look.LengthBytes); // else it is searched again
+        }
+
+        return _room.Claims.IsCopy(look.Identity, look.Since, look.LengthBytes);
     }
 
-    bool IsKnownCopy(PathLook look) => _room.Claims.IsCopy(look.Identity, look.Since, look.LengthBytes);
+    bool IsOfOpen(TailedContent file) =>
+        _lives.ReaderOf(file) is not null
+        || (file is GzipFile packed && _room.Claims.IsPackedFromOpen(packed, _plan.Path, Destination));
 
     bool IsTaken(FileIdentity identity) => _room.Claims.HolderOf(identity, Destination) is not null;
 

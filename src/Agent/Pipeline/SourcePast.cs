@@ -211,12 +211,12 @@ sealed class SourcePast
     // At the path or, rotated since, beside it. An inode that became free is soon given to the next file, which is
     // younger then than anything that was written to the one before; a compressed copy keeps that time, or has a later
     // one.
-    bool IsStillThere(FilePosition position, string copy)
+    bool IsStillThere(FilePosition position, TailedContent copy)
     {
-        var (inode, made) = (position.Identity.Inode, PathLook.At(copy).Modified);
+        var inode = position.Identity.Inode;
         var look = PathLook.At(_path);
-        return (look.Identity.Inode == inode && look.Since <= made)
-            || _room.Neighbours.Of(_path).WithInode(inode).Any(other => other.Path != copy && other.Since <= made);
+        return (look.Identity.Inode == inode && look.Since <= copy.Since)
+            || _room.Neighbours.Of(_path).WithInode(inode).Any(other => other.Since <= copy.Since);
     }
 
     // What has another inode is known by its content only: a copy, made before the file itself was truncated, or a
@@ -226,7 +226,7 @@ sealed class SourcePast
         var isItself = file.Identity.Inode == missing.Position.Identity.Inode;
         var isCopy = !isItself && path != _path;
         var isTruncated = missing.IsTruncated
-            || (isCopy && (file is TailedFile || IsStillThere(missing.Position, path)));
+            || (isCopy && (file is TailedFile || IsStillThere(missing.Position, file)));
         return new(
             missing.Position, file, path, IsComplete: isCopy || file is GzipFile, IsKnown: true,
             CutShort: missing.Position.CutShort

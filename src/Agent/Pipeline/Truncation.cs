@@ -81,10 +81,15 @@ sealed partial class Truncation(SourcePlan plan, SourceRoom room, Lives lives, S
         _unseen.LookAround(_lives.Positions);
     }
 
-    // A search for what is unseen may have come upon the copy first: then it is read from its beginning already.
+    // A search for what is unseen may have come upon the copy first: then it is read from its beginning already, where
+    // a pattern matches its name by a source of its own.
+    Life? ReaderOf(TailedContent copy) =>
+        _lives.ReaderOf(copy) ?? _room.Claims.HolderOf(copy.Identity, _plan.Entry.Destination)?.Lives
+            .FirstOrDefault(life => life.IsWhole && life.Lane.Identity == copy.Identity);
+
     void GoOnIn(Life life, TailedContent copy, CutShort? cut)
     {
-        if (_lives.ReaderOf(copy) is { } reader)
+        if (ReaderOf(copy) is { } reader)
         {
             copy.Dispose();
             life.Lane.EndHere();

@@ -114,10 +114,25 @@ public sealed class ModelFindingsTests
     public Task ALossIsRecordedThoughTheTruncatedLogWasRotatedAndItsCopyCompressedWhileNobodyLooked() => One(
         "write 1; start; pass 6; stop; copy; write 2; truncate; rotate; date; compress 2");
 
+    [Fact]
+    public Task ALossIsRecordedThoughTheCopyGotAnotherNameWhileItWasLookedFor() => One(
+        "write 1; start; pass 6; copy; kill; write 3; truncate; start; rotate; compress 1; read; rename");
+
+    [Fact]
+    public Task WhatWasWrittenAfterATruncationIsReadThoughItWasRotatedAndCompressedBetweenTwoLooks() => One(
+        "write 1; start; pass 6; truncate; partial; rotate; compress 0");
+
+    [Fact]
+    public Task AFileWhoseLastLineWaitedWhenItWasCompressedIsReadOnce() => Many(
+        "write 1; start; pass 6; delete; partial; rename; pass 1; compress 0");
+
     static Task One(string script) => JudgeAsync(isPattern: false, script);
 
     static Task Many(string script) => JudgeAsync(isPattern: true, script);
 
-    static async Task JudgeAsync(bool isPattern, string script) =>
-        Assert.Equal("", await ModelRun.JudgeAsync(isPattern, isHolding: false, ModelStep.Parse(script)));
+    static async Task JudgeAsync(bool isPattern, string script)
+    {
+        var fault = await ModelRun.JudgeAsync(isPattern, isHolding: false, ModelStep.Parse(script));
+        Assert.True(fault.Length == 0, fault);
+    }
 }

@@ -27,6 +27,10 @@ sealed class ModelAgent(EntryPlan plan, TestFolder folder) : IAsyncDisposable
 
     public bool IsRunning => _run is not null;
 
+    /// <summary>Whether it looks for what it read before, and has not begun a file yet.</summary>
+    public bool IsSearching =>
+        _run?.Entry.Sources.Any(source => source is { IsMinded: true, Lives.Count: 0 }) ?? false;
+
     /// <summary>Whether the service may have been sent a line twice for a good reason.</summary>
     public bool MayRepeat { get; set; }
 

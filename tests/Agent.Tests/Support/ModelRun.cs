@@ -113,9 +113,10 @@ sealed class ModelRun : IAsyncDisposable
             _log.NoteLook();
         }
 
+        var isSeen = isLook && !_agent.IsSearching;
         foreach (var content in _log.Contents)
         {
-            content.IsSeen = step.Word != "kill" && (content.IsSeen || (isLook && content.Lines.Count > 0));
+            content.IsSeen = step.Word != "kill" && (content.IsSeen || (isSeen && content.Lines.Count > 0));
             content.IsKnown |= content.IsSeen && step.Word is "pass" or "stop";
         }
     }
