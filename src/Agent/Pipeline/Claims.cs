@@ -13,6 +13,8 @@ sealed class Claims(string bootId)
     readonly Dictionary<(ulong Inode, string Destination), Finished> _finished = [];
     readonly Dictionary<FileIdentity, (DateTimeOffset Since, long LengthBytes)> _copies = [];
 
+    readonly HashSet<(FileIdentity File, DateTimeOffset Since, string Destination)> _packed = [];
+
     /// <summary>A row, and the file of its inode that was looked into last.</summary>
     sealed class Finished(FilePosition position)
     {
@@ -101,6 +103,14 @@ sealed class Claims(string bootId)
     /// <summary>Whether a file is such a copy and has not grown since.</summary>
     public bool IsCopy(FileIdentity file, DateTimeOffset since, long lengthBytes) =>
         _copies.TryGetValue(file, out var known) && known == (since, lengthBytes);
+
+    /// <summary>Remembers that a compressed file is read, what was read of it in another form before included: whoever
+    /// comes upon it next has nothing to do.</summary>
+    public void NoteBegun(GzipFile packed, string destination) =>
+        _packed.Add((packed.Identity, packed.Since, destination));
+
+    public bool IsBegun(GzipFile packed, string destination) =>
+        _packed.Contains((packed.Identity, packed.Since, destination));
 
     /// <summary>Forgets that a file was finished.</summary>
     public void Forget(FilePosition position, string destination)

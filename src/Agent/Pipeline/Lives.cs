@@ -57,7 +57,7 @@ sealed class Lives : IReadOnlyList<Life>
     /// <remarks>The handle is taken already, be it beyond the budget.</remarks>
     public Life Insert(int index, TailedContent file, FilePosition position, bool isPast)
     {
-        _room.Claims.TryTake(file.Identity, Destination, _owner);
+        Take(file);
         var life = new Life(new(
             _room.Lanes, _intake, _stamps, () => _unseen.SeenAt, TakeTurn,
             resolved => _room.NewSender(_plan, resolved), file, position))
@@ -91,7 +91,7 @@ sealed class Lives : IReadOnlyList<Life>
         }
 
         var before = life.Lane.Identity;
-        _room.Claims.TryTake(copy.Identity, Destination, _owner);
+        Take(copy);
         life.Lane.ContinueIn(copy, cut);
         life.WantsHandle = false;
         GiveBackUnlessUsed(before);
@@ -177,6 +177,15 @@ sealed class Lives : IReadOnlyList<Life>
     }
 
     public void Dispose() => _lives.ForEach(life => life.Lane.Dispose());
+
+    void Take(TailedContent file)
+    {
+        _room.Claims.TryTake(file.Identity, Destination, _owner);
+        if (file is GzipFile packed)
+        {
+            _room.Claims.NoteBegun(packed, Destination);
+        }
+    }
 
     int FirstWhere(Predicate<Life> isIt) => _lives.FindIndex(isIt) is >= 0 and var index ? index : _lives.Count;
 

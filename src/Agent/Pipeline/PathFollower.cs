@@ -274,7 +274,8 @@ sealed class PathFollower
             : _lives.Insert(_lives.Count, file, position, isPast: false);
     }
 
-    // Its renaming was told meanwhile, it was found to be a copy, or what was compressed into it is still open.
+    // Its renaming was told meanwhile, it was found to be a copy, another search came upon it first, or what was
+    // compressed into it is still open.
     bool IsReadAnyway(FoundPast unseen)
     {
         if (IsTaken(unseen.File.Identity))
@@ -283,7 +284,7 @@ sealed class PathFollower
         }
 
         var look = PathLook.At(unseen.Path);
-        if (IsOfOpen(unseen.File))
+        if (IsBegun(unseen.File))
         {
             _room.Claims.NoteCopy(look.Identity, look.Since, look.LengthBytes); // else it is searched again
         }
@@ -291,9 +292,10 @@ sealed class PathFollower
         return _room.Claims.IsCopy(look.Identity, look.Since, look.LengthBytes);
     }
 
-    bool IsOfOpen(TailedContent file) =>
+    bool IsBegun(TailedContent file) =>
         _lives.ReaderOf(file) is not null
-        || (file is GzipFile packed && _room.Claims.IsPackedFromOpen(packed, _plan.Path, Destination));
+        || (file is GzipFile packed && (_room.Claims.IsBegun(packed, Destination)
+            || _room.Claims.IsPackedFromOpen(packed, _plan.Path, Destination)));
 
     bool IsTaken(FileIdentity identity) => _room.Claims.HolderOf(identity, Destination) is not null;
 

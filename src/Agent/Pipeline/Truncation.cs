@@ -99,6 +99,16 @@ sealed partial class Truncation(SourcePlan plan, SourceRoom room, Lives lives, S
                 reader.Lane.KeepSeen(); // a kill must not forget it
             }
         }
+        else if (copy is GzipFile packed && _room.Claims.IsBegun(packed, _plan.Entry.Destination))
+        {
+            // And it is done with it already.
+            copy.Dispose();
+            life.Lane.EndHere();
+            if (cut is not null)
+            {
+                Record(life.Lane.ReadPosition with { OffsetBytes = packed.DecodedLength }, cut.KnownBytes);
+            }
+        }
         else
         {
             _lives.ContinueIn(life, copy, cut);
