@@ -28,7 +28,7 @@ sealed class Lives : IReadOnlyList<Life>
         _intake = intake;
         _owner = owner;
         _unseen = unseen;
-        _stamps = new(room.Lanes.Time, lastStamp);
+        _stamps = new(room.Lanes.ServiceTime, lastStamp);
     }
 
     public int Count => _lives.Count;

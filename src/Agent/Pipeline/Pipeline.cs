@@ -49,8 +49,8 @@ sealed partial class Pipeline(Plan plan, TimeProvider time, ILoggerFactory logs)
         var memory = new SegmentPool((int)(plan.MemoryBudgetBytes / SegmentPool.SegmentBytes));
         var handles = HandleBudget.Of(plan.MostOpenFiles, OpenFiles.RaiseLimit());
         var readers = NewReaders(
-            store, new(memory, committer, time, plan.Linger, Wake: () => { }), handles,
-            NewSending(signed, sendingEnds.Token), facts);
+            store, new(memory, committer, time, serviceTime, plan.Linger, Wake: () => { }), handles,
+            NewSending(signed, serviceTime, sendingEnds.Token), facts);
         var reporter = new StatusReporter(plan, readers, committer, store, memory, handles, time);
         using var control = ControlSocket.TryOpen(
             folder.Path, reporter.ReportAsync, time, logs.CreateLogger("vigil.control"));
@@ -120,7 +120,7 @@ sealed partial class Pipeline(Plan plan, TimeProvider time, ILoggerFactory logs)
         return true;
     }
 
-    Sending NewSending(SignedSender signed, CancellationToken ends)
+    Sending NewSending(SignedSender signed, ServiceTime serviceTime, CancellationToken ends)
     {
         var client = new LogsClient(signed);
         var log = logs.CreateLogger("vigil.upload");
@@ -131,7 +131,8 @@ sealed partial class Pipeline(Plan plan, TimeProvider time, ILoggerFactory logs)
             new GroupSettings(client.CallAsync, backoff, time, log),
             new DeliveryLog(time, log),
             backoff,
-            time,
+            new Outage(time),
+            serviceTime,
             fault => _died.TrySetException(fault),
             ends);
     }

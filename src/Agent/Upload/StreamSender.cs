@@ -7,6 +7,8 @@ namespace Agent.Upload;
 
 /// <summary>What all senders share.</summary>
 /// <param name="Stopping">Sending ends, whatever is still on its way: nothing is resolved by it.</param>
+/// <param name="Outage">Of the one endpoint that all of them send to.</param>
+/// <param name="Time">The service's time, as far as it is known.</param>
 /// <param name="Died">Told of an error that nobody foresaw; the agent must not go on half alive.</param>
 sealed record Sending(
     PutEvents Put,
@@ -14,6 +16,7 @@ sealed record Sending(
     GroupSettings Settings,
     DeliveryLog Log,
     Backoff Backoff,
+    Outage Outage,
     TimeProvider Time,
     Action<Exception> Died,
     CancellationToken Stopping);
@@ -45,20 +48,6 @@ sealed partial class StreamSender(
     long _events; // that were taken, in so many batches
     long _batches;
     DateTimeOffset _delivered;
-
-    /// <summary>A batch and how often it was tried.</summary>
-    sealed class Flight(EventBatch batch)
-    {
-        public EventBatch Batch { get; } = batch;
-        public int Tries { get; set; }
-    }
-
-    /// <summary>What became of one try.</summary>
-    /// <param name="Verdict">What the answer means.</param>
-    /// <param name="Rejected">What the service rejected of a batch that it took.</param>
-    /// <param name="Fault">Why it was not taken, in words.</param>
-    sealed record Outcome(
-        Verdict Verdict, RejectedLogEventsInfo? Rejected = null, string Fault = "", TimeSpan? RetryAfter = null);
 
     /// <summary>Whether another batch may be begun: one is built while the window is filled, no more. A batch that
     /// waits here is memory that another stream could use.</summary>
@@ -128,10 +117,16 @@ sealed partial class StreamSender(
         {
             var destination = await target.WaitAsync(sending.Stopping);
             Volatile.Write(ref _destination, destination);
-            var outcome = await TryOnceAsync(destination, flight);
+            var outcome = flight.KeepTooNew(await TryOnceAsync(destination, flight));
+            if (outcome.IsAnswered)
+            {
+                sending.Outage.End();
+                flight.IsProbe = false;
+            }
+
             if (outcome.Verdict is Verdict.Accepted or Verdict.AcceptedInPart)
             {
-                Settle(destination, flight, outcome.Rejected);
+                Settle(destination, flight, flight.Rejected ?? outcome.Rejected);
                 await sending.Settings.SettleAsync(destination, sending.Stopping);
             }
             else
@@ -191,10 +186,21 @@ sealed partial class StreamSender(
 
         _trouble.Meet(destination, outcome.Fault);
         StartWhatFits();
-        var wait = outcome.Verdict == Verdict.RetryLater
-            ? sending.Backoff.Later()
-            : sending.Backoff.Soon(flight.Tries, outcome.RetryAfter);
-        await Task.Delay(wait, sending.Time, sending.Stopping);
+        var wait = outcome.Verdict switch
+        {
+            Verdict.RetryWhenDue => TooNew.WaitFor(flight.Rest, sending.Time.GetUtcNow()),
+            Verdict.RetryLater => sending.Backoff.Later(),
+            _ => sending.Backoff.Soon(flight.Tries, outcome.RetryAfter)
+        };
+        if (outcome.IsAnswered)
+        {
+            await Task.Delay(wait, sending.Time, sending.Stopping);
+        }
+        else
+        {
+            flight.IsProbe = await sending.Outage.WaitAsync(wait, flight.IsProbe, sending.Stopping);
+        }
+
         lock (_lock)
         {
             _again.Enqueue(flight);
@@ -206,7 +212,7 @@ sealed partial class StreamSender(
     async Task<Outcome> TryOnceAsync(LogTarget destination, Flight flight)
     {
         flight.Tries++;
-        var outcome = await SendAsync(destination, flight.Batch);
+        var outcome = await SendAsync(destination, flight.Rest);
         if (outcome.Verdict != Verdict.CreateTarget)
         {
             return outcome;
@@ -214,7 +220,7 @@ sealed partial class StreamSender(
 
         // Once made, it is sent again at once; where it is still not found (the service needs a moment) it waits.
         var fault = await CreateAsync(destination);
-        return fault is null ? await SendAsync(destination, flight.Batch) : outcome with { Fault = fault };
+        return fault is null ? await SendAsync(destination, flight.Rest) : outcome with { Fault = fault };
     }
 
     async Task<Outcome> SendAsync(LogTarget destination, EventBatch batch)
@@ -235,7 +241,7 @@ sealed partial class StreamSender(
         }
         catch (Exception e) when (IsOfTheNetwork(e))
         {
-            return new(Verdict.RetrySoon, Fault: e.Message);
+            return new(Verdict.RetrySoon, Fault: e.Message, IsAnswered: e is JsonException);
         }
     }
 

@@ -16,6 +16,10 @@ enum Verdict
     /// kept.</summary>
     RetryLater,
 
+    /// <summary>What the service did not take of the batch again once it is due: it is too far ahead of the service's
+    /// time.</summary>
+    RetryWhenDue,
+
     /// <summary>The same batch again: whoever signs has forgotten the expired credentials and asks for fresh
     /// ones.</summary>
     RefreshCredentials,

@@ -15,6 +15,18 @@ public sealed class SourceTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
+    public async Task ALineIsStampedByTheServicesTimeHoweverWrongTheHostsClockIs()
+    {
+        var serviceTime = new FakeTimeProvider(_time.GetUtcNow() - TimeSpan.FromHours(3));
+        _folder.Write("log", "one\n");
+        await using var source = new RunningSource(
+            RunningSource.PlanOf(_folder["log"]), _folder["state"], _time, _service, serviceTime: serviceTime);
+        await source.UntilAsync(() => source.Delivered.Count == 1);
+
+        Assert.Equal(serviceTime.GetUtcNow().ToUnixTimeMilliseconds(), Assert.Single(source.Events).Stamp);
+    }
+
+    [Fact]
     public async Task LinesAreDeliveredInOrderAndCommittedToTheByte()
     {
         await using var source = Start();

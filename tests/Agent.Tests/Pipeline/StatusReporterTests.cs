@@ -24,7 +24,7 @@ public sealed class StatusReporterTests : IDisposable
         var memory = new SegmentPool(1);
         var handles = new HandleBudget(8);
         var room = new ReaderRoom(
-            new(memory, committer, _time, TimeSpan.FromSeconds(5), () => { }), handles, new(memory, _time),
+            new(memory, committer, _time, _time, TimeSpan.FromSeconds(5), () => { }), handles, new(memory, _time),
             new KnownPositions([], [], () => 1, _log), () => 1, (_, _) => throw new InvalidOperationException(),
             store, "boot", _log);
         // Their threads are never started: so they look from outside when their file systems hang.

@@ -33,7 +33,7 @@ sealed class RunningSource : IAsyncDisposable
 
     public RunningSource(
         EntryPlan plan, string state, FakeTimeProvider time, ScriptedService service, SegmentPool? memory = null,
-        int mostOpenFiles = 1000)
+        int mostOpenFiles = 1000, TimeProvider? serviceTime = null)
     {
         Time = time;
         Directory.CreateDirectory(state);
@@ -56,12 +56,14 @@ sealed class RunningSource : IAsyncDisposable
         var backoff = new Backoff(() => 0.5);
         var sending = new Sending(
             service.PutAsync, new(service.CallAsync, Log), new(service.CallAsync, backoff, time, Log), new(time, Log),
-            backoff, time, fault => Death = fault, _stopping.Token);
+            backoff, new(time), time, fault => Death = fault, _stopping.Token);
         var positions = _store.ReadPositions();
         var id = positions.Select(position => position.Id).DefaultIfEmpty().Max();
         Handles = new(mostOpenFiles);
         _entry = new(plan, new(
-            new(memory ?? new SegmentPool(64), _committer, time, TimeSpan.FromSeconds(5), () => { }),
+            new(
+                memory ?? new SegmentPool(64), _committer, time, serviceTime ?? time, TimeSpan.FromSeconds(5),
+                () => { }),
             new(Boot), Handles, new(time), () => ++id,
             (_, resolved) => new StreamSender(sending, Task.FromResult(Some.Target), resolved, Log), Boot, Log,
             _stopping.Token), new KnownPositions(positions, [plan], () => ++id, Log).Of(plan));

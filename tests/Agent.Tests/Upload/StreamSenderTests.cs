@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 using Agent.Events;
 using Agent.Tests.Support;
 using Agent.Upload;
@@ -19,9 +20,14 @@ public sealed class StreamSenderTests : IDisposable
     readonly CancellationTokenSource _stopping = new();
     readonly ConcurrentQueue<(EventBatch Batch, RejectedLogEventsInfo? Rejected)> _resolved = new();
     readonly ConcurrentQueue<Exception> _deaths = new();
+    readonly Outage _outage;
     readonly StreamSender _sender;
 
-    public StreamSenderTests() => _sender = NewSender(Task.FromResult(Some.Target));
+    public StreamSenderTests()
+    {
+        _outage = new(_time);
+        _sender = NewSender(Task.FromResult(Some.Target));
+    }
 
     public void Dispose() => _stopping.Dispose();
 
@@ -110,6 +116,59 @@ public sealed class StreamSenderTests : IDisposable
 
         Assert.Equal(
             new RejectedLogEventsInfo { TooOldLogEventEndIndex = 3 }, Assert.Single(_resolved).Rejected);
+    }
+
+    [Fact]
+    public async Task InAnOutageOneOfManyStreamsIsTriedAndAllGoOnWithinSecondsOfItsEnd()
+    {
+        const int Streams = 40;
+        var isOver = false;
+        _service.OnPut = _ => isOver
+            ? Task.FromResult(Answers.Ok())
+            : Task.FromException<ServiceAnswer>(new HttpRequestException("no route"));
+        var senders = Enumerable.Range(0, Streams).Select(_ => NewSender(Task.FromResult(Some.Target))).ToList();
+        senders.ForEach(sender => sender.Enqueue(Some.Batch(10)));
+        await Soon.IsAsync(() => _service.Sent.Count >= Streams);
+        var began = _time.GetUtcNow();
+        await Soon.IsAsync(() => _time.GetUtcNow() - began > TimeSpan.FromMinutes(10), _time, TimeSpan.FromSeconds(1));
+        var tries = _service.Sent.Count;
+        isOver = true;
+        var ended = _time.GetUtcNow();
+        await Soon.IsAsync(() => _resolved.Count == Streams, _time, TimeSpan.FromSeconds(1));
+
+        Assert.InRange(tries, Streams, 300); // one every 5 s, and not each of them every 30
+        Assert.InRange(_time.GetUtcNow() - ended, TimeSpan.Zero, TimeSpan.FromSeconds(8));
+        Assert.Empty(_deaths);
+    }
+
+    [Fact]
+    public async Task WhatIsTooNewWaitsAndIsSentOnceTheServiceTakesIt()
+    {
+        var now = _time.GetUtcNow();
+        var body = BodyOf(now, now.AddHours(3), now.AddHours(3).AddSeconds(1));
+        List<string> sent = [];
+        _service.OnPut = batch =>
+        {
+            sent.Add(Encoding.UTF8.GetString([.. batch.Segments.SelectMany(part => part.ToArray())]));
+            return Task.FromResult(
+                _time.GetUtcNow() >= now.AddMinutes(61) ? Answers.Ok()
+                : Answers.Ok(batch.Events == 3 ? Rejection("""
+                    "tooOldLogEventEndIndex":1,"tooNewLogEventStartIndex":1
+                    """) : Rejection("\"tooNewLogEventStartIndex\":0")));
+        };
+        var batch = Some.Batch(10, events: 3) with { Segments = [body.AsMemory(0, 20), body.AsMemory(20)] };
+
+        _sender.Enqueue(batch);
+        await Soon.IsAsync(() => _sender.Status.Fault is not null);
+        var fault = _sender.Status.Fault!.What;
+        await Soon.IsAsync(() => !_resolved.IsEmpty, _time, TimeSpan.FromSeconds(30));
+
+        Assert.StartsWith("log events are stamped more than 2 hours ahead", fault, StringComparison.Ordinal);
+        Assert.Equal((batch, new() { TooOldLogEventEndIndex = 1 }), Assert.Single(_resolved));
+        Assert.Equal(Encoding.UTF8.GetString(body), sent[0]);
+        Assert.All(sent.Skip(1), rest => Assert.Equal(Encoding.UTF8.GetString(body)[(body.Length / 3 + 1)..], rest));
+        Assert.InRange(sent.Count, 3, 20);
+        Assert.Null(_sender.Status.Fault);
     }
 
     [Fact]
@@ -205,12 +264,18 @@ public sealed class StreamSenderTests : IDisposable
 
     static bool IsTrouble(string line) => line.StartsWith("Warning: Cannot deliver", StringComparison.Ordinal);
 
+    static byte[] BodyOf(params DateTimeOffset[] stamps) => Encoding.UTF8.GetBytes(string.Join(",", stamps.Select(
+        stamp => $$"""{"timestamp":{{stamp.ToUnixTimeMilliseconds():D13}},"message":"{\"timestamp\":1"}""")));
+
+    static string Rejection(string rejected) =>
+        "{\"nextSequenceToken\":\"1\",\"rejectedLogEventsInfo\":{" + rejected + "}}";
+
     StreamSender NewSender(Task<LogTarget> target)
     {
         var backoff = new Backoff(() => 0.5);
         return new(
             new(_service.PutAsync, new(_service.CallAsync, _log), new(_service.CallAsync, backoff, _time, _log),
-                new(_time, _log), backoff, _time, _deaths.Enqueue, _stopping.Token),
+                new(_time, _log), backoff, _outage, _time, _deaths.Enqueue, _stopping.Token),
             target, (batch, rejected) => _resolved.Enqueue((batch, rejected)), _log);
     }
 }

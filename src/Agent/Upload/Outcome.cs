@@ -1,0 +1,13 @@
+using CloudWatch.Wire;
+
+namespace Agent.Upload;
+
+/// <summary>What became of one try to send a batch.</summary>
+/// <param name="Verdict">What the answer means.</param>
+/// <param name="Rejected">What the service rejected of a batch that it took.</param>
+/// <param name="Fault">Why it was not taken, in words.</param>
+/// <param name="RetryAfter">What the service asked for.</param>
+/// <param name="IsAnswered">False when no answer came.</param>
+sealed record Outcome(
+    Verdict Verdict, RejectedLogEventsInfo? Rejected = null, string Fault = "", TimeSpan? RetryAfter = null,
+    bool IsAnswered = true);
