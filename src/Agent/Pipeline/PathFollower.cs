@@ -16,6 +16,7 @@ sealed class PathFollower
     readonly Unseen _unseen;
     readonly Truncation _truncation;
     readonly SourceTrouble _trouble;
+    readonly FoundFiles _found;
     bool _isAbsent; // as of the last look
 
     public PathFollower(
@@ -30,6 +31,7 @@ sealed class PathFollower
         _unseen = unseen;
         _truncation = truncation;
         _trouble = trouble;
+        _found = new(_plan, room, lives, truncation, trouble);
     }
 
     /// <summary>What was there at the very first start and is passed over; null passes over nothing.</summary>
@@ -104,7 +106,7 @@ sealed class PathFollower
         }
 
         var isTold = _past.TryPlace(look, out var fault);
-        _past.TakeFound().ForEach(AddFound);
+        _past.TakeFound().ForEach(_found.Add);
         if (!_past.IsSearching)
         {
             _unseen.NoteSearched(); // every file that was found has a row by now
@@ -118,48 +120,6 @@ sealed class PathFollower
 
         _truncation.EndUnfound();
         return isTold;
-    }
-
-    void AddFound(FoundPast found)
-    {
-        // Its file is open already, whatever the budget.
-        _room.Handles.TakeAnyway();
-        _trouble.Clear();
-        if (_truncation.TryGoOnIn(found))
-        {
-            _room.Handles.GiveBack();
-            return;
-        }
-
-        if (!found.IsKnown && IsReadAnyway(found))
-        {
-            found.File.Dispose();
-            _room.Handles.GiveBack();
-            return;
-        }
-
-        _room.News.Reading(found.Path, found.Position.OffsetBytes);
-        var position = found.Position with
-        {
-            Identity = found.File.Identity,
-            BootId = _room.BootId,
-            CutShort = found.CutShort
-        };
-        if (found is { CutShort: { } cut, File: TailedFile copy })
-        {
-            // Before the row that goes on in the copy: a kill may come between the two. How much a compressed copy
-            // holds is known at its end.
-            _truncation.Record(
-                found.Position with { Identity = cut.File, OffsetBytes = copy.KnownLengthBytes }, cut.KnownBytes);
-            position = position with { CutShort = null };
-        }
-
-        var life = found.Path == _plan.Path
-            ? _lives.Insert(_lives.Count, found.File, position, isPast: false)
-            : found.IsKnown ? _lives.AddPast(found.File, position)
-            : _lives.AddUnseen(found.File, position);
-        life.Lane.IsComplete = found.IsComplete;
-        _lives.GiveBackUnlessUsed(found.Position.Identity);
     }
 
     void NoteWhatMoved(PathLook look)
@@ -273,29 +233,6 @@ sealed class PathFollower
             ? _lives.AddUnseen(file, position)
             : _lives.Insert(_lives.Count, file, position, isPast: false);
     }
-
-    // Its renaming was told meanwhile, it was found to be a copy, another search came upon it first, or what was
-    // compressed into it is still open.
-    bool IsReadAnyway(FoundPast unseen)
-    {
-        if (IsTaken(unseen.File.Identity))
-        {
-            return true;
-        }
-
-        var look = PathLook.At(unseen.Path);
-        if (IsBegun(unseen.File))
-        {
-            _room.Claims.NoteCopy(look.Identity, look.Since, look.LengthBytes); // else it is searched again
-        }
-
-        return _room.Claims.IsCopy(look.Identity, look.Since, look.LengthBytes);
-    }
-
-    bool IsBegun(TailedContent file) =>
-        _lives.ReaderOf(file) is not null
-        || (file is GzipFile packed && (_room.Claims.IsBegun(packed, Destination)
-            || _room.Claims.IsPackedFromOpen(packed, _plan.Path, Destination)));
 
     bool IsTaken(FileIdentity identity) => _room.Claims.HolderOf(identity, Destination) is not null;
 
