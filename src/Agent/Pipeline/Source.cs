@@ -140,9 +140,7 @@ sealed class Source
     public void Follow()
     {
         _follower.Follow();
-        var wasAtStandstill = IsAtStandstill;
-        _standstill.Look(_lives.Any(life => life.IsWaiting), _lives.Sum(life => life.Progress));
-        if (IsAtStandstill && !wasAtStandstill)
+        if (_standstill.Look(_lives.Any(life => life.IsWaiting), _lives.Sum(life => life.Progress)))
         {
             _room.News.StandsStill(Path);
         }

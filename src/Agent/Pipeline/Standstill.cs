@@ -15,7 +15,8 @@ sealed class Standstill(TimeProvider time)
 
     /// <param name="isWaiting">Whether there is something to read or to deliver.</param>
     /// <param name="progress">Any number that is another one after each step.</param>
-    public void Look(bool isWaiting, long progress)
+    /// <returns>Whether it is one now and was none before.</returns>
+    public bool Look(bool isWaiting, long progress)
     {
         if (!isWaiting)
         {
@@ -27,6 +28,8 @@ sealed class Standstill(TimeProvider time)
         }
 
         _progress = progress;
+        var wasLong = IsLong;
         IsLong = _since is { } first && time.GetElapsedTime(first) >= Patience;
+        return IsLong && !wasLong;
     }
 }
