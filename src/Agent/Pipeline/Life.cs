@@ -8,9 +8,6 @@ sealed class Life(Lane lane)
 
     public Lane Lane { get; } = lane;
 
-    /// <summary>Whether it is read from its beginning.</summary>
-    public bool IsWhole { get; init; }
-
     /// <summary>When the file was found not to be at the path any more; null while it is.</summary>
     public long? PastSince { get; set; }
 

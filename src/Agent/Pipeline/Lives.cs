@@ -62,7 +62,6 @@ sealed class Lives : IReadOnlyList<Life>
             _room.Lanes, _intake, _stamps, () => _unseen.SeenAt, TakeTurn,
             resolved => _room.NewSender(_plan, resolved), file, position))
         {
-            IsWhole = position.OffsetBytes == 0,
             PastSince = isPast ? _room.Lanes.Time.GetTimestamp() : null,
             OpenSince = _room.Lanes.Time.GetTimestamp()
         };

@@ -81,15 +81,10 @@ sealed partial class Truncation(SourcePlan plan, SourceRoom room, Lives lives, S
         _unseen.LookAround(_lives.Positions);
     }
 
-    // A search for what is unseen may have come upon the copy first: then it is read from its beginning already, where
-    // a pattern matches its name by a source of its own.
-    Life? ReaderOf(TailedContent copy) =>
-        _lives.ReaderOf(copy) ?? _room.Claims.HolderOf(copy.Identity, _plan.Entry.Destination)?.Lives
-            .FirstOrDefault(life => life.IsWhole && life.Lane.Identity == copy.Identity);
-
+    // A search for what is unseen may have come upon the copy first: then it is read from its beginning already.
     void GoOnIn(Life life, TailedContent copy, CutShort? cut)
     {
-        if (ReaderOf(copy) is { } reader)
+        if (_lives.ReaderOf(copy) is { } reader)
         {
             copy.Dispose();
             life.Lane.EndHere();
@@ -101,7 +96,7 @@ sealed partial class Truncation(SourcePlan plan, SourceRoom room, Lives lives, S
         }
         else if (copy is GzipFile packed && _room.Claims.IsBegun(packed, _plan.Entry.Destination))
         {
-            // And it is done with it already.
+            // Where a pattern matches its name by a source of its own, or to its end already.
             copy.Dispose();
             life.Lane.EndHere();
             if (cut is not null)
