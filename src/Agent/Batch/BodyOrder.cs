@@ -1,4 +1,4 @@
-using System.Buffers.Text;
+using Agent.Events;
 
 namespace Agent.Batch;
 
@@ -7,9 +7,6 @@ namespace Agent.Batch;
 /// copy.</summary>
 static class BodyOrder
 {
-    // A quote inside a message is escaped, so this stands only where an event begins.
-    static ReadOnlySpan<byte> EventStart => "{\"timestamp\":"u8;
-
     /// <summary>The events of a body by timestamp, those with the same in the order they were written in.</summary>
     /// <param name="body">The events as JSON, comma-separated.</param>
     /// <returns>As many bytes.</returns>
@@ -17,7 +14,7 @@ static class BodyOrder
     {
         var sorted = new byte[body.Length];
         var written = 0;
-        foreach (var (_, start, length) in EventsIn(body).OrderBy(one => one.Stamp))
+        foreach (var (_, start, length) in BodyEvents.In(body).OrderBy(one => one.Stamp))
         {
             if (written > 0)
             {
@@ -29,21 +26,5 @@ static class BodyOrder
         }
 
         return sorted;
-    }
-
-    static List<(long Stamp, int Start, int Length)> EventsIn(ReadOnlySpan<byte> text)
-    {
-        List<(long, int, int)> events = [];
-        for (var start = 0; start < text.Length;)
-        {
-            var rest = text[start..];
-            _ = Utf8Parser.TryParse(rest[EventStart.Length..], out long stamp, out _);
-            var next = rest[EventStart.Length..].IndexOf(EventStart);
-            var length = next < 0 ? rest.Length : EventStart.Length + next - 1; // without the comma
-            events.Add((stamp, start, length));
-            start += length + 1;
-        }
-
-        return events;
     }
 }

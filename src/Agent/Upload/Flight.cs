@@ -11,7 +11,7 @@ sealed class Flight(EventBatch batch)
     /// <summary>What of it is to be sent: all, until the service took all but what is too new.</summary>
     public EventBatch Rest { get; private set; } = batch;
 
-    /// <summary>What the service rejected for good before it took the rest.</summary>
+    /// <summary>What the service rejected for good, as indexes into the whole batch; null when nothing was.</summary>
     public RejectedLogEventsInfo? Rejected { get; private set; }
 
     public int Tries { get; set; }
@@ -23,17 +23,27 @@ sealed class Flight(EventBatch batch)
     /// <returns>What became of the try, considering that.</returns>
     public Outcome KeepTooNew(Outcome outcome)
     {
-        if (outcome.Rejected is not { TooNewLogEventStartIndex: >= 0 and var first } rejected || first >= Rest.Events)
+        if (outcome.Rejected is { TooOldLogEventEndIndex: not null } or { ExpiredLogEventEndIndex: not null })
+        {
+            NoteRejected(outcome.Rejected);
+        }
+
+        if (outcome.Rejected?.TooNewLogEventStartIndex is not { } first || first >= Rest.Events)
         {
             return outcome;
         }
 
-        Rest = TooNew.From(Rest, first);
-        if (rejected is { TooOldLogEventEndIndex: not null } or { ExpiredLogEventEndIndex: not null })
-        {
-            Rejected ??= rejected with { TooNewLogEventStartIndex = null };
-        }
-
+        Rest = TooNew.From(Rest, Math.Max(first, 0));
         return new(Verdict.RetryWhenDue, Fault: TooNew.Fault);
+    }
+
+    void NoteRejected(RejectedLogEventsInfo ofRest)
+    {
+        var before = Batch.Events - Rest.Events;
+        Rejected = new()
+        {
+            TooOldLogEventEndIndex = before + ofRest.TooOldLogEventEndIndex ?? Rejected?.TooOldLogEventEndIndex,
+            ExpiredLogEventEndIndex = before + ofRest.ExpiredLogEventEndIndex ?? Rejected?.ExpiredLogEventEndIndex
+        };
     }
 }

@@ -126,7 +126,7 @@ sealed partial class StreamSender(
 
             if (outcome.Verdict is Verdict.Accepted or Verdict.AcceptedInPart)
             {
-                Settle(destination, flight, flight.Rejected ?? outcome.Rejected);
+                Settle(destination, flight);
                 await sending.Settings.SettleAsync(destination, sending.Stopping);
             }
             else
@@ -144,7 +144,7 @@ sealed partial class StreamSender(
         }
     }
 
-    void Settle(LogTarget destination, Flight flight, RejectedLogEventsInfo? rejected)
+    void Settle(LogTarget destination, Flight flight)
     {
         bool isFirst;
         bool isWell;
@@ -171,7 +171,7 @@ sealed partial class StreamSender(
             _trouble.Over(destination);
         }
 
-        resolved(flight.Batch, rejected);
+        resolved(flight.Batch, flight.Rejected);
         StartWhatFits();
     }
 

@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using Agent.Events;
 using CloudWatch;
 
@@ -17,29 +16,23 @@ static class TooNew
     static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(5);
     static readonly TimeSpan ShortestWait = TimeSpan.FromSeconds(30);
 
-    // A quote inside a message is escaped, so this stands only where an event begins.
-    static ReadOnlySpan<byte> EventStart => "{\"timestamp\":"u8;
-
     /// <summary>The events of a batch from one on, in memory of their own.</summary>
     /// <param name="first">Below the number of its events.</param>
     public static EventBatch From(EventBatch batch, int first)
     {
         byte[] body = [.. batch.Segments.SelectMany(segment => segment.ToArray())];
-        var start = 0;
-        for (var i = 0; i < first; i++)
+        return batch with
         {
-            start += EventStart.Length;
-            start += body.AsSpan(start).IndexOf(EventStart);
-        }
-
-        return batch with { Segments = [body.AsMemory(start)], Events = batch.Events - first };
+            Segments = [body.AsMemory(BodyEvents.In(body)[first].Start)],
+            Events = batch.Events - first
+        };
     }
 
     /// <summary>How long such a batch waits: until its first event is acceptable, within bounds.</summary>
     /// <param name="now">By the service's clock.</param>
     public static TimeSpan WaitFor(EventBatch batch, DateTimeOffset now)
     {
-        _ = Utf8Parser.TryParse(batch.Segments[0].Span[EventStart.Length..], out long stamp, out _);
+        var stamp = BodyEvents.StampOf(batch.Segments[0].Span);
         var wait = DateTimeOffset.FromUnixTimeMilliseconds(stamp) - Limits.NewestEvent - now;
         return wait < ShortestWait ? ShortestWait
             : wait > LongestWait ? LongestWait

@@ -151,7 +151,7 @@ public sealed class StreamSenderTests : IDisposable
         {
             sent.Add(Encoding.UTF8.GetString([.. batch.Segments.SelectMany(part => part.ToArray())]));
             return Task.FromResult(
-                _time.GetUtcNow() >= now.AddMinutes(61) ? Answers.Ok()
+                _time.GetUtcNow() >= now.AddMinutes(61) ? Answers.Ok(Rejection("\"expiredLogEventEndIndex\":1"))
                 : Answers.Ok(batch.Events == 3 ? Rejection("""
                     "tooOldLogEventEndIndex":1,"tooNewLogEventStartIndex":1
                     """) : Rejection("\"tooNewLogEventStartIndex\":0")));
@@ -164,7 +164,8 @@ public sealed class StreamSenderTests : IDisposable
         await Soon.IsAsync(() => !_resolved.IsEmpty, _time, TimeSpan.FromSeconds(30));
 
         Assert.StartsWith("log events are stamped more than 2 hours ahead", fault, StringComparison.Ordinal);
-        Assert.Equal((batch, new() { TooOldLogEventEndIndex = 1 }), Assert.Single(_resolved));
+        var rejected = new RejectedLogEventsInfo { TooOldLogEventEndIndex = 1, ExpiredLogEventEndIndex = 2 };
+        Assert.Equal((batch, rejected), Assert.Single(_resolved));
         Assert.Equal(Encoding.UTF8.GetString(body), sent[0]);
         Assert.All(sent.Skip(1), rest => Assert.Equal(Encoding.UTF8.GetString(body)[(body.Length / 3 + 1)..], rest));
         Assert.InRange(sent.Count, 3, 20);
