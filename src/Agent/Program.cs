@@ -11,6 +11,7 @@ var root = new RootCommand(
     RunCommand.Create(),
     StatusCommand.Create(),
     GapsCommand.Create(),
+    DeadLettersCommand.Create(),
     LocalCommand.Create(),
     LogsCommand.Create(),
     DemoCommand.Create(),

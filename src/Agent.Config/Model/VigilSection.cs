@@ -12,6 +12,9 @@ public sealed record VigilSection
 
     public int MemoryBudgetMegabytes { get; init; } = 32;
 
+    /// <summary>On disk, for log events that the service refuses for good.</summary>
+    public int DeadLettersMegabytes { get; init; } = 64;
+
     /// <summary>Symbolic links are followed wherever they lead, also in folders that others may write to.</summary>
     public bool FollowsAnyLink { get; init; }
 
@@ -25,6 +28,7 @@ public sealed record VigilSection
         {
             Linger = section.Whole("linger_ms") is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null,
             MemoryBudgetMegabytes = (int?)section.Whole("memory_budget_mb") ?? defaults.MemoryBudgetMegabytes,
+            DeadLettersMegabytes = (int?)section.Whole("dead_letters_mb") ?? defaults.DeadLettersMegabytes,
             FollowsAnyLink = section.Text("follow_links") == "any",
             MostOpenFiles = (int?)section.Whole("max_open_files")
         };

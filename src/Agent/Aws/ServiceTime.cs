@@ -14,10 +14,14 @@ sealed partial class ServiceTime(TimeProvider host, ILogger log) : TimeProvider
     readonly ILogger _log = log;
     readonly Lock _lock = new();
     long _correctionTicks;
+    volatile bool _isKnown;
 
     public override long TimestampFrequency => host.TimestampFrequency;
 
     public override TimeZoneInfo LocalTimeZone => host.LocalTimeZone;
+
+    /// <summary>The time as an answer of the service showed it to be; null until one did.</summary>
+    public DateTimeOffset? Known => _isKnown ? GetUtcNow() : null;
 
     TimeSpan Correction => new(Volatile.Read(ref _correctionTicks));
 
@@ -37,12 +41,14 @@ sealed partial class ServiceTime(TimeProvider host, ILogger log) : TimeProvider
         {
             if ((said - GetUtcNow()).Duration() <= Tolerance)
             {
+                _isKnown = true;
                 return false;
             }
 
             correction = said - host.GetUtcNow();
             correction = correction.Duration() <= Tolerance ? TimeSpan.Zero : correction;
             Volatile.Write(ref _correctionTicks, correction.Ticks);
+            _isKnown = true;
         }
 
         if (correction == TimeSpan.Zero)

@@ -65,12 +65,13 @@ sealed class BatchBuilder
             return null;
         }
 
+        IReadOnlyList<int>? order = null;
         if (_isOutOfOrder)
         {
-            _body.Rewrite(text => BodyOrder.Sort(text));
+            _body.Rewrite(text => BodyOrder.Sort(text, out order));
         }
 
-        var body = new FinishedBody(_body.Written(), Events, _body.Release);
+        var body = new FinishedBody(_body.Written(), Events, _oldestStamp, order, _body.Release);
         _body = new(_pool, _mayOverdraw);
         Events = 0;
         _countedBytes = 0;

@@ -19,8 +19,10 @@ sealed partial class Committer(PositionStore store, TimeProvider time, ILogger l
     readonly Channel<bool> _muchChanged = Signal();
     readonly Dictionary<long, long> _lastOffsets = [];
     readonly List<Gap> _gaps = [];
+    readonly GapNews _news = new(time, log);
     Dictionary<long, FilePosition> _positions = [];
     long _uncommittedBytes;
+    long _letterBytes;
     string? _refusal;
 
     /// <summary>Why the positions cannot be written; null while they can.</summary>
@@ -94,23 +96,28 @@ sealed partial class Committer(PositionStore store, TimeProvider time, ILogger l
 
     public void Record(Gap gap)
     {
-        if (gap.ToBytes is { } to)
-        {
-            LogGap(gap.SourcePath, gap.FromBytes, to, gap.Reason);
-        }
-        else
-        {
-            LogPossibleGap(gap.SourcePath, gap.FromBytes, gap.Reason);
-        }
-
         lock (_lock)
         {
-            _gaps.Add(gap);
+            _gaps.Add(Affordable(gap));
+            _news.Say(gap);
         }
 
         // At once: what was noticed may show itself only once.
         _muchChanged.Writer.TryWrite(true);
         _changed.Writer.TryWrite(true);
+    }
+
+    // While the disk refuses, what is kept for a person must not fill the memory.
+    Gap Affordable(Gap gap)
+    {
+        var bytes = gap.DeadLetter?.Body?.Length ?? 0;
+        if (bytes == 0 || _letterBytes + bytes <= MostUncommittedBytes)
+        {
+            _letterBytes += bytes;
+            return gap;
+        }
+
+        return gap with { DeadLetter = gap.DeadLetter! with { Body = null, StoredBytes = 0 } };
     }
 
     bool TryCommit()
@@ -129,7 +136,8 @@ sealed partial class Committer(PositionStore store, TimeProvider time, ILogger l
         {
             if (positions.Count > 0 || gaps.Count > 0)
             {
-                store.Commit(positions.Values, gaps);
+                _news.SayGivenUp(store.Commit(positions.Values, gaps), store.Letters.CapBytes);
+                NoteCommitted(gaps);
             }
 
             if (_refusal is not null)
@@ -152,6 +160,14 @@ sealed partial class Committer(PositionStore store, TimeProvider time, ILogger l
             Volatile.Write(ref _refusal, e.Message);
 
             return false;
+        }
+    }
+
+    void NoteCommitted(List<Gap> gaps)
+    {
+        lock (_lock)
+        {
+            _letterBytes -= gaps.Sum(gap => gap.DeadLetter?.Body?.Length ?? 0);
         }
     }
 
@@ -179,12 +195,4 @@ sealed partial class Committer(PositionStore store, TimeProvider time, ILogger l
 
     [LoggerMessage(601, LogLevel.Information, "The positions are written again")]
     partial void LogCommitting();
-
-    [LoggerMessage(602, LogLevel.Warning, "{Path}: bytes {From} to {To} will never be delivered: {Reason}")]
-    partial void LogGap(string path, long from, long to, string reason);
-
-    // Nothing is known to be missing: every copytruncate ends so.
-    [LoggerMessage(603, LogLevel.Warning,
-        "{Path}: what was written after byte {From}, if anything, will never be delivered: {Reason}")]
-    partial void LogPossibleGap(string path, long from, string reason);
 }

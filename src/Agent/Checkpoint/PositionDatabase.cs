@@ -10,7 +10,7 @@ sealed class PositionDatabase : IDisposable
     public const int CorruptCode = 11; // SQLITE_CORRUPT
 
     const string FileName = "positions.db";
-    const int SchemaVersion = 3;
+    const int SchemaVersion = 4;
     const int ReadOnlyCode = 8; // SQLITE_READONLY
     const int FullCode = 13; // SQLITE_FULL
     const int CannotOpenCode = 14; // SQLITE_CANTOPEN
@@ -28,6 +28,12 @@ sealed class PositionDatabase : IDisposable
           log_stream TEXT NOT NULL, device TEXT NOT NULL, inode TEXT NOT NULL, from_bytes INTEGER NOT NULL,
           to_bytes INTEGER, reason TEXT NOT NULL) STRICT;
         CREATE TABLE fact(name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+        """ + DeadLetters;
+
+    // Of a gap whose log events are kept. Without a body they are not kept any more.
+    const string DeadLetters = """
+        CREATE TABLE dead_letter(
+          gap_id INTEGER PRIMARY KEY, events INTEGER NOT NULL, stored_bytes INTEGER NOT NULL, body BLOB) STRICT;
         """;
 
     // What each version added to the one before. Rows keep their meaning: a new column has a value that says "unknown".
@@ -35,7 +41,8 @@ sealed class PositionDatabase : IDisposable
     [
         "",
         "ALTER TABLE position ADD COLUMN seen_at INTEGER NOT NULL DEFAULT 0;",
-        "ALTER TABLE position ADD COLUMN cut_short TEXT;"
+        "ALTER TABLE position ADD COLUMN cut_short TEXT;",
+        DeadLetters
     ];
 
     readonly SqliteConnection _connection;
@@ -69,20 +76,25 @@ sealed class PositionDatabase : IDisposable
     {
         try
         {
-            return OpenToRead(path, path);
+            return OpenExisting(path, path, SqliteOpenMode.ReadOnly);
         }
         catch (SqliteException e) when (e.SqliteErrorCode is CannotOpenCode or ReadOnlyCode
             && !File.Exists(path + "-wal"))
         {
             // Even to read, SQLite writes files beside it, which the user may not do here. No agent runs on it, so
             // that nothing changes while it is read (https://sqlite.org/uri.html: immutable).
-            return OpenToRead($"{new Uri(Path.GetFullPath(path)).AbsoluteUri}?immutable=1", path);
+            return OpenExisting(
+                $"{new Uri(Path.GetFullPath(path)).AbsoluteUri}?immutable=1", path, SqliteOpenMode.ReadOnly);
         }
     }
 
-    static PositionDatabase OpenToRead(string source, string path)
+    /// <summary>Opens it to change what an agent, which may run meanwhile, does not touch.</summary>
+    /// <exception cref="StateException">It is of another version.</exception>
+    public static PositionDatabase OpenToChange(string path) => OpenExisting(path, path, SqliteOpenMode.ReadWrite);
+
+    static PositionDatabase OpenExisting(string source, string path, SqliteOpenMode mode)
     {
-        var database = new PositionDatabase(source, SqliteOpenMode.ReadOnly);
+        var database = new PositionDatabase(source, mode);
         try
         {
             database._connection.Open();

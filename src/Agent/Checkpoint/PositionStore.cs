@@ -14,11 +14,6 @@ sealed class PositionStore : IDisposable
           $cut)
         """;
 
-    const string InsertGap = """
-        INSERT INTO gap(at, source_path, log_group, log_stream, device, inode, from_bytes, to_bytes, reason)
-          VALUES($at, $path, $group, $stream, $device, $inode, $from, $to, $reason)
-        """;
-
     readonly Lock _lock = new();
     readonly PositionDatabase _database;
     readonly string _folder;
@@ -27,7 +22,15 @@ sealed class PositionStore : IDisposable
     {
         _database = database;
         _folder = folder;
+        Letters = new(database, _lock);
+        Gaps = new(database, _lock, Letters);
     }
+
+    /// <summary>What was recorded as undelivered.</summary>
+    public GapTable Gaps { get; }
+
+    /// <summary>What of it is kept.</summary>
+    public LetterTable Letters { get; }
 
     /// <summary>Opens the database in a folder, or makes it. One that is no database any more is moved aside, so that
     /// the agent starts all the same: lines are then sent again, none is lost.</summary>
@@ -78,14 +81,26 @@ sealed class PositionStore : IDisposable
     /// <exception cref="StateException">It cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The user may not enter the folder.</exception>
     public static T? LookInto<T>(string folder, Func<PositionStore, T> look)
+        where T : class =>
+        Use(folder, PositionDatabase.OpenToRead, look);
+
+    /// <summary>Changes what an agent left, which may run meanwhile.</summary>
+    /// <returns>Null where no agent ever ran on the folder.</returns>
+    /// <exception cref="StateException">It cannot be opened.</exception>
+    /// <exception cref="UnauthorizedAccessException">The user may not enter the folder.</exception>
+    public static T? Change<T>(string folder, Func<PositionStore, T> change)
+        where T : class =>
+        Use(folder, PositionDatabase.OpenToChange, change);
+
+    static T? Use<T>(string folder, Func<string, PositionDatabase> open, Func<PositionStore, T> use)
         where T : class
     {
         var path = PositionDatabase.PathIn(folder);
         try
         {
             File.GetAttributes(path); // unlike File.Exists, this tells a folder that is closed from one that is empty
-            using var store = new PositionStore(PositionDatabase.OpenToRead(path), folder);
-            return look(store);
+            using var store = new PositionStore(open(path), folder);
+            return use(store);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -137,15 +152,16 @@ sealed class PositionStore : IDisposable
 
     /// <summary>Commits positions and gaps together: either all of them are kept, or none. On a full disk the room that
     /// was set aside for it is used.</summary>
-    public void Commit(IReadOnlyCollection<FilePosition> positions, IReadOnlyCollection<Gap> gaps)
+    /// <returns>How many dead letters had to be given up for it.</returns>
+    public int Commit(IReadOnlyCollection<FilePosition> positions, IReadOnlyCollection<Gap> gaps)
     {
         try
         {
-            CommitOnce(positions, gaps);
+            return CommitOnce(positions, gaps);
         }
         catch (SqliteException e) when (PositionDatabase.IsFull(e) && DiskReserve.Release(_folder))
         {
-            CommitOnce(positions, gaps);
+            return CommitOnce(positions, gaps);
         }
     }
 
@@ -167,7 +183,7 @@ sealed class PositionStore : IDisposable
         transaction.Commit();
     });
 
-    void CommitOnce(IReadOnlyCollection<FilePosition> positions, IReadOnlyCollection<Gap> gaps)
+    int CommitOnce(IReadOnlyCollection<FilePosition> positions, IReadOnlyCollection<Gap> gaps)
     {
         using var held = _lock.EnterScope();
         using var transaction = _database.Begin();
@@ -186,53 +202,12 @@ sealed class PositionStore : IDisposable
 
         foreach (var gap in gaps)
         {
-            using var command = _database.Command(
-                InsertGap, ("$at", gap.At.ToString("O", CultureInfo.InvariantCulture)), ("$path", gap.SourcePath),
-                ("$group", gap.LogGroup), ("$stream", gap.LogStream), ("$device", Text(gap.Identity.Device)),
-                ("$inode", Text(gap.Identity.Inode)), ("$from", gap.FromBytes),
-                ("$to", gap.ToBytes is { } to ? to : DBNull.Value), ("$reason", gap.Reason));
-            command.Transaction = transaction;
-            command.ExecuteNonQuery();
+            Gaps.Add(gap, transaction);
         }
 
+        var givenUp = gaps.Any(gap => gap.DeadLetter is not null) ? Letters.Trim(transaction) : 0;
         transaction.Commit();
-    }
-
-    /// <summary>What was recorded as never to be delivered, oldest first.</summary>
-    public List<Gap> ReadGaps()
-    {
-        using var held = _lock.EnterScope();
-        using var command = _database.Command(
-            "SELECT source_path, log_group, log_stream, device, inode, from_bytes, to_bytes, reason, at FROM gap "
-            + "ORDER BY id");
-        using var reader = command.ExecuteReader();
-        var gaps = new List<Gap>();
-        while (reader.Read())
-        {
-            gaps.Add(new(
-                reader.GetString(0), reader.GetString(1), reader.GetString(2),
-                new(Number(reader.GetString(3)), Number(reader.GetString(4))), reader.GetInt64(5),
-                reader.IsDBNull(6) ? null : reader.GetInt64(6), reader.GetString(7),
-                DateTimeOffset.Parse(reader.GetString(8), CultureInfo.InvariantCulture)));
-        }
-
-        return gaps;
-    }
-
-    /// <summary>How much that is.</summary>
-    /// <returns>The number of those with a known end and their bytes, the number of those without, and when the last
-    /// was noticed.</returns>
-    public (long Lost, long LostBytes, long Possible, DateTimeOffset? Last) SummarizeGaps()
-    {
-        using var held = _lock.EnterScope();
-        using var command = _database.Command(
-            "SELECT COUNT(to_bytes), COALESCE(SUM(to_bytes - from_bytes), 0), COUNT(*) - COUNT(to_bytes), MAX(at) "
-            + "FROM gap");
-        using var reader = command.ExecuteReader();
-        reader.Read();
-        return (
-            reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2),
-            reader.IsDBNull(3) ? null : DateTimeOffset.Parse(reader.GetString(3), CultureInfo.InvariantCulture));
+        return givenUp;
     }
 
     /// <summary>A small fact that outlives the process, such as the instance's id.</summary>

@@ -16,7 +16,8 @@ static class GapsCommand
         var json = new Option<bool>("--json") { Description = "Print them as JSON" };
         var command = new Command(
             "gaps",
-            "List what was not delivered and never will be: file, byte range, reason, time\n\n"
+            "List what was not delivered: file, byte range, reason, time\n\n"
+            + "What the service refused for good is kept as a dead letter (vigil deadletters), the rest is lost. "
             + "A record without an end says that nobody knows how much followed, if anything.\n\n"
             + "Examples:\n"
             + "  vigil gaps\n"
@@ -27,13 +28,17 @@ static class GapsCommand
         command.SetGuardedAction((parsed, _) =>
         {
             var folder = parsed.GetRequiredValue(state);
-            var gaps = PositionStore.LookInto(folder, store => store.ReadGaps())
+            var gaps = PositionStore.LookInto(folder, store => store.Gaps.Read())
                 ?? throw new StateException($"{folder}: no vigil ever ran on this folder; is it the right --state?");
             Print(gaps, parsed.GetValue(json));
             return Task.FromResult(ExitCode.Done);
         });
         return command;
     }
+
+    // The number by which vigil deadletters shows its log events, where they are kept.
+    static string? Kept(DeadLetter? letter) =>
+        letter is { StoredBytes: > 0 } ? letter.Id.ToString(CultureInfo.InvariantCulture) : null;
 
     static void Print(List<Gap> gaps, bool isJson)
     {
@@ -43,14 +48,14 @@ static class GapsCommand
             return;
         }
 
-        var table = new Columns("WHEN", "FILE", "FROM", "TO", "LOG STREAM", "REASON");
+        var table = new Columns("WHEN", "FILE", "FROM", "TO", "LOG STREAM", "REASON", "DEAD LETTER");
         foreach (var gap in gaps)
         {
             table.Add(
                 Moment.Text(gap.At.ToUnixTimeMilliseconds()), gap.SourcePath,
                 gap.FromBytes.ToString(CultureInfo.InvariantCulture),
                 gap.ToBytes?.ToString(CultureInfo.InvariantCulture),
-                $"{gap.LogGroup}/{gap.LogStream}", gap.Reason);
+                $"{gap.LogGroup}/{gap.LogStream}", gap.Reason, Kept(gap.DeadLetter));
         }
 
         table.Print("nothing is recorded as undelivered");

@@ -18,6 +18,7 @@ sealed class StatusText(TextWriter output, bool showsAll)
         PrintFilters(report.Filters);
         PrintCounts(report.Sources);
         PrintSkipped(report.Skipped);
+        PrintDeadLetters(report.DeadLetters);
         PrintGaps(report.Gaps);
     }
 
@@ -147,6 +148,15 @@ sealed class StatusText(TextWriter output, bool showsAll)
         }
 
         SayMore(skipped.Count);
+    }
+
+    void PrintDeadLetters(DeadLetterSummary letters)
+    {
+        if (letters.Events > 0)
+        {
+            Line($"refused by the service for good, and kept: {Number(letters.Events)} log events, "
+                + $"{Quantity.Bytes(letters.StoredBytes)} on disk; 'vigil deadletters list' lists them");
+        }
     }
 
     void PrintGaps(GapSummary gaps)

@@ -22,13 +22,18 @@ static class UnaskedStatus
                 ? new("vigil", "it runs, but does not answer on its control socket: its journal may say why")
                 : new("vigil", "it is not running: start it to go on")
         ];
-        return PositionStore.LookInto(folder, store => new StatusReport(
-                status, StatusReporter.Version, folder, problems, SourcesOf(store), StatusReporter.GapsOf(store)))
+        return PositionStore.LookInto(folder, store => ReportOf(store, status, folder, problems))
             ?? new(
                 status, StatusReporter.Version, folder,
                 [new(folder, "no vigil ever ran on this folder; is it the one that --state names?")], [],
                 new(0, 0, 0, null));
     }
+
+    static StatusReport ReportOf(PositionStore store, string status, string folder, Problem[] problems) => new(
+        status, StatusReporter.Version, folder, problems, SourcesOf(store), StatusReporter.GapsOf(store))
+    {
+        DeadLetters = StatusReporter.LettersOf(store)
+    };
 
     // Of each path the rows that are not finished, oldest first.
     static List<SourceStatus> SourcesOf(PositionStore store)

@@ -14,4 +14,50 @@ sealed record EventBatch(
     long StartBytes,
     FilePosition End,
     bool IsFull,
-    Action Release);
+    Action Release)
+{
+    /// <summary>The timestamp of its first event, which is its oldest; milliseconds since 1970, UTC.</summary>
+    public long FirstStamp { get; init; }
+
+    /// <summary>Where in the file its events begin.</summary>
+    public EventStarts Starts { get; init; } = new();
+
+    /// <summary>Some of its events, in the same memory.</summary>
+    /// <param name="first">The index of the first of them.</param>
+    /// <param name="count">At least one.</param>
+    public EventBatch Part(int first, int count)
+    {
+        if (count == Events)
+        {
+            return this;
+        }
+
+        var events = BodyEvents.In([.. Segments.SelectMany(segment => segment.ToArray())]);
+        var last = events[first + count - 1];
+        return this with
+        {
+            Segments = Slice(events[first].Start, last.Start + last.Length),
+            Events = count,
+            FirstStamp = events[first].Stamp
+        };
+    }
+
+    // The bytes of the body from one on up to another.
+    List<ReadOnlyMemory<byte>> Slice(int from, int to)
+    {
+        List<ReadOnlyMemory<byte>> slice = [];
+        var before = 0;
+        foreach (var segment in Segments)
+        {
+            var (start, end) = (Math.Max(from - before, 0), Math.Min(to - before, segment.Length));
+            if (start < end)
+            {
+                slice.Add(segment[start..end]);
+            }
+
+            before += segment.Length;
+        }
+
+        return slice;
+    }
+}

@@ -16,4 +16,9 @@ sealed record Gap(
     long FromBytes,
     long? ToBytes,
     string Reason,
-    DateTimeOffset At);
+    DateTimeOffset At)
+{
+    /// <summary>Its log events, where they were read and the service would not take them; null where they were never
+    /// seen.</summary>
+    public DeadLetter? DeadLetter { get; init; }
+}

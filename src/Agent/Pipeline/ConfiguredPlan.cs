@@ -37,6 +37,7 @@ static class ConfiguredPlan
             linger,
             (long)configuration.Vigil.MemoryBudgetMegabytes << 20)
         {
+            DeadLetterBytes = (long)configuration.Vigil.DeadLettersMegabytes << 20,
             MostOpenFiles = configuration.Vigil.MostOpenFiles,
             FollowsAnyLink = configuration.Vigil.FollowsAnyLink
         };

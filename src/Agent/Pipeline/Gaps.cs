@@ -1,5 +1,5 @@
+using Agent.Checkpoint;
 using Agent.Events;
-using CloudWatch.Wire;
 
 namespace Agent.Pipeline;
 
@@ -41,29 +41,15 @@ static class Gaps
     public static Gap Broken(FilePosition at, string fault, DateTimeOffset now) => Of(
         at, at.OffsetBytes, null, $"what follows lies in a compressed file that cannot be read on: {fault}", now);
 
-    /// <summary>The service took a batch, but not all of its events (API: PutLogEvents, rejectedLogEventsInfo). The
-    /// record names the batch's whole range; which of its events were refused is in the reason.</summary>
-    public static Gap Rejected(EventBatch batch, RejectedLogEventsInfo rejected, DateTimeOffset now)
+    /// <summary>The service will never take some events of a batch: they are kept.</summary>
+    public static Gap Dead(EventBatch batch, DeadEvents dead, DateTimeOffset now)
     {
-        List<string> parts = [];
-        if (rejected.TooOldLogEventEndIndex is { } tooOld)
+        var (from, to) = batch.Starts.RangeOf(dead.First, dead.Count, batch.End.OffsetBytes - batch.StartBytes);
+        var body = LetterBody.Pack(batch.Part(dead.First, dead.Count).Segments);
+        return Of(batch.End, batch.StartBytes + from, batch.StartBytes + to, dead.Reason, now) with
         {
-            parts.Add($"its first {tooOld} as older than 14 days");
-        }
-
-        if (rejected.ExpiredLogEventEndIndex is { } expired)
-        {
-            parts.Add($"its first {expired} as older than the log group's retention");
-        }
-
-        if (rejected.TooNewLogEventStartIndex is { } tooNew)
-        {
-            parts.Add($"its last {batch.Events - tooNew} as more than 2 hours ahead");
-        }
-
-        return Of(
-            batch.End, batch.StartBytes, batch.End.OffsetBytes,
-            $"of {batch.Events} log events the service rejected {string.Join(", ", parts)}", now);
+            DeadLetter = new(0, dead.Count, body.Length, body)
+        };
     }
 
     static Gap Of(FilePosition position, long from, long? to, string reason, DateTimeOffset now) => new(

@@ -4,7 +4,6 @@ using Agent.Framing;
 using Agent.Native;
 using Agent.Tail;
 using Agent.Upload;
-using CloudWatch.Wire;
 
 namespace Agent.Pipeline;
 
@@ -32,7 +31,7 @@ sealed class Lane : IDisposable
         StampClock stamps,
         Func<long> seenAt,
         Action<Lane> takeTurn,
-        Func<Action<EventBatch, RejectedLogEventsInfo?>, StreamSender> newSender,
+        Func<Action<EventBatch, IReadOnlyList<DeadEvents>>, StreamSender> newSender,
         TailedContent file,
         FilePosition position)
     {
@@ -292,9 +291,9 @@ sealed class Lane : IDisposable
     }
 
     // On any thread.
-    void Resolved(EventBatch batch, RejectedLogEventsInfo? rejected)
+    void Resolved(EventBatch batch, IReadOnlyList<DeadEvents> dead)
     {
-        _book.Resolved(batch, rejected);
+        _book.Resolved(batch, dead);
         _room.Wake();
     }
 }

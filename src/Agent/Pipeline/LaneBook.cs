@@ -1,7 +1,6 @@
 using Agent.Checkpoint;
 using Agent.Events;
 using Agent.Tail;
-using CloudWatch.Wire;
 
 namespace Agent.Pipeline;
 
@@ -105,13 +104,13 @@ sealed class LaneBook
         return finished;
     }
 
-    /// <summary>The service has a batch, but for what it rejected of it. On any thread.</summary>
-    public void Resolved(EventBatch batch, RejectedLogEventsInfo? rejected)
+    /// <summary>Nothing of a batch is left to send. On any thread.</summary>
+    /// <param name="dead">What of it the service will never take.</param>
+    public void Resolved(EventBatch batch, IReadOnlyList<DeadEvents> dead)
     {
-        if (rejected is { TooOldLogEventEndIndex: not null } or { ExpiredLogEventEndIndex: not null }
-            or { TooNewLogEventStartIndex: not null })
+        foreach (var events in dead)
         {
-            _committer.Record(Gaps.Rejected(batch, rejected, _time.GetUtcNow()));
+            _committer.Record(Gaps.Dead(batch, events, _time.GetUtcNow()));
         }
 
         _inFlight.Resolve(batch.End);

@@ -11,6 +11,7 @@ sealed class OpenBatch(LaneRoom room, LaneBook book, StampClock stamps, StreamSe
     const int MostUncommitted = 64;
 
     readonly BatchBuilder _builder = new(room.Memory, () => book.IsResolved);
+    EventStarts _starts = new();
     long _startBytes;
     long _began;
 
@@ -35,13 +36,24 @@ sealed class OpenBatch(LaneRoom room, LaneBook book, StampClock stamps, StreamSe
     public AppendOutcome TryAppend(ReadOnlySpan<byte> text, long stamp, long atBytes)
     {
         var isFirst = IsEmpty;
+        if (!isFirst && atBytes - _startBytes > EventStarts.Farthest)
+        {
+            return AppendOutcome.Full;
+        }
+
         var outcome = _builder.TryAppend(text, stamp);
-        if (isFirst && outcome == AppendOutcome.Appended)
+        if (outcome != AppendOutcome.Appended)
+        {
+            return outcome;
+        }
+
+        if (isFirst)
         {
             _startBytes = atBytes;
             _began = room.Time.GetTimestamp();
         }
 
+        _starts.Add(atBytes - _startBytes);
         return outcome;
     }
 
@@ -55,8 +67,23 @@ sealed class OpenBatch(LaneRoom room, LaneBook book, StampClock stamps, StreamSe
             return;
         }
 
+        var starts = _starts;
+        _starts = new();
+        if (body.Order is { } order)
+        {
+            starts.Reorder(order);
+        }
+
         stamps.CloseBatch();
         book.Add(end);
-        sender.Enqueue(new(body.Segments, body.Events, _startBytes, end, isFull, body.Release));
+        sender.Enqueue(new(body.Segments, body.Events, _startBytes, end, isFull, () =>
+        {
+            body.Release();
+            starts.Return();
+        })
+        {
+            FirstStamp = body.FirstStamp,
+            Starts = starts
+        });
     }
 }

@@ -40,6 +40,7 @@ sealed partial class Pipeline(Plan plan, TimeProvider time, ILoggerFactory logs)
             LogCorrupt(movedAside);
         }
 
+        store.Letters.CapBytes = plan.DeadLetterBytes;
         using var sendingEnds = new CancellationTokenSource();
         using var committingEnds = new CancellationTokenSource();
         var serviceTime = new ServiceTime(time, logs.CreateLogger("vigil.time"));
@@ -133,6 +134,7 @@ sealed partial class Pipeline(Plan plan, TimeProvider time, ILoggerFactory logs)
             backoff,
             new Outage(time),
             serviceTime,
+            () => serviceTime.Known,
             fault => _died.TrySetException(fault),
             ends);
     }

@@ -1,4 +1,5 @@
 using Agent.Aws;
+using Agent.Checkpoint;
 
 namespace Agent.Pipeline;
 
@@ -16,6 +17,9 @@ sealed record Plan(
 {
     /// <summary>How long a stop waits for the service to take what was read already.</summary>
     public static readonly TimeSpan Drain = TimeSpan.FromSeconds(5);
+
+    /// <summary>For log events that the service refuses for good, on disk.</summary>
+    public long DeadLetterBytes { get; init; } = LetterTable.DefaultCapBytes;
 
     /// <summary>How many log files may be open at a time; null leaves it to the system's limit.</summary>
     public int? MostOpenFiles { get; init; }

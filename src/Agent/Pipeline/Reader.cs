@@ -2,7 +2,6 @@ using Agent.Checkpoint;
 using Agent.Discovery;
 using Agent.Events;
 using Agent.Upload;
-using CloudWatch.Wire;
 using Microsoft.Extensions.Logging;
 
 namespace Agent.Pipeline;
@@ -15,7 +14,7 @@ sealed record ReaderRoom(
     Slimming Slimming,
     KnownPositions Known,
     Func<long> NextId,
-    Func<SourcePlan, Action<EventBatch, RejectedLogEventsInfo?>, StreamSender> NewSender,
+    Func<SourcePlan, Action<EventBatch, IReadOnlyList<DeadEvents>>, StreamSender> NewSender,
     PositionStore Store,
     string BootId,
     ILogger Log);

@@ -1,7 +1,6 @@
 using Agent.Discovery;
 using Agent.Events;
 using Agent.Upload;
-using CloudWatch.Wire;
 using Microsoft.Extensions.Logging;
 
 namespace Agent.Pipeline;
@@ -16,7 +15,7 @@ sealed record SourceRoom(
     HandleBudget Handles,
     Neighbourhood Neighbours,
     Func<long> NextId,
-    Func<SourcePlan, Action<EventBatch, RejectedLogEventsInfo?>, StreamSender> NewSender,
+    Func<SourcePlan, Action<EventBatch, IReadOnlyList<DeadEvents>>, StreamSender> NewSender,
     string BootId,
     ILogger Log,
     CancellationToken Stopping)

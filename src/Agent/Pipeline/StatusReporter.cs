@@ -18,6 +18,9 @@ sealed class StatusReporter(
     // For all readers together. One answers between two reads; one that does not hangs in its file system.
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
+    // Of what dead letters may take: time enough to look into it.
+    const double AlarmingShare = 0.8;
+
     readonly DateTimeOffset _started = time.GetUtcNow();
 
     public static string Version { get; } = typeof(StatusReporter).Assembly
@@ -47,6 +50,15 @@ sealed class StatusReporter(
             problems.Add(new(plan.StateFolder, $"the positions cannot be written: {refusal}"));
         }
 
+        var letters = LettersOf(store);
+        if (letters.StoredBytes >= plan.DeadLetterBytes * AlarmingShare)
+        {
+            problems.Add(new(plan.StateFolder,
+                $"dead letters take {letters.StoredBytes >> 20} of {plan.DeadLetterBytes >> 20} MiB: beyond it the "
+                + "oldest are given up. 'vigil deadletters list' shows them; deliver them (replay), or keep them "
+                + "elsewhere (export) and drop them"));
+        }
+
         return new(
             StatusReport.Running, Version, plan.StateFolder,
             [.. problems, .. answers.SelectMany(answer => answer.Problems).Distinct()],
@@ -54,6 +66,7 @@ sealed class StatusReporter(
             GapsOf(store))
         {
             Process = ProcessNow(),
+            DeadLetters = letters,
             Filters = [.. answers.SelectMany(answer => answer.Filters)],
             Skipped = [.. answers.SelectMany(answer => answer.Skipped)]
         };
@@ -62,8 +75,15 @@ sealed class StatusReporter(
     /// <summary>The sum of what was recorded as undelivered.</summary>
     public static GapSummary GapsOf(PositionStore store)
     {
-        var (lost, lostBytes, possible, last) = store.SummarizeGaps();
+        var (lost, lostBytes, possible, last) = store.Gaps.Summarize();
         return new(lost, lostBytes, possible, last);
+    }
+
+    /// <summary>The sum of what is kept of it.</summary>
+    public static DeadLetterSummary LettersOf(PositionStore store)
+    {
+        var (letters, events, storedBytes) = store.Letters.Summarize();
+        return new(letters, events, storedBytes);
     }
 
     ProcessStatus ProcessNow() => new(

@@ -21,6 +21,9 @@ sealed record StatusReport(
     /// <summary>The process; null with all that follows when it is stopped.</summary>
     public ProcessStatus? Process { get; init; }
 
+    /// <summary>What the service refused for good, and is kept.</summary>
+    public DeadLetterSummary DeadLetters { get; init; } = new(0, 0, 0);
+
     /// <summary>What the filters of each entry dropped.</summary>
     public IReadOnlyList<FilterStatus> Filters { get; init; } = [];
 
@@ -97,3 +100,8 @@ sealed record SkippedFile(string Path, string Reason);
 /// seen.</param>
 /// <param name="Last">When the last of both kinds was noticed.</param>
 sealed record GapSummary(long Lost, long LostBytes, long Possible, DateTimeOffset? Last);
+
+/// <param name="Letters">How many records there are; <c>vigil deadletters</c> lists them.</param>
+/// <param name="Events">Log events in all of them.</param>
+/// <param name="StoredBytes">What they take on disk.</param>
+sealed record DeadLetterSummary(long Letters, long Events, long StoredBytes);

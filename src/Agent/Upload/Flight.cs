@@ -1,49 +1,139 @@
 using Agent.Events;
-using CloudWatch.Wire;
+using CloudWatch;
 
 namespace Agent.Upload;
 
-/// <summary>A batch and how often it was tried. For one thread at a time.</summary>
+/// <summary>A batch on its way: what of it is still to be sent, and what of it the service will never take. For one
+/// thread at a time.</summary>
 sealed class Flight(EventBatch batch)
 {
+    // A service may refuse once for a fault of its own.
+    const int MostRefusals = 3;
+
+    const string TooOld = "older than 14 days, which the service does not take";
+
+    readonly Remainder _remainder = new(batch.Events);
+    readonly List<DeadEvents> _dead = [];
+    EventBatch? _next = batch;
+    long? _refusedAs;
+
     public EventBatch Batch { get; } = batch;
 
-    /// <summary>What of it is to be sent: all, until the service took all but what is too new.</summary>
-    public EventBatch Rest { get; private set; } = batch;
+    /// <summary>What is to be sent now: the whole batch, or a part of it.</summary>
+    /// <exception cref="InvalidOperationException">Nothing is left.</exception>
+    public EventBatch Next => _next ??= Batch.Part(Part.First, Part.Count);
 
-    /// <summary>What the service rejected for good, as indexes into the whole batch; null when nothing was.</summary>
-    public RejectedLogEventsInfo? Rejected { get; private set; }
+    /// <summary>Whether nothing is left to be sent.</summary>
+    public bool IsDone => _remainder.Next is null;
+
+    /// <summary>What the service will never take, in the batch's order; what follows on what is dead for the same reason
+    /// is one with it.</summary>
+    public IReadOnlyList<DeadEvents> Dead
+    {
+        get
+        {
+            List<DeadEvents> joined = [];
+            foreach (var events in _dead.OrderBy(events => events.First))
+            {
+                if (joined is [.., var last] && last.End == events.First && last.Reason == events.Reason)
+                {
+                    joined[^1] = last with { Count = last.Count + events.Count };
+                }
+                else
+                {
+                    joined.Add(events);
+                }
+            }
+
+            return joined;
+        }
+    }
 
     public int Tries { get; set; }
+
+    /// <summary>The number of its last request among all of its stream.</summary>
+    public long SentAs { get; set; }
+
+    /// <summary>Whether it had to wait for another try.</summary>
+    public bool WasRefused { get; set; }
 
     /// <summary>Whether its next try is to tell whether an outage is over.</summary>
     public bool IsProbe { get; set; }
 
-    /// <summary>What is too new is not taken yet, and not lost.</summary>
-    /// <returns>What became of the try, considering that.</returns>
-    public Outcome KeepTooNew(Outcome outcome)
+    Remainder.Part Part =>
+        _remainder.Next ?? throw new InvalidOperationException("nothing of the batch is left to be sent");
+
+    /// <summary>Passes over what is too old before it costs a request.</summary>
+    /// <param name="now">By the service's clock; null while nobody knows it, since a wrong clock must condemn
+    /// nothing.</param>
+    public void PassOverTooOld(DateTimeOffset? now)
     {
-        if (outcome.Rejected is { TooOldLogEventEndIndex: not null } or { ExpiredLogEventEndIndex: not null })
+        var oldest = (now - Limits.OldestEvent)?.ToUnixTimeMilliseconds();
+        while (!IsDone && Next.FirstStamp < oldest)
         {
-            NoteRejected(outcome.Rejected);
+            var count = BodyEvents.In([.. Next.Segments.SelectMany(segment => segment.ToArray())])
+                .TakeWhile(one => one.Stamp < oldest).Count();
+            Settle(Math.Max(count, 1), TooOld);
         }
-
-        if (outcome.Rejected?.TooNewLogEventStartIndex is not { } first || first >= Rest.Events)
-        {
-            return outcome;
-        }
-
-        Rest = TooNew.From(Rest, Math.Max(first, 0));
-        return new(Verdict.RetryWhenDue, Fault: TooNew.Fault);
     }
 
-    void NoteRejected(RejectedLogEventsInfo ofRest)
+    /// <summary>Takes note of what became of a try.</summary>
+    /// <param name="lastTaken">The number of the last request that the service took of this stream.</param>
+    /// <returns>What to do about what is left, if something is.</returns>
+    public Outcome Judge(Outcome outcome, long lastTaken) => outcome.Verdict switch
     {
-        var before = Batch.Events - Rest.Events;
-        Rejected = new()
+        Verdict.Accepted or Verdict.AcceptedInPart => Take(outcome),
+        Verdict.Split => Refuse(outcome, lastTaken),
+        Verdict.SendLess => Halve(outcome, Verdict.RetryLater),
+        _ => outcome
+    };
+
+    Outcome Take(Outcome outcome)
+    {
+        var (rejected, count) = (outcome.Rejected, Next.Events);
+        var tooOld = Math.Clamp(rejected?.TooOldLogEventEndIndex ?? 0, 0, count);
+        var expired = Math.Clamp(rejected?.ExpiredLogEventEndIndex ?? 0, tooOld, count);
+        var tooNew = Math.Clamp(rejected?.TooNewLogEventStartIndex ?? count, expired, count);
+        Settle(tooOld, TooOld);
+        Settle(expired - tooOld, "older than the retention of the log group");
+        Settle(tooNew - expired);
+        return tooNew == count ? outcome : new(Verdict.RetryWhenDue, Fault: TooNew.Fault);
+    }
+
+    // An event is condemned only while the service takes others: one that takes none minds something else.
+    Outcome Refuse(Outcome outcome, long lastTaken)
+    {
+        _refusedAs ??= SentAs;
+        var takesOthers = lastTaken > _refusedAs;
+        if (Next.Events > 1 || !takesOthers || Part.Refusals + 1 < MostRefusals)
         {
-            TooOldLogEventEndIndex = before + ofRest.TooOldLogEventEndIndex ?? Rejected?.TooOldLogEventEndIndex,
-            ExpiredLogEventEndIndex = before + ofRest.ExpiredLogEventEndIndex ?? Rejected?.ExpiredLogEventEndIndex
-        };
+            return Halve(outcome, takesOthers ? Verdict.RetrySoon : Verdict.RetryLater);
+        }
+
+        Settle(1, $"refused by the service: {outcome.Fault}");
+        return outcome;
+    }
+
+    Outcome Halve(Outcome outcome, Verdict otherwise)
+    {
+        _next = null;
+        return _remainder.Refuse() ? outcome : outcome with { Verdict = otherwise };
+    }
+
+    // Of the next part the first events, since a part is settled in its order.
+    void Settle(int count, string? deadFor = null)
+    {
+        if (count == 0)
+        {
+            return;
+        }
+
+        if (deadFor is not null)
+        {
+            _dead.Add(new(Part.First, count, deadFor));
+        }
+
+        _remainder.Settle(count);
+        _next = null;
     }
 }

@@ -10,4 +10,15 @@ namespace Agent.Upload;
 /// <param name="IsAnswered">False when no answer came.</param>
 sealed record Outcome(
     Verdict Verdict, RejectedLogEventsInfo? Rejected = null, string Fault = "", TimeSpan? RetryAfter = null,
-    bool IsAnswered = true);
+    bool IsAnswered = true)
+{
+    public bool IsTaken => Verdict is Verdict.Accepted or Verdict.AcceptedInPart;
+
+    /// <summary>How many of so many events the service took.</summary>
+    public int TakenOf(int events)
+    {
+        var dead = Math.Max(Rejected?.TooOldLogEventEndIndex ?? 0, Rejected?.ExpiredLogEventEndIndex ?? 0);
+        var first = Math.Clamp(dead, 0, events);
+        return Math.Clamp(Rejected?.TooNewLogEventStartIndex ?? events, first, events) - first;
+    }
+}

@@ -1,6 +1,4 @@
-using System.Text.Json;
 using Agent.Events;
-using CloudWatch.Wire;
 using Microsoft.Extensions.Logging;
 
 namespace Agent.Upload;
@@ -9,6 +7,7 @@ namespace Agent.Upload;
 /// <param name="Stopping">Sending ends, whatever is still on its way: nothing is resolved by it.</param>
 /// <param name="Outage">Of the one endpoint that all of them send to.</param>
 /// <param name="Time">The service's time, as far as it is known.</param>
+/// <param name="ServiceNow">The same; null while nobody knows it.</param>
 /// <param name="Died">Told of an error that nobody foresaw; the agent must not go on half alive.</param>
 sealed record Sending(
     PutEvents Put,
@@ -18,6 +17,7 @@ sealed record Sending(
     Backoff Backoff,
     Outage Outage,
     TimeProvider Time,
+    Func<DateTimeOffset?> ServiceNow,
     Action<Exception> Died,
     CancellationToken Stopping);
 
@@ -25,17 +25,18 @@ sealed record Sending(
 /// has it. Time alone never ends that. A batch that waits for its next try is in nobody's way: it holds no place in
 /// the window. Batches come from the reader's thread; what is said of them goes back on any thread.</summary>
 /// <param name="target">Known as soon as the names in it are: until then batches wait.</param>
-/// <param name="resolved">Told of each batch the service has taken, with what it rejected of it.</param>
-sealed partial class StreamSender(
+/// <param name="resolved">Told of each batch of which nothing is left to send, with what of it the service will never
+/// take.</param>
+sealed class StreamSender(
     Sending sending,
     Task<LogTarget> target,
-    Action<EventBatch, RejectedLogEventsInfo?> resolved,
+    Action<EventBatch, IReadOnlyList<DeadEvents>> resolved,
     ILogger log)
 {
     // Of a stream that is refused altogether no more than these stay in memory; the rest waits in its file.
     const int MostRefused = 2;
 
-    readonly ILogger _log = log;
+    readonly Attempt _attempt = new(sending, log);
     readonly Lock _lock = new();
     readonly Queue<Flight> _waiting = new();
     readonly Queue<Flight> _again = new();
@@ -45,9 +46,11 @@ sealed partial class StreamSender(
     int _onTheirWay;
     int _refused;
     int _held; // not taken yet
-    long _events; // that were taken, in so many batches
-    long _batches;
-    DateTimeOffset _delivered;
+    long _events; // that were taken
+    long _batches; // of which nothing is left to send
+    long _sent; // requests
+    long _lastTaken; // the latest of them that was taken
+    DateTimeOffset? _delivered;
 
     /// <summary>Whether another batch may be begun: one is built while the window is filled, no more. A batch that
     /// waits here is memory that another stream could use.</summary>
@@ -73,7 +76,7 @@ sealed partial class StreamSender(
             lock (_lock)
             {
                 return new(
-                    _onTheirWay, _held - _onTheirWay, _events, _batches, _batches == 0 ? null : _delivered,
+                    _onTheirWay, _held - _onTheirWay, _events, _batches, _delivered,
                     _trouble.Current);
             }
         }
@@ -117,17 +120,22 @@ sealed partial class StreamSender(
         {
             var destination = await target.WaitAsync(sending.Stopping);
             Volatile.Write(ref _destination, destination);
-            var outcome = flight.KeepTooNew(await TryOnceAsync(destination, flight));
-            if (outcome.IsAnswered)
+            flight.PassOverTooOld(sending.ServiceNow());
+            if (flight.IsDone)
             {
-                sending.Outage.End();
-                flight.IsProbe = false;
+                Settle(destination, flight);
+                return;
             }
 
-            if (outcome.Verdict is Verdict.Accepted or Verdict.AcceptedInPart)
+            var outcome = await TryAsync(destination, flight);
+            if (flight.IsDone)
             {
                 Settle(destination, flight);
                 await sending.Settings.SettleAsync(destination, sending.Stopping);
+            }
+            else if (outcome.Verdict is Verdict.Accepted or Verdict.AcceptedInPart or Verdict.Split or Verdict.SendLess)
+            {
+                GoOn(flight);
             }
             else
             {
@@ -144,26 +152,52 @@ sealed partial class StreamSender(
         }
     }
 
+    // Returns what to do about what is left of the batch.
+    async Task<Outcome> TryAsync(LogTarget destination, Flight flight)
+    {
+        flight.Tries++;
+        flight.SentAs = Interlocked.Increment(ref _sent);
+        var asked = flight.Next.Events;
+        var outcome = await _attempt.MakeAsync(destination, flight.Next);
+        if (outcome.IsAnswered)
+        {
+            sending.Outage.End();
+            flight.IsProbe = false;
+        }
+
+        var isFirst = outcome.IsTaken && NoteTaken(flight, outcome.TakenOf(asked));
+        if (isFirst)
+        {
+            sending.Log.Arrived(flight.Batch.End.SourcePath, destination);
+        }
+
+        return flight.Judge(outcome, Interlocked.Read(ref _lastTaken));
+    }
+
+    // Returns whether nothing was taken before.
+    bool NoteTaken(Flight flight, int events)
+    {
+        lock (_lock)
+        {
+            var isFirst = _events == 0 && events > 0;
+            _lastTaken = Math.Max(_lastTaken, flight.SentAs);
+            _events += events;
+            _delivered = events > 0 ? sending.Time.GetUtcNow() : _delivered;
+            return isFirst;
+        }
+    }
+
     void Settle(LogTarget destination, Flight flight)
     {
-        bool isFirst;
         bool isWell;
         lock (_lock)
         {
             _onTheirWay--;
-            _refused -= flight.Tries > 1 ? 1 : 0;
+            _refused -= flight.WasRefused ? 1 : 0;
             _window.Accepted(flight.Batch.IsFull && _waiting.Count > 0);
-            isFirst = _batches == 0;
             isWell = _refused == 0;
             _held--;
             _batches++;
-            _events += flight.Batch.Events;
-            _delivered = sending.Time.GetUtcNow();
-        }
-
-        if (isFirst)
-        {
-            sending.Log.Arrived(flight.Batch.End.SourcePath, destination);
         }
 
         if (isWell)
@@ -171,7 +205,19 @@ sealed partial class StreamSender(
             _trouble.Over(destination);
         }
 
-        resolved(flight.Batch, flight.Rejected);
+        resolved(flight.Batch, flight.Dead);
+        StartWhatFits();
+    }
+
+    // Something is left that may be sent at once.
+    void GoOn(Flight flight)
+    {
+        lock (_lock)
+        {
+            _onTheirWay--;
+            _again.Enqueue(flight);
+        }
+
         StartWhatFits();
     }
 
@@ -180,7 +226,8 @@ sealed partial class StreamSender(
         lock (_lock)
         {
             _onTheirWay--;
-            _refused += flight.Tries == 1 ? 1 : 0;
+            _refused += flight.WasRefused ? 0 : 1;
+            flight.WasRefused = true;
             _window.Failed();
         }
 
@@ -188,7 +235,7 @@ sealed partial class StreamSender(
         StartWhatFits();
         var wait = outcome.Verdict switch
         {
-            Verdict.RetryWhenDue => TooNew.WaitFor(flight.Rest, sending.Time.GetUtcNow()),
+            Verdict.RetryWhenDue => TooNew.WaitFor(flight.Next, sending.Time.GetUtcNow()),
             Verdict.RetryLater => sending.Backoff.Later(),
             _ => sending.Backoff.Soon(flight.Tries, outcome.RetryAfter)
         };
@@ -208,64 +255,4 @@ sealed partial class StreamSender(
 
         StartWhatFits();
     }
-
-    async Task<Outcome> TryOnceAsync(LogTarget destination, Flight flight)
-    {
-        flight.Tries++;
-        var outcome = await SendAsync(destination, flight.Rest);
-        if (outcome.Verdict != Verdict.CreateTarget)
-        {
-            return outcome;
-        }
-
-        // Once made, it is sent again at once; where it is still not found (the service needs a moment) it waits.
-        var fault = await CreateAsync(destination);
-        return fault is null ? await SendAsync(destination, flight.Rest) : outcome with { Fault = fault };
-    }
-
-    async Task<Outcome> SendAsync(LogTarget destination, EventBatch batch)
-    {
-        try
-        {
-            var began = sending.Time.GetTimestamp();
-            var answer = await sending.Put(destination, batch, sending.Stopping);
-            var verdict = Verdicts.Of(answer);
-            if (verdict is not (Verdict.Accepted or Verdict.AcceptedInPart))
-            {
-                return new(verdict, Fault: answer.ErrorText(), RetryAfter: answer.RetryAfter);
-            }
-
-            var took = (long)sending.Time.GetElapsedTime(began).TotalMilliseconds;
-            LogDelivered(batch.Events, batch.End.SourcePath, destination, took);
-            return new(verdict, verdict == Verdict.Accepted ? null : Rejected(answer));
-        }
-        catch (Exception e) when (IsOfTheNetwork(e))
-        {
-            return new(Verdict.RetrySoon, Fault: e.Message, IsAnswered: e is JsonException);
-        }
-    }
-
-    // Null when it exists now, else what is in the way.
-    async Task<string?> CreateAsync(LogTarget destination)
-    {
-        try
-        {
-            var answer = await sending.Creation.CreateAsync(destination, sending.Stopping);
-            return answer.IsSuccess ? null : answer.ErrorText();
-        }
-        catch (Exception e) when (IsOfTheNetwork(e))
-        {
-            return e.Message;
-        }
-    }
-
-    static RejectedLogEventsInfo? Rejected(ServiceAnswer answer) =>
-        JsonSerializer.Deserialize(answer.Body.Span, LogsJson.Wire.PutLogEventsResponse)?.RejectedLogEventsInfo;
-
-    // An answer that is no JSON is no answer of the service.
-    static bool IsOfTheNetwork(Exception e) =>
-        e is HttpRequestException or IOException or TimeoutException or JsonException;
-
-    [LoggerMessage(530, LogLevel.Debug, "Delivered {Events} log events of {Path} to {Target} in {Milliseconds} ms")]
-    partial void LogDelivered(int events, string path, LogTarget target, long milliseconds);
 }

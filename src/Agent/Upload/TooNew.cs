@@ -16,24 +16,11 @@ static class TooNew
     static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(5);
     static readonly TimeSpan ShortestWait = TimeSpan.FromSeconds(30);
 
-    /// <summary>The events of a batch from one on, in memory of their own.</summary>
-    /// <param name="first">Below the number of its events.</param>
-    public static EventBatch From(EventBatch batch, int first)
-    {
-        byte[] body = [.. batch.Segments.SelectMany(segment => segment.ToArray())];
-        return batch with
-        {
-            Segments = [body.AsMemory(BodyEvents.In(body)[first].Start)],
-            Events = batch.Events - first
-        };
-    }
-
     /// <summary>How long such a batch waits: until its first event is acceptable, within bounds.</summary>
     /// <param name="now">By the service's clock.</param>
     public static TimeSpan WaitFor(EventBatch batch, DateTimeOffset now)
     {
-        var stamp = BodyEvents.StampOf(batch.Segments[0].Span);
-        var wait = DateTimeOffset.FromUnixTimeMilliseconds(stamp) - Limits.NewestEvent - now;
+        var wait = DateTimeOffset.FromUnixTimeMilliseconds(batch.FirstStamp) - Limits.NewestEvent - now;
         return wait < ShortestWait ? ShortestWait
             : wait > LongestWait ? LongestWait
             : wait;

@@ -20,6 +20,13 @@ enum Verdict
     /// time.</summary>
     RetryWhenDue,
 
+    /// <summary>Something in the batch is not as the service wants it: in parts, until it shows which event it
+    /// is.</summary>
+    Split,
+
+    /// <summary>The batch is too long for what stands between us and the service: in parts.</summary>
+    SendLess,
+
     /// <summary>The same batch again: whoever signs has forgotten the expired credentials and asks for fresh
     /// ones.</summary>
     RefreshCredentials,

@@ -14,7 +14,8 @@ static class Verdicts
         if (!answer.IsSuccess)
         {
             // The type decides where there is one: the same trouble comes with different statuses.
-            return OfType(answer.ReadError().Type) ?? OfStatus(answer.Status);
+            var error = answer.ReadError();
+            return OfType(error.Type, error.Message) ?? OfStatus(answer.Status);
         }
 
         return !IsOfTheService(answer) ? Verdict.RetrySoon
@@ -28,8 +29,17 @@ static class Verdicts
         answer.Body.Span.IndexOf("\"nextSequenceToken\""u8) >= 0
         || (answer.RequestId is not null && answer.Body.Span is [] or [(byte)'{', ..]);
 
-    static Verdict? OfType(string? type) => type switch
+    // A name that the service refuses is in every batch: no event is to blame for it.
+    static Verdict OfInvalid(string? message) =>
+        message?.Contains("logGroupName", StringComparison.OrdinalIgnoreCase) == true
+        || message?.Contains("logStreamName", StringComparison.OrdinalIgnoreCase) == true
+        || message?.Contains("entity", StringComparison.OrdinalIgnoreCase) == true
+            ? Verdict.RetryLater
+            : Verdict.Split;
+
+    static Verdict? OfType(string? type, string? message) => type switch
     {
+        ErrorTypes.InvalidParameter => OfInvalid(message),
         ErrorTypes.ResourceNotFound => Verdict.CreateTarget,
         _ when ErrorTypes.IsExpiredToken(type) => Verdict.RefreshCredentials,
         ErrorTypes.Throttling or "Throttling" or "ThrottledException" or "RequestThrottled" or "SlowDown"
@@ -42,6 +52,7 @@ static class Verdicts
     static Verdict OfStatus(HttpStatusCode status) => status switch
     {
         HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests => Verdict.RetrySoon,
+        HttpStatusCode.RequestEntityTooLarge => Verdict.SendLess,
         >= HttpStatusCode.InternalServerError => Verdict.RetrySoon,
         _ => Verdict.RetryLater
     };

@@ -1,7 +1,7 @@
 namespace CloudWatch.Wire;
 
 // Requests and answers of the log event actions, with the service's own member names (API reference of each action).
-// The request of PutLogEvents has no record: the agent writes its bytes, and the local server reads them, without one.
+// The request of PutLogEvents as a whole has no record: the agent writes its bytes, and the local server reads them, without one.
 
 public sealed record PutLogEventsResponse
 {
@@ -23,6 +23,10 @@ public sealed record RejectedLogEventsInfo
     /// <summary>The first event within the group's retention; all before it are not.</summary>
     public int? ExpiredLogEventEndIndex { get; init; }
 }
+
+/// <summary>A log event as PutLogEvents takes it, and as it is written in the body of a batch.</summary>
+/// <param name="Timestamp">Milliseconds since 1970 in UTC.</param>
+public sealed record InputLogEvent(long Timestamp, string Message);
 
 public sealed record GetLogEventsRequest
 {

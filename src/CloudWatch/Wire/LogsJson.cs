@@ -20,6 +20,8 @@ namespace CloudWatch.Wire;
 [JsonSerializable(typeof(DeleteLogStreamRequest))]
 [JsonSerializable(typeof(DescribeLogStreamsRequest))]
 [JsonSerializable(typeof(DescribeLogStreamsResponse))]
+[JsonSerializable(typeof(InputLogEvent))]
+[JsonSerializable(typeof(IReadOnlyList<InputLogEvent>))]
 [JsonSerializable(typeof(PutLogEventsResponse))]
 [JsonSerializable(typeof(GetLogEventsRequest))]
 [JsonSerializable(typeof(GetLogEventsResponse))]

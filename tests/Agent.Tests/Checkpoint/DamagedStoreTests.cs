@@ -38,7 +38,7 @@ public sealed class DamagedStoreTests : IDisposable
         _folder.Write("positions.db", new string('x', 4096));
 
         var fault = Assert.Throws<StateException>(
-            () => PositionStore.LookInto(_folder.Root, store => store.ReadGaps()));
+            () => PositionStore.LookInto(_folder.Root, store => store.Gaps.Read()));
         Assert.Contains("the database is damaged", fault.Message, StringComparison.Ordinal);
     }
 
@@ -48,13 +48,13 @@ public sealed class DamagedStoreTests : IDisposable
         _folder.Write("positions.db", "");
 
         var fault = Assert.Throws<StateException>(
-            () => PositionStore.LookInto(_folder.Root, store => store.ReadGaps()));
+            () => PositionStore.LookInto(_folder.Root, store => store.Gaps.Read()));
         Assert.Contains("nothing is in it yet", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void WhereNoAgentEverRanThereIsNothingToLookInto() =>
-        Assert.Null(PositionStore.LookInto(_folder["nowhere"], store => store.ReadGaps()));
+        Assert.Null(PositionStore.LookInto(_folder["nowhere"], store => store.Gaps.Read()));
 
     [Theory]
     [InlineData("UPDATE position SET head = 'no print'")]

@@ -126,12 +126,12 @@ public sealed class PositionStoreTests : IDisposable
     public void ADatabaseOfANewerVigilIsLeftAsItIsAndSaysWhatToDo()
     {
         Open().Dispose();
-        Rows.Query(_folder.Root, "PRAGMA user_version = 4");
+        Rows.Query(_folder.Root, "PRAGMA user_version = 5");
 
         var fault = Assert.Throws<StateException>(() => PositionStore.Open(_folder.Root, out _));
 
         Assert.Contains(
-            "written by a newer vigil (schema 4, this one knows 3)", fault.Message, StringComparison.Ordinal);
+            "written by a newer vigil (schema 5, this one knows 4)", fault.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(Rows.Database(_folder.Root) + ".corrupt"));
     }
 
@@ -142,6 +142,7 @@ public sealed class PositionStoreTests : IDisposable
         const string NoPrint = "'0:00000000000000000000000000000000'";
         Rows.Query(
             _folder.Root, $"INSERT INTO position VALUES(7,'/a','g','s','1','2','b',{NoPrint},9,{NoPrint},3,0,0,NULL)");
+        Rows.Query(_folder.Root, "DROP TABLE dead_letter");
         Rows.Query(_folder.Root, "ALTER TABLE position DROP COLUMN cut_short");
         Rows.Query(_folder.Root, "ALTER TABLE position DROP COLUMN seen_at");
         Rows.Query(_folder.Root, "PRAGMA user_version = 1");
@@ -160,6 +161,7 @@ public sealed class PositionStoreTests : IDisposable
             before.Commit([Some.Position with { SeenAt = 5 }], []);
         }
 
+        Rows.Query(_folder.Root, "DROP TABLE dead_letter");
         Rows.Query(_folder.Root, "ALTER TABLE position DROP COLUMN cut_short");
         Rows.Query(_folder.Root, "PRAGMA user_version = 2");
 

@@ -56,7 +56,7 @@ sealed class RunningSource : IAsyncDisposable
         var backoff = new Backoff(() => 0.5);
         var sending = new Sending(
             service.PutAsync, new(service.CallAsync, Log), new(service.CallAsync, backoff, time, Log), new(time, Log),
-            backoff, new(time), time, fault => Death = fault, _stopping.Token);
+            backoff, new(time), time, () => null, fault => Death = fault, _stopping.Token);
         var positions = _store.ReadPositions();
         var id = positions.Select(position => position.Id).DefaultIfEmpty().Max();
         Handles = new(mostOpenFiles);
@@ -91,7 +91,7 @@ sealed class RunningSource : IAsyncDisposable
 
     public List<FilePosition> Positions => _store.ReadPositions();
 
-    public List<Gap> Gaps => _store.ReadGaps();
+    public List<Gap> Gaps => _store.Gaps.Read();
 
     /// <summary>What the reader thread does when something changed: looks, and reads until there is no more.</summary>
     public void Read()

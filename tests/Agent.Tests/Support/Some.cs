@@ -1,3 +1,4 @@
+using System.Text;
 using Agent.Discovery;
 using Agent.Events;
 using Agent.Pipeline;
@@ -26,4 +27,28 @@ static class Some
     /// <summary>A batch whose memory says when it is given back.</summary>
     public static EventBatch Batch(long endBytes, int events = 1, bool isFull = false, Action? release = null) => new(
         [], events, endBytes - 1, Position with { OffsetBytes = endBytes }, isFull, release ?? (() => { }));
+
+    /// <summary>A batch of log events at such times, each a byte of the file long, in memory of two pieces.</summary>
+    public static EventBatch Events(params IReadOnlyList<(DateTimeOffset At, string Message)> events)
+    {
+        var starts = new EventStarts();
+        var body = Encoding.UTF8.GetBytes(string.Join(',', events.Select(one =>
+            $$"""{"timestamp":{{one.At.ToUnixTimeMilliseconds()}},"message":"{{one.Message}}"}""")));
+        for (var i = 0; i < events.Count; i++)
+        {
+            starts.Add(i);
+        }
+
+        return Batch(events.Count, events.Count) with
+        {
+            StartBytes = 0,
+            Segments = [body.AsMemory(0, 20), body.AsMemory(20)],
+            FirstStamp = events[0].At.ToUnixTimeMilliseconds(),
+            Starts = starts
+        };
+    }
+
+    /// <summary>The body of a batch as text.</summary>
+    public static string BodyOf(EventBatch batch) =>
+        Encoding.UTF8.GetString([.. batch.Segments.SelectMany(part => part.ToArray())]);
 }

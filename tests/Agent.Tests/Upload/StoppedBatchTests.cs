@@ -31,7 +31,7 @@ public sealed class StoppedBatchTests
                         ? Task.FromResult(Answers.Error("ThrottlingException"))
                         : new TaskCompletionSource<ServiceAnswer>().Task.WaitAsync(cancel);
                 }, new(service.CallAsync, log), new(service.CallAsync, backoff, time, log),
-                new(time, log), backoff, new(time), time, fault => death = fault, stopping.Token),
+                new(time, log), backoff, new(time), time, () => null, fault => death = fault, stopping.Token),
             Task.FromResult(Some.Target),
             (batch, _) =>
             {

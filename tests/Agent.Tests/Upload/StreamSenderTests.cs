@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text;
 using Agent.Events;
 using Agent.Tests.Support;
 using Agent.Upload;
@@ -18,7 +17,7 @@ public sealed class StreamSenderTests : IDisposable
     readonly CollectingLog _log = new();
     readonly ScriptedService _service = new();
     readonly CancellationTokenSource _stopping = new();
-    readonly ConcurrentQueue<(EventBatch Batch, RejectedLogEventsInfo? Rejected)> _resolved = new();
+    readonly ConcurrentQueue<(EventBatch Batch, IReadOnlyList<DeadEvents> Dead)> _resolved = new();
     readonly ConcurrentQueue<Exception> _deaths = new();
     readonly Outage _outage;
     readonly StreamSender _sender;
@@ -48,7 +47,8 @@ public sealed class StreamSenderTests : IDisposable
         _sender.Enqueue(batch);
         await Soon.IsAsync(() => !_resolved.IsEmpty, _time, Step);
 
-        Assert.Equal((batch, null), Assert.Single(_resolved));
+        Assert.Equal(batch, Assert.Single(_resolved).Batch);
+        Assert.Empty(Assert.Single(_resolved).Dead);
         Assert.Equal(41, tries);
         Assert.StartsWith("Warning: Cannot deliver to group/stream: " + error, _log.Lines.First(IsTrouble));
         Assert.StartsWith("Information: Delivering to group/stream again after", _log.Lines[^1]);
@@ -106,19 +106,6 @@ public sealed class StreamSenderTests : IDisposable
     }
 
     [Fact]
-    public async Task WhatTheServiceRejectedOfABatchIsHandedOn()
-    {
-        _service.OnPut = _ => Task.FromResult(Answers.Ok(
-            """{"nextSequenceToken":"1","rejectedLogEventsInfo":{"tooOldLogEventEndIndex":3,"future":1}}"""));
-
-        _sender.Enqueue(Some.Batch(10, events: 7));
-        await Soon.IsAsync(() => !_resolved.IsEmpty);
-
-        Assert.Equal(
-            new RejectedLogEventsInfo { TooOldLogEventEndIndex = 3 }, Assert.Single(_resolved).Rejected);
-    }
-
-    [Fact]
     public async Task InAnOutageOneOfManyStreamsIsTriedAndAllGoOnWithinSecondsOfItsEnd()
     {
         const int Streams = 40;
@@ -139,37 +126,6 @@ public sealed class StreamSenderTests : IDisposable
         Assert.InRange(tries, Streams, 300); // one every 5 s, and not each of them every 30
         Assert.InRange(_time.GetUtcNow() - ended, TimeSpan.Zero, TimeSpan.FromSeconds(8));
         Assert.Empty(_deaths);
-    }
-
-    [Fact]
-    public async Task WhatIsTooNewWaitsAndIsSentOnceTheServiceTakesIt()
-    {
-        var now = _time.GetUtcNow();
-        var body = BodyOf(now, now.AddHours(3), now.AddHours(3).AddSeconds(1));
-        List<string> sent = [];
-        _service.OnPut = batch =>
-        {
-            sent.Add(Encoding.UTF8.GetString([.. batch.Segments.SelectMany(part => part.ToArray())]));
-            return Task.FromResult(
-                _time.GetUtcNow() >= now.AddMinutes(61) ? Answers.Ok(Rejection("\"expiredLogEventEndIndex\":1"))
-                : Answers.Ok(batch.Events == 3 ? Rejection("""
-                    "tooOldLogEventEndIndex":1,"tooNewLogEventStartIndex":1
-                    """) : Rejection("\"tooNewLogEventStartIndex\":0")));
-        };
-        var batch = Some.Batch(10, events: 3) with { Segments = [body.AsMemory(0, 20), body.AsMemory(20)] };
-
-        _sender.Enqueue(batch);
-        await Soon.IsAsync(() => _sender.Status.Fault is not null);
-        var fault = _sender.Status.Fault!.What;
-        await Soon.IsAsync(() => !_resolved.IsEmpty, _time, TimeSpan.FromSeconds(30));
-
-        Assert.StartsWith("log events are stamped more than 2 hours ahead", fault, StringComparison.Ordinal);
-        var rejected = new RejectedLogEventsInfo { TooOldLogEventEndIndex = 1, ExpiredLogEventEndIndex = 2 };
-        Assert.Equal((batch, rejected), Assert.Single(_resolved));
-        Assert.Equal(Encoding.UTF8.GetString(body), sent[0]);
-        Assert.All(sent.Skip(1), rest => Assert.Equal(Encoding.UTF8.GetString(body)[(body.Length / 3 + 1)..], rest));
-        Assert.InRange(sent.Count, 3, 20);
-        Assert.Null(_sender.Status.Fault);
     }
 
     [Fact]
@@ -265,18 +221,12 @@ public sealed class StreamSenderTests : IDisposable
 
     static bool IsTrouble(string line) => line.StartsWith("Warning: Cannot deliver", StringComparison.Ordinal);
 
-    static byte[] BodyOf(params DateTimeOffset[] stamps) => Encoding.UTF8.GetBytes(string.Join(",", stamps.Select(
-        stamp => $$"""{"timestamp":{{stamp.ToUnixTimeMilliseconds():D13}},"message":"{\"timestamp\":1"}""")));
-
-    static string Rejection(string rejected) =>
-        "{\"nextSequenceToken\":\"1\",\"rejectedLogEventsInfo\":{" + rejected + "}}";
-
     StreamSender NewSender(Task<LogTarget> target)
     {
         var backoff = new Backoff(() => 0.5);
         return new(
             new(_service.PutAsync, new(_service.CallAsync, _log), new(_service.CallAsync, backoff, _time, _log),
-                new(_time, _log), backoff, _outage, _time, _deaths.Enqueue, _stopping.Token),
-            target, (batch, rejected) => _resolved.Enqueue((batch, rejected)), _log);
+                new(_time, _log), backoff, _outage, _time, () => null, _deaths.Enqueue, _stopping.Token),
+            target, (batch, dead) => _resolved.Enqueue((batch, dead)), _log);
     }
 }

@@ -24,7 +24,7 @@ public sealed class WaitingBatchTests
         var backoff = new Backoff(() => 0.5);
         var sender = new StreamSender(
             new(service.PutAsync, new(service.CallAsync, log), new(service.CallAsync, backoff, time, log),
-                new(time, log), backoff, new(time), time, _ => { }, stopping.Token),
+                new(time, log), backoff, new(time), time, () => null, _ => { }, stopping.Token),
             Task.FromResult(Some.Target), (_, _) => Interlocked.Increment(ref taken), log);
         for (var i = 1; i <= 4; i++)
         {

@@ -10,7 +10,7 @@ static class State
     public static List<(long From, long? To, string Reason)> Gaps(TestFolder folder) =>
         GapRecords(folder).ConvertAll(gap => (gap.FromBytes, gap.ToBytes, gap.Reason));
 
-    public static List<Gap> GapRecords(TestFolder folder) => LookInto(folder, store => store.ReadGaps());
+    public static List<Gap> GapRecords(TestFolder folder) => LookInto(folder, store => store.Gaps.Read());
 
     public static List<FilePosition> Positions(TestFolder folder) => LookInto(folder, store => store.ReadPositions());
 

@@ -1,0 +1,72 @@
+using System.Text.Json;
+using Agent.Events;
+using CloudWatch.Wire;
+using Microsoft.Extensions.Logging;
+
+namespace Agent.Upload;
+
+/// <summary>One try to send log events, and what became of it. A log stream that is missing is made on the way.
+/// </summary>
+sealed partial class Attempt(Sending sending, ILogger log)
+{
+    readonly ILogger _log = log;
+
+    public async Task<Outcome> MakeAsync(LogTarget target, EventBatch batch)
+    {
+        var outcome = await SendAsync(target, batch);
+        if (outcome.Verdict != Verdict.CreateTarget)
+        {
+            return outcome;
+        }
+
+        // Once made, it is sent again at once; where it is still not found (the service needs a moment) it waits.
+        var fault = await CreateAsync(target);
+        return fault is null ? await SendAsync(target, batch) : outcome with { Fault = fault };
+    }
+
+    async Task<Outcome> SendAsync(LogTarget target, EventBatch batch)
+    {
+        try
+        {
+            var began = sending.Time.GetTimestamp();
+            var answer = await sending.Put(target, batch, sending.Stopping);
+            var verdict = Verdicts.Of(answer);
+            if (verdict is not (Verdict.Accepted or Verdict.AcceptedInPart))
+            {
+                return new(verdict, Fault: answer.ErrorText(), RetryAfter: answer.RetryAfter);
+            }
+
+            var took = (long)sending.Time.GetElapsedTime(began).TotalMilliseconds;
+            LogDelivered(batch.Events, batch.End.SourcePath, target, took);
+            return new(verdict, verdict == Verdict.Accepted ? null : Rejected(answer));
+        }
+        catch (Exception e) when (IsOfTheNetwork(e))
+        {
+            return new(Verdict.RetrySoon, Fault: e.Message, IsAnswered: e is JsonException);
+        }
+    }
+
+    // Null when it exists now, else what is in the way.
+    async Task<string?> CreateAsync(LogTarget target)
+    {
+        try
+        {
+            var answer = await sending.Creation.CreateAsync(target, sending.Stopping);
+            return answer.IsSuccess ? null : answer.ErrorText();
+        }
+        catch (Exception e) when (IsOfTheNetwork(e))
+        {
+            return e.Message;
+        }
+    }
+
+    static RejectedLogEventsInfo? Rejected(ServiceAnswer answer) =>
+        JsonSerializer.Deserialize(answer.Body.Span, LogsJson.Wire.PutLogEventsResponse)?.RejectedLogEventsInfo;
+
+    // An answer that is no JSON is no answer of the service.
+    static bool IsOfTheNetwork(Exception e) =>
+        e is HttpRequestException or IOException or TimeoutException or JsonException;
+
+    [LoggerMessage(530, LogLevel.Debug, "Delivered {Events} log events of {Path} to {Target} in {Milliseconds} ms")]
+    partial void LogDelivered(int events, string path, LogTarget target, long milliseconds);
+}
