@@ -1,3 +1,5 @@
+using LocalCloud.Faults;
+
 namespace LocalCloud;
 
 /// <summary>Where the embedded server keeps its data and whom it answers.</summary>
@@ -20,4 +22,8 @@ public sealed record LocalCloudOptions
     public string? AccessKey { get; init; }
 
     public string? SecretKey { get; init; }
+
+    /// <summary>How it is to fail, for tests and demonstrations; null lets it work. Where it is not null, how it fails
+    /// can be changed while it runs.</summary>
+    public FaultPlan? Faults { get; init; }
 }

@@ -1,4 +1,5 @@
 using LocalCloud.Api;
+using LocalCloud.Faults;
 using LocalCloud.Http;
 using LocalCloud.Store;
 
@@ -27,14 +28,16 @@ public sealed class LocalCloudServer : IAsyncDisposable
             throw new LocalCloudException("An access key and a secret key go together: give both, or neither.");
 
         var store = LogStore.Open(options.DataFolder);
-        var sweeper = new Sweeper(store, time);
+        var clock = new FaultyClock(time);
+        var sweeper = new Sweeper(store, clock);
         try
         {
-            var cloud = new Cloud(store, time, options.Region, options.AccountId, sweeper.Wake);
+            var cloud = new Cloud(store, clock, options.Region, options.AccountId, sweeper.Wake);
             var gate = options is { AccessKey: { } key, SecretKey: { } secret }
-                ? new SignatureGate(key, secret, time)
+                ? new SignatureGate(key, secret, clock)
                 : null;
-            var listener = await Listener.StartAsync(options.Port, new Front(cloud, gate).AnswerAsync, cancel);
+            var front = new Front(cloud, gate, DeskOf(options, clock));
+            var listener = await Listener.StartAsync(options.Port, front.AnswerAsync, cancel);
             return new(store, sweeper, listener);
         }
         catch
@@ -44,6 +47,9 @@ public sealed class LocalCloudServer : IAsyncDisposable
             throw;
         }
     }
+
+    static FaultDesk? DeskOf(LocalCloudOptions options, FaultyClock clock) =>
+        options.Faults is { } plan ? new(clock) { Plan = plan } : null;
 
     /// <summary>Takes no more requests, waits for those that run, and lets go of the data folder.</summary>
     /// <param name="cancel">Cuts the waiting short; what was answered is stored all the same.</param>

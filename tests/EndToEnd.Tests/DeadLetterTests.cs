@@ -22,7 +22,8 @@ public sealed class DeadLetterTests : IDisposable
         await using var cloud = await Cloud.StartAsync(_folder);
         await using var vigil = Shipping.StartList(
             _folder, cloud.Endpoint,
-            Configuration.Entry(_folder["app"], more: """, "timestamp_format": "%Y-%m-%dT%H:%M:%S", "timezone": "UTC" """));
+            Configuration.Entry(
+                _folder["app"], more: """, "timestamp_format": "%Y-%m-%dT%H:%M:%S", "timezone": "UTC" """));
         await cloud.HasLastAsync(Configuration.Group, Configuration.Stream, Line(0, "new 2999"), vigil);
         await Wait.UntilAsync(
             () => State.GapRecords(_folder).Count > 0, () => $"nothing was recorded:\n{vigil.Output}");
@@ -46,7 +47,8 @@ public sealed class DeadLetterTests : IDisposable
         (run.ExitCode, run.Output.Contains(text, StringComparison.Ordinal));
 
     static string Line(int days, string text) => string.Create(
-        CultureInfo.InvariantCulture, $"{TimeProvider.System.GetUtcNow().Date.AddDays(days):yyyy-MM-dd'T'HH:mm:ss} {text}");
+        CultureInfo.InvariantCulture,
+        $"{TimeProvider.System.GetUtcNow().Date.AddDays(days):yyyy-MM-dd'T'HH:mm:ss} {text}");
 
     Task<(int ExitCode, string Output)> RunAsync(params string[] arguments) =>
         VigilProcess.RunAsync(["deadletters", .. arguments, "--state", _folder["state"]]);

@@ -61,6 +61,25 @@ sealed class SignedSender(ServiceEndpoint endpoint, CredentialSource credentials
         }
     }
 
+    /// <summary>Asks for nothing but the service's time, unsigned, so that a host whose clock is wrong knows it before
+    /// it stamps a line.</summary>
+    /// <param name="patience">How long to wait for it.</param>
+    public async Task AskTimeAsync(TimeSpan patience, CancellationToken cancel)
+    {
+        using var deadline = new CancellationTokenSource(patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancel);
+        try
+        {
+            // Any answer tells it, that to a question nobody asks, too.
+            using var answer = await _http.GetAsync(endpoint.Address, either.Token);
+            LearnTime(answer);
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
+        {
+            return; // whoever sends the first batch meets the same, and says so
+        }
+    }
+
     // The turns need no disposal, and a request that is cancelled at the end may still give its own back.
     public void Dispose() => _http.Dispose();
 
@@ -156,10 +175,12 @@ sealed class SignedSender(ServiceEndpoint endpoint, CredentialSource credentials
             credentials.Forget();
         }
 
-        // A proxy's clock is nobody's concern: the service's answers have an id.
-        var wasOffTime = requestId is not null && response.Headers.Date is { } said && time.Learn(said);
-        return (answer, wasOffTime);
+        return (answer, LearnTime(response));
     }
+
+    // Returns whether the time was wrong so far. A proxy's clock is nobody's concern: the service's answers have an id.
+    bool LearnTime(HttpResponseMessage response) =>
+        response.Headers.Contains("x-amzn-RequestId") && response.Headers.Date is { } said && time.Learn(said);
 
     TimeSpan? RetryAfter(HttpResponseMessage response) => response.Headers.RetryAfter switch
     {

@@ -56,6 +56,7 @@ sealed class PositionDatabase : IDisposable
     /// <summary>Opens it, or makes it, and brings it up to date.</summary>
     public static PositionDatabase Open(string path)
     {
+        KeepPrivate(path);
         var database = new PositionDatabase(path, SqliteOpenMode.ReadWriteCreate);
         try
         {
@@ -170,6 +171,32 @@ sealed class PositionDatabase : IDisposable
     }
 
     int Version => Convert.ToInt32(Scalar("PRAGMA user_version"), CultureInfo.InvariantCulture);
+
+    // Dead letters hold what stood in logs that not everybody may read. What SQLite makes beside it is as private.
+    static void KeepPrivate(string path)
+    {
+        const UnixFileMode Own = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        try
+        {
+            using var made = new FileStream(path, new FileStreamOptions
+            {
+                Mode = FileMode.OpenOrCreate,
+                Access = FileAccess.ReadWrite,
+                Share = FileShare.ReadWrite,
+                UnixCreateMode = Own
+            });
+            File.SetUnixFileMode(made.SafeFileHandle, Own);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return; // SQLite meets the same, and says what it is
+        }
+    }
 
     static void RefuseNewer(string path, int version)
     {

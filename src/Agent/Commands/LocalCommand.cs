@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LocalCloud;
+using LocalCloud.Faults;
 
 namespace Agent.Commands;
 
@@ -23,9 +24,21 @@ static class LocalCommand
             HelpName = "ID"
         };
         var secretKey = new Option<string?>("--secret-key") { Description = "The key's secret", HelpName = "SECRET" };
-        var command = new Command("local", "Serve CloudWatch Logs on this machine, for use without an AWS account")
+        var faults = new Option<string?>("--faults")
         {
-            port, data, accessKey, secretKey
+            Description = "Fail on purpose, as a JSON file says; the faults can be changed at /vigil/faults meanwhile",
+            HelpName = "FILE"
+        };
+        var command = new Command(
+            "local",
+            "Serve CloudWatch Logs on this machine, for use without an AWS account\n\n"
+            + "Faults, for tests and demonstrations:\n"
+            + """  { "rules": [{ "action": "PutLogEvents", "share": 0.3, "error": "ThrottlingException" }] }"""
+            + "\n  a rule does one thing: error (status, message), cut, drop_answer, requests_per_second, latency_ms, "
+            + "drip_ms;\n  it may have action, contains, share and times. clock_offset_seconds and seed are for all.\n"
+            + """  curl -X PUT -d '{"rules":[{"cut":true,"share":0.1}]}' http://127.0.0.1:4586/vigil/faults""")
+        {
+            port, data, accessKey, secretKey, faults
         };
         command.Validators.Add(result =>
         {
@@ -34,13 +47,16 @@ static class LocalCommand
                 result.AddError("--access-key and --secret-key belong together");
             }
         });
-        command.SetGuardedAction((parsed, cancel) => ServeAsync(
+        command.SetGuardedAction(async (parsed, cancel) => await ServeAsync(
             new()
             {
                 DataFolder = parsed.GetRequiredValue(data),
                 Port = parsed.GetValue(port) ?? Connection.LocalPort,
                 AccessKey = parsed.GetValue(accessKey),
-                SecretKey = parsed.GetValue(secretKey)
+                SecretKey = parsed.GetValue(secretKey),
+                Faults = parsed.GetValue(faults) is { } file
+                    ? FaultPlan.Read(await File.ReadAllBytesAsync(file, cancel), file)
+                    : null
             },
             cancel));
         return command;

@@ -39,8 +39,8 @@ sealed class EventStarts
         }
     }
 
-    /// <summary>Bytes of the file, from the batch's beginning, that some of its events lie in: from the first of them up
-    /// to the next event that is none of them. What is said of a batch of unknown places is all of it.</summary>
+    /// <summary>Bytes of the file, from the batch's beginning, that some of its events lie in: from the first of them
+    /// up to the next event that is none of them. Of a batch of unknown places it is all of it.</summary>
     /// <param name="lengthBytes">Of the whole batch.</param>
     public (long From, long To) RangeOf(int first, int count, long lengthBytes)
     {

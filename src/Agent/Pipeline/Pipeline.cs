@@ -24,6 +24,9 @@ namespace Agent.Pipeline;
 /// </remarks>
 sealed partial class Pipeline(Plan plan, TimeProvider time, ILoggerFactory logs)
 {
+    // For the service's time. Whoever has no network does not lose it by waiting: the files are the buffer.
+    static readonly TimeSpan TimePatience = TimeSpan.FromSeconds(5);
+
     readonly ILogger _log = logs.CreateLogger("vigil");
     readonly TaskCompletionSource _died = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -56,6 +59,7 @@ sealed partial class Pipeline(Plan plan, TimeProvider time, ILoggerFactory logs)
         using var control = ControlSocket.TryOpen(
             folder.Path, reporter.ReportAsync, time, logs.CreateLogger("vigil.control"));
 
+        await signed.AskTimeAsync(TimePatience, stopping);
         LogStarted(plan.Entries.Count, plan.Endpoint.Address.ToString());
         var committing = committer.RunAsync(committingEnds.Token);
         var answering = control?.RunAsync(committingEnds.Token) ?? Task.CompletedTask;

@@ -26,8 +26,8 @@ sealed class Flight(EventBatch batch)
     /// <summary>Whether nothing is left to be sent.</summary>
     public bool IsDone => _remainder.Next is null;
 
-    /// <summary>What the service will never take, in the batch's order; what follows on what is dead for the same reason
-    /// is one with it.</summary>
+    /// <summary>What the service will never take, in the batch's order; what follows on what is dead for the same
+    /// reason is one with it.</summary>
     public IReadOnlyList<DeadEvents> Dead
     {
         get
@@ -49,6 +49,7 @@ sealed class Flight(EventBatch batch)
         }
     }
 
+    /// <summary>How often it was tried since there was progress.</summary>
     public int Tries { get; set; }
 
     /// <summary>The number of its last request among all of its stream.</summary>

@@ -212,6 +212,7 @@ sealed class StreamSender(
     // Something is left that may be sent at once.
     void GoOn(Flight flight)
     {
+        flight.Tries = 0;
         lock (_lock)
         {
             _onTheirWay--;

@@ -1,7 +1,8 @@
 namespace CloudWatch.Wire;
 
 // Requests and answers of the log event actions, with the service's own member names (API reference of each action).
-// The request of PutLogEvents as a whole has no record: the agent writes its bytes, and the local server reads them, without one.
+// The request of PutLogEvents as a whole has no record: the agent writes its bytes, and the local server reads them,
+// without one.
 
 public sealed record PutLogEventsResponse
 {

@@ -86,6 +86,22 @@ public sealed class DeadLetterTests : IDisposable
         Assert.Empty(Rows.Query(_folder.Root, "SELECT id FROM gap"));
     }
 
+    /// <summary>Logs that hold secrets are not for everybody, and neither is what is kept of them.</summary>
+    [Fact]
+    public void NobodyElseMayReadThem()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "there are no Unix file modes");
+        var database = Rows.Database(_folder.Root);
+        File.WriteAllText(database, "");
+        File.SetUnixFileMode(database, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
+        using var store = Open();
+        store.Commit([], [Letter("a")]);
+
+        Assert.All(
+            Directory.EnumerateFiles(_folder.Root, "positions.db*"),
+            file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
+    }
+
     [Fact]
     public void ADamagedOneSaysSo()
     {

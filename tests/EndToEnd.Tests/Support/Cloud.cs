@@ -1,7 +1,9 @@
+using System.Text;
 using System.Text.RegularExpressions;
 using Agent.Aws;
 using CloudWatch.Wire;
 using Microsoft.Extensions.Logging.Abstractions;
+using Xunit;
 
 namespace EndToEnd.Tests.Support;
 
@@ -24,11 +26,29 @@ sealed partial class Cloud : IAsyncDisposable
 
     public LogsClient Client { get; }
 
-    public static async Task<Cloud> StartAsync(TestFolder folder, int port = 0)
+    /// <param name="faults">How it is to fail, as vigil local --faults takes it.</param>
+    public static async Task<Cloud> StartAsync(TestFolder folder, int port = 0, string faults = "{}")
     {
-        var process = VigilProcess.Start("local", "--port", $"{port}", "--data", folder["cloud"]);
+        await File.WriteAllTextAsync(folder["faults.json"], faults);
+        var process = VigilProcess.Start(
+            "local", "--port", $"{port}", "--data", folder["cloud"], "--faults", folder["faults.json"]);
         await process.SaysAsync("Serving CloudWatch Logs on ");
         return new(process, new(Address().Match(process.Output).Value));
+    }
+
+    /// <summary>Fails in another way from now on.</summary>
+    public async Task FailAsync(string faults)
+    {
+        using var http = new HttpClient();
+        using var answer = await http.PutAsync(new Uri(Endpoint, "vigil/faults"), new StringContent(faults));
+        answer.EnsureSuccessStatusCode();
+    }
+
+    public async Task DeleteGroupAsync(string group)
+    {
+        var body = Encoding.UTF8.GetBytes($$"""{"logGroupName":"{{group}}"}""");
+        var answer = await Client.CallAsync(LogsApi.DeleteLogGroup, body, CancellationToken.None);
+        Assert.True(answer.IsSuccess, answer.ErrorText());
     }
 
     /// <summary>All log events of a stream, in the order of the service.</summary>

@@ -12,6 +12,19 @@ static class State
 
     public static List<Gap> GapRecords(TestFolder folder) => LookInto(folder, store => store.Gaps.Read());
 
+    /// <summary>Whether anything is recorded, also while there is no state yet.</summary>
+    public static bool HasGaps(TestFolder folder)
+    {
+        try
+        {
+            return PositionStore.LookInto(folder["state"], store => store.Gaps.Read()) is { Count: > 0 };
+        }
+        catch (StateException)
+        {
+            return false; // it is being made
+        }
+    }
+
     public static List<FilePosition> Positions(TestFolder folder) => LookInto(folder, store => store.ReadPositions());
 
     static T LookInto<T>(TestFolder folder, Func<PositionStore, T> look)

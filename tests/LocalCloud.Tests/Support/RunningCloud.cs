@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using LocalCloud.Faults;
 using Microsoft.Extensions.Time.Testing;
 
 namespace LocalCloud.Tests.Support;
@@ -22,7 +23,8 @@ sealed class RunningCloud : IAsyncDisposable
     public long Now => Time.GetUtcNow().ToUnixTimeMilliseconds();
 
     public static async Task<RunningCloud> StartAsync(
-        string? folder = null, string? accessKey = null, string? secretKey = null, DateTimeOffset? at = null)
+        string? folder = null, string? accessKey = null, string? secretKey = null, DateTimeOffset? at = null,
+        FaultPlan? faults = null)
     {
         var own = folder is null ? new TemporaryFolder() : null;
         var time = new FakeTimeProvider(at ?? new(2026, 11, 22, 10, 0, 0, TimeSpan.Zero));
@@ -31,7 +33,8 @@ sealed class RunningCloud : IAsyncDisposable
             DataFolder = folder ?? own!.Path,
             Port = 0,
             AccessKey = accessKey,
-            SecretKey = secretKey
+            SecretKey = secretKey,
+            Faults = faults
         };
         return new(await LocalCloudServer.StartAsync(options, time, CancellationToken.None), time, own);
     }
@@ -72,6 +75,14 @@ sealed class RunningCloud : IAsyncDisposable
                 ["message"] = item.Message
             }).ToArray())
         }.ToJsonString());
+
+    /// <summary>Looks at how the server is to fail, or changes it.</summary>
+    public async Task<HttpResponseMessage> FaultsAsync(HttpMethod method, string? plan = null)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(Server.Endpoint, "vigil/faults"));
+        request.Content = plan is null ? null : new StringContent(plan);
+        return await _http.SendAsync(request);
+    }
 
     public async ValueTask DisposeAsync()
     {
