@@ -18,8 +18,7 @@ static class AgentKeys
         new("aws_sdk_log_level", new Text(0, 4096), "what of each request is logged", NotServed: "none is logged"),
         new("run_as_user", new Text(0, 4096), "the user to run as",
             NotServed: "the agent stays the user it was started as"),
-        new("use_dualstack_endpoint", new Flag(), "true for the service's address with IPv6",
-            NotServed: "the region's usual address is used"),
+        new("use_dualstack_endpoint", new Flag(), "true for the service's address with IPv6"),
         SharedKeys.Credentials,
         .. SharedKeys.Entity
     ]);

@@ -42,6 +42,7 @@ static class VigilKeys
         // The longest force_flush_interval, in milliseconds.
         new("linger_ms", new Whole(0, 172_800_000), "the milliseconds an incomplete batch waits"),
         new("memory_budget_mb", new Whole(16, 4096), "the megabytes that unsent lines may take"),
+        new("compression", new OneOfTexts("gzip", "none"), "whether batches are compressed on their way"),
         new("dead_letters_mb", new Whole(1, 65_536),
             "the megabytes that log events may take that are refused for good"),
         MultiLine,

@@ -10,6 +10,9 @@ public sealed record AgentSection
 
     public bool Debug { get; init; }
 
+    /// <summary>The service's address is the one that IPv6 reaches too.</summary>
+    public bool UsesDualStack { get; init; }
+
     /// <summary>The agent's own log; empty means standard output, null the usual place.</summary>
     public string? Logfile { get; init; }
 
@@ -17,6 +20,7 @@ public sealed record AgentSection
     {
         Region = section.Text("region"),
         Debug = section.Flag("debug"),
+        UsesDualStack = section.Flag("use_dualstack_endpoint"),
         Logfile = section.Text("logfile")
     };
 }

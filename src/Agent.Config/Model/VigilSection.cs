@@ -12,6 +12,9 @@ public sealed record VigilSection
 
     public int MemoryBudgetMegabytes { get; init; } = 32;
 
+    /// <summary>Whether batches are compressed; null where the endpoint is not on this machine.</summary>
+    public bool? Compresses { get; init; }
+
     /// <summary>On disk, for log events that the service refuses for good.</summary>
     public int DeadLettersMegabytes { get; init; } = 64;
 
@@ -28,6 +31,7 @@ public sealed record VigilSection
         {
             Linger = section.Whole("linger_ms") is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null,
             MemoryBudgetMegabytes = (int?)section.Whole("memory_budget_mb") ?? defaults.MemoryBudgetMegabytes,
+            Compresses = section.Text("compression") is { } compression ? compression == "gzip" : null,
             DeadLettersMegabytes = (int?)section.Whole("dead_letters_mb") ?? defaults.DeadLettersMegabytes,
             FollowsAnyLink = section.Text("follow_links") == "any",
             MostOpenFiles = (int?)section.Whole("max_open_files")

@@ -15,10 +15,15 @@ sealed class PooledContent : HttpContent
     readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     volatile bool _isStarted;
 
-    public PooledContent(IReadOnlyList<ReadOnlyMemory<byte>> parts)
+    /// <param name="isPacked">Whether the parts are compressed.</param>
+    public PooledContent(IReadOnlyList<ReadOnlyMemory<byte>> parts, bool isPacked = false)
     {
         _parts = parts;
         Headers.ContentType = Json;
+        if (isPacked)
+        {
+            Headers.ContentEncoding.Add("gzip");
+        }
     }
 
     /// <summary>Ends when nobody reads the memory any more. To be asked when the request is over.</summary>

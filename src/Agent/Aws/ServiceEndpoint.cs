@@ -3,6 +3,11 @@ using CloudWatch.Wire;
 
 namespace Agent.Aws;
 
+/// <summary>Which of a region's addresses is meant.</summary>
+/// <param name="IsDualStack">The one that IPv6 reaches too.</param>
+/// <param name="IsFips">The one whose cryptography is validated by FIPS 140.</param>
+sealed record EndpointVariant(bool IsDualStack = false, bool IsFips = false);
+
 /// <summary>Where CloudWatch Logs is spoken to, and for which region requests are signed.</summary>
 sealed record ServiceEndpoint(Uri Address, string Region)
 {
@@ -15,21 +20,27 @@ sealed record ServiceEndpoint(Uri Address, string Region)
 
     /// <summary>The endpoint of a region in its partition, or the one that was given.</summary>
     /// <returns>Null when neither a region nor an endpoint is known.</returns>
-    public static ServiceEndpoint? Of(string? region, Uri? endpointOverride)
+    public static ServiceEndpoint? Of(string? region, Uri? endpointOverride, EndpointVariant? variant = null)
     {
         if (endpointOverride is not null)
         {
             return new(endpointOverride, region ?? AnyRegion);
         }
 
-        if (region is null)
-        {
-            return null;
-        }
-
-        var suffix = RegionEndpoint.GetBySystemName(region).PartitionDnsSuffix;
-        return Uri.TryCreate($"https://{LogsApi.Service}.{region}.{suffix}/", UriKind.Absolute, out var address)
+        return region is not null && AddressOf(LogsApi.Service, region, variant ?? new()) is { } address
             ? new(address, region)
             : null;
+    }
+
+    /// <summary>The address of a service. Source: AWS General Reference, "AWS service endpoints".</summary>
+    /// <returns>Null where the region cannot be part of an address.</returns>
+    public static Uri? AddressOf(string service, string region, EndpointVariant variant)
+    {
+        var plain = RegionEndpoint.GetBySystemName(region).PartitionDnsSuffix;
+        var suffix = !variant.IsDualStack ? plain
+            : plain.EndsWith(".cn", StringComparison.Ordinal) ? "api.amazonwebservices.com.cn"
+            : "api.aws";
+        var name = variant.IsFips ? service + "-fips" : service;
+        return Uri.TryCreate($"https://{name}.{region}.{suffix}/", UriKind.Absolute, out var address) ? address : null;
     }
 }

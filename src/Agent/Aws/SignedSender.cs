@@ -7,36 +7,18 @@ using CloudWatch.Wire;
 namespace Agent.Aws;
 
 /// <summary>Sends requests to CloudWatch Logs: every call of the agent and of the commands goes through here.</summary>
-sealed class SignedSender(ServiceEndpoint endpoint, CredentialSource credentials, ServiceTime time) : IDisposable
+/// <param name="compresses">Whether batches are compressed; null where the endpoint is not on this machine.</param>
+sealed class SignedSender(
+    ServiceEndpoint endpoint, CredentialSource credentials, ServiceTime time, bool? compresses = null) : IDisposable
 {
-    // An answer is small; one that is not comes from something that is not the service.
-    const int MostAnswerBytes = 16 << 20;
-
-    // Two streams at full speed, or many slow ones. A thousand streams that wake together must not take a thousand
-    // descriptors, nor the service for a target.
-    const int MostConnections = 48;
-
     static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(60);
 
-    readonly HttpClient _http = new(new SocketsHttpHandler
-    {
-        AllowAutoRedirect = false, // a signature is good for one host
-        UseCookies = false,
-        ActivityHeadersPropagator = null,
-        MaxConnectionsPerServer = MostConnections,
-        ConnectTimeout = TimeSpan.FromSeconds(10),
-        // A service's addresses change: a connection that lives for ever would never notice.
-        PooledConnectionLifetime = TimeSpan.FromMinutes(5)
-    })
-    {
-        Timeout = Timeout.InfiniteTimeSpan,
-        MaxResponseContentBufferSize = MostAnswerBytes
-    };
+    readonly HttpClient _http = HttpConnections.New();
 
     // A request that waits for a connection is not asked yet: its time to be answered must not run, nor its signature
     // grow old. Ten thousand files that are found at once would else be given up, and sent twice, by a service that
     // takes a minute for them.
-    readonly SemaphoreSlim _turns = new(MostConnections);
+    readonly SemaphoreSlim _turns = new(HttpConnections.Most);
 
     KeptSigner? _signer;
 
@@ -50,9 +32,11 @@ sealed class SignedSender(ServiceEndpoint endpoint, CredentialSource credentials
         await _turns.WaitAsync(cancel);
         try
         {
-            var (answer, wasOffTime) = await SendOnceAsync(action, parts, cancel);
+            using var packed = Compresses(action) ? GzipBody.TryPack(parts) : null;
+            var content = packed is null ? parts : [packed.Bytes];
+            var (answer, wasOffTime) = await SendOnceAsync(action, content, packed is not null, cancel);
             return wasOffTime && !answer.IsSuccess && ErrorTypes.IsOfTheClock(answer.ReadError().Type)
-                ? (await SendOnceAsync(action, parts, cancel)).Answer
+                ? (await SendOnceAsync(action, content, packed is not null, cancel)).Answer
                 : answer;
         }
         finally
@@ -60,6 +44,8 @@ sealed class SignedSender(ServiceEndpoint endpoint, CredentialSource credentials
             _turns.Release();
         }
     }
+
+    bool Compresses(string action) => action == LogsApi.PutLogEvents && (compresses ?? !endpoint.IsLoopback);
 
     /// <summary>Asks for nothing but the service's time, unsigned, so that a host whose clock is wrong knows it before
     /// it stamps a line.</summary>
@@ -85,9 +71,9 @@ sealed class SignedSender(ServiceEndpoint endpoint, CredentialSource credentials
 
     // Also tells whether the time of the signature turned out to be wrong.
     async Task<(ServiceAnswer Answer, bool WasOffTime)> SendOnceAsync(
-        string action, IReadOnlyList<ReadOnlyMemory<byte>> parts, CancellationToken cancel)
+        string action, IReadOnlyList<ReadOnlyMemory<byte>> parts, bool isPacked, CancellationToken cancel)
     {
-        var content = new PooledContent(parts);
+        var content = new PooledContent(parts, isPacked);
         using var deadline = new CancellationTokenSource(RequestTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancel);
         try

@@ -36,7 +36,8 @@ sealed class Connection
     public SignedSender Open(ParseResult parsed)
     {
         var region = parsed.GetValue(_region) ?? HostEnvironment.Region();
-        if (ServiceEndpoint.Of(region, Address(parsed.GetValue(_endpoint))) is not { } endpoint)
+        var address = Address(parsed.GetValue(_endpoint));
+        if (ServiceEndpoint.Of(region, address, HostEnvironment.Variant()) is not { } endpoint)
         {
             throw new UsageException("no region is known: use --region, set AWS_REGION, or use --endpoint local");
         }

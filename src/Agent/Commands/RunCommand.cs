@@ -51,7 +51,8 @@ static class RunCommand
             return ExitCode.BadUsage;
         }
 
-        if (ConfiguredPlan.Of(configuration, stateFolder, HostEnvironment.Region()) is not { } plan)
+        var variant = HostEnvironment.Variant(configuration.Agent.UsesDualStack);
+        if (ConfiguredPlan.Of(configuration, stateFolder, HostEnvironment.Region(), variant) is not { } plan)
         {
             await Console.Error.WriteLineAsync(
                 $"error: {configPath}: agent.region: no region is known; set it there, or set AWS_REGION");

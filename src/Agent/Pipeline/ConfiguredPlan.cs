@@ -15,11 +15,12 @@ static class ConfiguredPlan
 
     /// <summary>The plan of a configuration.</summary>
     /// <returns>Null where neither a region nor an endpoint is known.</returns>
-    public static Plan? Of(Configuration configuration, string stateFolder, string? environmentRegion)
+    public static Plan? Of(
+        Configuration configuration, string stateFolder, string? environmentRegion, EndpointVariant variant)
     {
         var logs = configuration.Logs;
         var region = configuration.Agent.Region ?? environmentRegion;
-        if (ServiceEndpoint.Of(region, logs.EndpointOverride) is not { } endpoint)
+        if (ServiceEndpoint.Of(region, logs.EndpointOverride, variant) is not { } endpoint)
         {
             return null;
         }
@@ -37,6 +38,7 @@ static class ConfiguredPlan
             linger,
             (long)configuration.Vigil.MemoryBudgetMegabytes << 20)
         {
+            Compresses = configuration.Vigil.Compresses,
             DeadLetterBytes = (long)configuration.Vigil.DeadLettersMegabytes << 20,
             MostOpenFiles = configuration.Vigil.MostOpenFiles,
             FollowsAnyLink = configuration.Vigil.FollowsAnyLink

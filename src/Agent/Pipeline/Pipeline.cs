@@ -47,7 +47,8 @@ sealed partial class Pipeline(Plan plan, TimeProvider time, ILoggerFactory logs)
         using var sendingEnds = new CancellationTokenSource();
         using var committingEnds = new CancellationTokenSource();
         var serviceTime = new ServiceTime(time, logs.CreateLogger("vigil.time"));
-        using var signed = new SignedSender(plan.Endpoint, new(plan.Endpoint.IsLoopback), serviceTime);
+        using var signed = new SignedSender(
+            plan.Endpoint, new(plan.Endpoint.IsLoopback), serviceTime, plan.Compresses);
         var committer = new Committer(store, time, logs.CreateLogger("vigil.checkpoint"));
         var facts = plan.NamesNeedFacts ? FindFactsAsync(store, sendingEnds.Token) : null;
         var memory = new SegmentPool((int)(plan.MemoryBudgetBytes / SegmentPool.SegmentBytes));

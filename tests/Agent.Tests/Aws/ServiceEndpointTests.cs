@@ -19,6 +19,15 @@ public sealed class ServiceEndpointTests
         Assert.False(endpoint!.IsLoopback);
     }
 
+    /// <summary>Source: AWS General Reference, "AWS service endpoints".</summary>
+    [Theory]
+    [InlineData("eu-central-1", true, false, "https://logs.eu-central-1.api.aws/")]
+    [InlineData("cn-north-1", true, false, "https://logs.cn-north-1.api.amazonwebservices.com.cn/")]
+    [InlineData("us-east-1", false, true, "https://logs-fips.us-east-1.amazonaws.com/")]
+    [InlineData("us-east-1", true, true, "https://logs-fips.us-east-1.api.aws/")]
+    public void ARegionHasAddressesForIPv6AndForFips(string region, bool isDualStack, bool isFips, string address) =>
+        Assert.Equal(new Uri(address), ServiceEndpoint.Of(region, null, new(isDualStack, isFips))!.Address);
+
     [Theory]
     [InlineData("cn-north-1", "cn-north-1")]
     [InlineData(null, "us-east-1")]

@@ -21,7 +21,7 @@ sealed class RawServer : IDisposable
     public Uri Address => new($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/");
 
     /// <summary>Reads a request's head, line by line, without its last empty one.</summary>
-    public static async Task<List<string>> ReadHeadAsync(NetworkStream stream)
+    public static async Task<List<string>> ReadHeadAsync(Stream stream)
     {
         List<string> lines = [];
         var line = new StringBuilder();
@@ -50,7 +50,7 @@ sealed class RawServer : IDisposable
         .Select(line => line.Split(": ", 2))
         .FirstOrDefault(parts => parts[0].Equals(name, StringComparison.OrdinalIgnoreCase))?[1];
 
-    public static async Task<byte[]> ReadBodyAsync(NetworkStream stream, List<string> head)
+    public static async Task<byte[]> ReadBodyAsync(Stream stream, List<string> head)
     {
         var body = new byte[int.Parse(Header(head, "content-length") ?? "0",
             System.Globalization.CultureInfo.InvariantCulture)];
