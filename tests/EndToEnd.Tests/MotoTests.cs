@@ -41,6 +41,40 @@ public sealed class MotoTests : IDisposable
         }
     }
 
+    /// <summary>moto gives out the role's credentials, and takes what is signed with them.</summary>
+    [Fact]
+    public async Task ARoleIsAssumedToShipAs()
+    {
+        Assert.SkipUnless(
+            Tool.IsOnPath("moto_server") && AwsCli.IsInstalled, "moto_server and the AWS CLI are not on this machine");
+        using var log = new SecureLog(_folder["secure"]);
+        log.Append(100);
+        var endpoint = new Uri($"http://127.0.0.1:{FreePort()}");
+        using var moto = StartMoto(endpoint.Port);
+        try
+        {
+            await Wait.UntilAsync(() => IsListeningAsync(endpoint.Port), () => "moto_server never listened");
+            var config = Configuration.Write(_folder, endpoint);
+            var text = await File.ReadAllTextAsync(config, TestContext.Current.CancellationToken);
+            await File.WriteAllTextAsync(
+                config,
+                text.Replace(
+                    "\"us-east-1\"",
+                    "\"us-east-1\", \"credentials\": { \"role_arn\": \"arn:aws:iam::123456789012:role/logs\" }",
+                    StringComparison.Ordinal),
+                TestContext.Current.CancellationToken);
+            await using var vigil = VigilProcess.Start(
+                new Dictionary<string, string?> { ["AWS_ENDPOINT_URL_STS"] = $"{endpoint}" },
+                "run", "--config", config, "--state", _folder["state"]);
+            await Wait.UntilAsync(async () => await CountAsync(endpoint) == 100, () => vigil.Output);
+            Assert.Equal(0, await vigil.StopAsync());
+        }
+        finally
+        {
+            moto.Kill(entireProcessTree: true);
+        }
+    }
+
     public void Dispose() => _folder.Dispose();
 
     static System.Diagnostics.Process StartMoto(int port) =>

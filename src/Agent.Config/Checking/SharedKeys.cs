@@ -4,10 +4,9 @@ namespace Agent.Config.Checking;
 static class SharedKeys
 {
     static readonly Section Role = new(UnknownKeys.Refused,
-        [new("role_arn", new Text(1, 2048), "the role to assume")]);
+        [new("role_arn", new Text(20, 2048), "the role to assume, such as arn:aws:iam::123456789012:role/logs")]);
 
-    public static Key Credentials { get; } = new("credentials", Role, "an object with role_arn",
-        NotServed: "no role is assumed, the host's own credentials are used");
+    public static Key Credentials { get; } = new("credentials", Role, "an object with role_arn");
 
     public static IReadOnlyList<Key> Entity { get; } =
     [

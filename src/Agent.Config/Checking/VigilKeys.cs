@@ -33,6 +33,7 @@ static class VigilKeys
         new("start_position", new OneOfTexts("beginning", "end"), "where a file is read from that is there already"),
         new("ignore_older", new Whole(1, LongestAgeSeconds), "the seconds after which a quiet file is left alone"),
         new("timezone", new Text(1, 255), "the zone of a line's timestamp", Further: TextKeys.CheckZone),
+        new("role_arn", new Text(20, 2048), "the role that its log events are sent as"),
         new("exclude", new ListOf(new Text(1, 4096), 0), "patterns of the files to leave out",
             Further: GlobKeys.CheckAll)
     ]);
@@ -45,6 +46,8 @@ static class VigilKeys
         new("compression", new OneOfTexts("gzip", "none"), "whether batches are compressed on their way"),
         new("dead_letters_mb", new Whole(1, 65_536),
             "the megabytes that log events may take that are refused for good"),
+        new("role_session_name", new Text(2, 64), "what CloudTrail calls the sessions of a role that is assumed"),
+        new("role_external_id", new Text(2, 1224), "what the trust policy of a role may ask for"),
         MultiLine,
         TailAll,
         PartialLineTimeout,

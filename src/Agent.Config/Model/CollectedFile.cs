@@ -21,6 +21,9 @@ public sealed record CollectedFile
     /// <summary>Null leaves the group's retention as it is.</summary>
     public int? RetentionInDays { get; init; }
 
+    /// <summary>The role that its events are sent as; null where the host's own credentials are.</summary>
+    public string? RoleArn { get; init; }
+
     /// <summary>Where the entry stands, for what only the running agent can find wrong with it.</summary>
     public required Place Place { get; init; }
 
@@ -104,6 +107,7 @@ public sealed record CollectedFile
             Blacklist = Expression.Of(entry.Text("blacklist")),
             Exclude = said.Texts("exclude"),
             TailAll = file.ApartByFile || said.Flag("tail_all"),
+            RoleArn = said.Text("role_arn"),
             StartsAtEnd = said.Text("start_position") == "end",
             IgnoreOlder = said.Seconds("ignore_older"),
             // The CloudWatch agent does not have the two together, and a deleted file cannot be brought back.

@@ -6,8 +6,17 @@ namespace Agent.Config.Model;
 /// is known only on the host, and some of it late.</summary>
 public sealed record Configuration(AgentSection Agent, LogsSection Logs, VigilSection Vigil)
 {
-    internal static Configuration From(ObjectValue document) => new(
-        AgentSection.From(document.Section("agent")),
-        LogsSection.From(document.Section("logs"), document.Section("vigil")),
-        VigilSection.From(document.Section("vigil")));
+    internal static Configuration From(ObjectValue document)
+    {
+        var (agent, logs) = (document.Section("agent"), document.Section("logs"));
+        var role = RoleIn(logs) ?? RoleIn(agent);
+        var section = LogsSection.From(logs, document.Section("vigil"));
+        return new(
+            AgentSection.From(agent),
+            section with { Files = [.. section.Files.Select(file => file with { RoleArn = file.RoleArn ?? role })] },
+            VigilSection.From(document.Section("vigil")));
+    }
+
+    // The nearer one goes before the one that is meant for all sections. Source: CloudWatch agent.
+    static string? RoleIn(ObjectValue? section) => section?.Section("credentials")?.Text("role_arn");
 }

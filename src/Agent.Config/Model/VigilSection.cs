@@ -18,6 +18,12 @@ public sealed record VigilSection
     /// <summary>On disk, for log events that the service refuses for good.</summary>
     public int DeadLettersMegabytes { get; init; } = 64;
 
+    /// <summary>What the records of the service call a session of a role that is assumed.</summary>
+    public string RoleSessionName { get; init; } = "vigil";
+
+    /// <summary>What the trust policy of a role may ask for.</summary>
+    public string? RoleExternalId { get; init; }
+
     /// <summary>Symbolic links are followed wherever they lead, also in folders that others may write to.</summary>
     public bool FollowsAnyLink { get; init; }
 
@@ -33,6 +39,8 @@ public sealed record VigilSection
             MemoryBudgetMegabytes = (int?)section.Whole("memory_budget_mb") ?? defaults.MemoryBudgetMegabytes,
             Compresses = section.Text("compression") is { } compression ? compression == "gzip" : null,
             DeadLettersMegabytes = (int?)section.Whole("dead_letters_mb") ?? defaults.DeadLettersMegabytes,
+            RoleSessionName = section.Text("role_session_name") ?? defaults.RoleSessionName,
+            RoleExternalId = section.Text("role_external_id"),
             FollowsAnyLink = section.Text("follow_links") == "any",
             MostOpenFiles = (int?)section.Whole("max_open_files")
         };

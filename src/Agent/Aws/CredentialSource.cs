@@ -4,8 +4,9 @@ using Amazon.Runtime.Credentials;
 namespace Agent.Aws;
 
 /// <summary>The key pair that requests are signed with: the AWS SDK's default chain (environment, profile, container,
-/// instance), which also renews what expires. Roles that must be assumed are not served yet.</summary>
-sealed class CredentialSource(bool isLoopback)
+/// instance), which also renews what expires; or those of a role that they may assume.</summary>
+/// <param name="role">Null where requests are signed with the host's own.</param>
+sealed class CredentialSource(bool isLoopback, AssumedRole? role = null)
 {
     // A service on this machine takes any key. Asking the instance for one would take seconds where there is none.
     static readonly ImmutableCredentials OfNobody = new("vigil", "vigil", null);
@@ -16,6 +17,19 @@ sealed class CredentialSource(bool isLoopback)
     /// <exception cref="HttpRequestException">There are none, for now: a role may be attached to a running
     /// instance at any time, so this is trouble to wait out like that of a network.</exception>
     public async Task<ImmutableCredentials> GetAsync()
+    {
+        var own = await OwnAsync();
+        return role is null ? own : await role.GetAsync(own);
+    }
+
+    /// <summary>The service says the credentials expired: the next request asks anew.</summary>
+    public void Forget()
+    {
+        role?.Forget();
+        ForgetOwn();
+    }
+
+    async Task<ImmutableCredentials> OwnAsync()
     {
         if (isLoopback && !AreConfigured())
         {
@@ -29,7 +43,7 @@ sealed class CredentialSource(bool isLoopback)
         catch (Exception e) when (e is not OperationCanceledException)
         {
             // The chain has many links, and each throws what it likes.
-            Forget();
+            ForgetOwn();
             throw new HttpRequestException(
                 "no AWS credentials were found in the environment, a profile, the container or the instance's role. "
                 + "Attach a role with logs:PutLogEvents, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or "
@@ -37,8 +51,7 @@ sealed class CredentialSource(bool isLoopback)
         }
     }
 
-    /// <summary>The service says the credentials expired: the next request asks the chain anew.</summary>
-    public void Forget()
+    void ForgetOwn()
     {
         (_credentials as RefreshingAWSCredentials)?.ClearCredentials();
         _credentials = null;

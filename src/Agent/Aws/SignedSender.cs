@@ -1,4 +1,3 @@
-using System.Net;
 using System.Security.Cryptography;
 using Amazon.Runtime;
 using CloudWatch.Signing;
@@ -105,33 +104,9 @@ sealed class SignedSender(
     {
         // The chain may run a program of the user's, which may hang.
         var key = await credentials.GetAsync().WaitAsync(cancel);
-        var now = time.GetUtcNow();
-        List<KeyValuePair<string, string>> headers =
-        [
-            new("content-type", LogsApi.ContentType),
-            new("host", endpoint.Address.Authority),
-            new("x-amz-date", RequestSigner.AmzDate(now)),
-            new("x-amz-target", LogsApi.TargetPrefix + action)
-        ];
-        if (key.UseToken)
-        {
-            headers.Add(new("x-amz-security-token", key.Token));
-        }
-
-        var signed = new SignedRequest("POST", endpoint.Address.AbsolutePath, "", headers, Hash(parts));
-        var request = new HttpRequestMessage(HttpMethod.Post, endpoint.Address)
-        {
-            Content = content,
-            Version = HttpVersion.Version11,
-            VersionPolicy = HttpVersionPolicy.RequestVersionExact
-        };
-        foreach (var (name, value) in headers.Where(one => one.Key.StartsWith("x-amz-", StringComparison.Ordinal)))
-        {
-            request.Headers.TryAddWithoutValidation(name, value);
-        }
-
-        request.Headers.TryAddWithoutValidation("Authorization", SignerOf(key).Authorize(signed, now));
-        return request;
+        return RequestSigning.Sign(
+            endpoint.Address, content, LogsApi.ContentType, Hash(parts), key, SignerOf(key), time.GetUtcNow(),
+            LogsApi.TargetPrefix + action);
     }
 
     // Several threads may make one at the same time: any of them will do.

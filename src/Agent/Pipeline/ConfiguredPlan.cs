@@ -30,7 +30,7 @@ static class ConfiguredPlan
         return new(
             logs.Files
                 .DistinctBy(file => (Path.GetFullPath(file.FilePath), file.LogGroupName, file.LogStreamName))
-                .Select(file => EntryOf(file, live, linger))
+                .Select(file => EntryOf(file, live, linger) with { Role = RoleOf(file, configuration.Vigil) })
                 .ToList(),
             stateFolder,
             endpoint,
@@ -38,12 +38,16 @@ static class ConfiguredPlan
             linger,
             (long)configuration.Vigil.MemoryBudgetMegabytes << 20)
         {
+            Variant = variant,
             Compresses = configuration.Vigil.Compresses,
             DeadLetterBytes = (long)configuration.Vigil.DeadLettersMegabytes << 20,
             MostOpenFiles = configuration.Vigil.MostOpenFiles,
             FollowsAnyLink = configuration.Vigil.FollowsAnyLink
         };
     }
+
+    static RoleToAssume? RoleOf(CollectedFile file, VigilSection vigil) =>
+        file.RoleArn is { } arn ? new(arn, vigil.RoleSessionName, vigil.RoleExternalId) : null;
 
     static EntryPlan EntryOf(CollectedFile file, LiveNames live, TimeSpan linger) => new(
         FilesOf(file), file.LogGroupName, file.LogStreamName, file.DestinationOf, Exclusion(file, live))

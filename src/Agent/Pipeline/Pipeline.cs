@@ -47,20 +47,20 @@ sealed partial class Pipeline(Plan plan, TimeProvider time, ILoggerFactory logs)
         using var sendingEnds = new CancellationTokenSource();
         using var committingEnds = new CancellationTokenSource();
         var serviceTime = new ServiceTime(time, logs.CreateLogger("vigil.time"));
-        using var signed = new SignedSender(
-            plan.Endpoint, new(plan.Endpoint.IsLoopback), serviceTime, plan.Compresses);
+        using var deliveries = new Deliveries(
+            plan, serviceTime, time, logs, fault => _died.TrySetException(fault), sendingEnds.Token);
         var committer = new Committer(store, time, logs.CreateLogger("vigil.checkpoint"));
         var facts = plan.NamesNeedFacts ? FindFactsAsync(store, sendingEnds.Token) : null;
         var memory = new SegmentPool((int)(plan.MemoryBudgetBytes / SegmentPool.SegmentBytes));
         var handles = HandleBudget.Of(plan.MostOpenFiles, OpenFiles.RaiseLimit());
         var readers = NewReaders(
             store, new(memory, committer, time, serviceTime, plan.Linger, Wake: () => { }), handles,
-            NewSending(signed, serviceTime, sendingEnds.Token), facts);
+            deliveries, facts);
         var reporter = new StatusReporter(plan, readers, committer, store, memory, handles, time);
         using var control = ControlSocket.TryOpen(
             folder.Path, reporter.ReportAsync, time, logs.CreateLogger("vigil.control"));
 
-        await signed.AskTimeAsync(TimePatience, stopping);
+        await deliveries.AskTimeAsync(TimePatience, stopping);
         LogStarted(plan.Entries.Count, plan.Endpoint.Address.ToString());
         var committing = committer.RunAsync(committingEnds.Token);
         var answering = control?.RunAsync(committingEnds.Token) ?? Task.CompletedTask;
@@ -126,30 +126,12 @@ sealed partial class Pipeline(Plan plan, TimeProvider time, ILoggerFactory logs)
         return true;
     }
 
-    Sending NewSending(SignedSender signed, ServiceTime serviceTime, CancellationToken ends)
-    {
-        var client = new LogsClient(signed);
-        var log = logs.CreateLogger("vigil.upload");
-        var backoff = new Backoff(new Dice().Roll);
-        return new(
-            client.PutAsync,
-            new TargetCreation(client.CallAsync, log),
-            new GroupSettings(client.CallAsync, backoff, time, log),
-            new DeliveryLog(time, log),
-            backoff,
-            new Outage(time),
-            serviceTime,
-            () => serviceTime.Known,
-            fault => _died.TrySetException(fault),
-            ends);
-    }
-
     Task<InstanceFacts> FindFactsAsync(PositionStore store, CancellationToken ends) =>
         new InstanceIdentity(plan.Region, store.ReadFact, store.KeepFact, time, logs.CreateLogger("vigil.names"))
             .FindAsync(ends);
 
     List<Reader> NewReaders(
-        PositionStore store, LaneRoom lanes, HandleBudget handles, Sending sending, Task<InstanceFacts>? facts)
+        PositionStore store, LaneRoom lanes, HandleBudget handles, Deliveries deliveries, Task<InstanceFacts>? facts)
     {
         var positions = store.ReadPositions();
         var lastId = positions.Select(position => position.Id).DefaultIfEmpty().Max();
@@ -162,7 +144,8 @@ sealed partial class Pipeline(Plan plan, TimeProvider time, ILoggerFactory logs)
             new(lanes.Memory, time),
             new KnownPositions(positions, plan.Entries, NextId, log),
             NextId,
-            (source, resolved) => new StreamSender(sending, TargetAsync(source, facts), resolved, uploadLog),
+            (source, resolved) => new StreamSender(
+                deliveries.Of(source.Entry), TargetAsync(source, facts), resolved, uploadLog),
             store,
             Host.BootId(),
             log));

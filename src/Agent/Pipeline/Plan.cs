@@ -18,6 +18,9 @@ sealed record Plan(
     /// <summary>How long a stop waits for the service to take what was read already.</summary>
     public static readonly TimeSpan Drain = TimeSpan.FromSeconds(5);
 
+    /// <summary>Which of a region's addresses is meant.</summary>
+    public EndpointVariant Variant { get; init; } = new();
+
     /// <summary>Whether batches are compressed; null where the endpoint is not on this machine.</summary>
     public bool? Compresses { get; init; }
 

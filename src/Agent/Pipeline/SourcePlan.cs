@@ -1,3 +1,4 @@
+using Agent.Aws;
 using Agent.Discovery;
 using Agent.Events;
 using Agent.Filter;
@@ -24,6 +25,9 @@ sealed record EntryPlan(
 
     /// <summary>Null leaves the group's retention alone.</summary>
     public int? RetentionDays { get; init; }
+
+    /// <summary>The role its events are sent as; null for the host's own credentials.</summary>
+    public RoleToAssume? Role { get; init; }
 
     public FramingPlan Framing { get; init; } = new();
 
