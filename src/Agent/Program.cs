@@ -12,6 +12,8 @@ var root = new RootCommand(
     StatusCommand.Create(),
     GapsCommand.Create(),
     DeadLettersCommand.Create(),
+    DoctorCommand.Create(),
+    IamPolicyCommand.Create(),
     LocalCommand.Create(),
     LogsCommand.Create(),
     DemoCommand.Create(),

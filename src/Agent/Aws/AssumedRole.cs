@@ -1,8 +1,5 @@
 using System.Globalization;
-using System.Net.Http.Headers;
-using System.Security.Cryptography;
 using System.Xml;
-using System.Xml.Linq;
 using Amazon.Runtime;
 
 namespace Agent.Aws;
@@ -14,11 +11,8 @@ sealed record RoleToAssume(string Arn, string SessionName, string? ExternalId);
 
 /// <summary>The credentials of a role, asked of the region's own Security Token Service and renewed before they end
 /// (API: STS AssumeRole). Any thread may call; they are asked for once however many do.</summary>
-sealed class AssumedRole(RoleToAssume role, Uri sts, string region, TimeProvider time) : IDisposable
+sealed class AssumedRole(RoleToAssume role, StsCall sts, TimeProvider time) : IDisposable
 {
-    const string Service = "sts";
-    const string ContentType = "application/x-www-form-urlencoded";
-
     // An hour is what a role gives when nobody asks for more; its last minutes are for tries that fail.
     static readonly TimeSpan Margin = TimeSpan.FromMinutes(10);
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -28,13 +22,6 @@ sealed class AssumedRole(RoleToAssume role, Uri sts, string region, TimeProvider
     Session? _session;
 
     sealed record Session(ImmutableCredentials Credentials, DateTimeOffset Ends);
-
-    /// <summary>Where the service is: as the environment says, else where the region has it.</summary>
-    public static Uri AddressIn(string region, EndpointVariant variant) =>
-        Uri.TryCreate(Environment.GetEnvironmentVariable("AWS_ENDPOINT_URL_STS"), UriKind.Absolute, out var set)
-            ? set
-            : ServiceEndpoint.AddressOf(Service, region, variant)
-                ?? throw new HttpRequestException($"{region} is no region that a role can be assumed in");
 
     /// <param name="own">Whose right it is to assume the role.</param>
     /// <exception cref="HttpRequestException">It cannot be assumed now.</exception>
@@ -81,15 +68,21 @@ sealed class AssumedRole(RoleToAssume role, Uri sts, string region, TimeProvider
 
     async Task<Session> AskAsync(ImmutableCredentials own)
     {
+        List<KeyValuePair<string, string>> parameters =
+            [new("RoleArn", role.Arn), new("RoleSessionName", role.SessionName)];
+        if (role.ExternalId is { } external)
+        {
+            parameters.Add(new("ExternalId", external));
+        }
+
         using var deadline = new CancellationTokenSource(Patience, time);
         try
         {
-            using var request = await SignAsync(own);
-            using var response = await _http.SendAsync(request, deadline.Token);
-            var text = await response.Content.ReadAsStringAsync(deadline.Token);
-            return response.IsSuccessStatusCode
-                ? Read(text)
-                : throw Fault(ErrorIn(text) ?? $"HTTP {(int)response.StatusCode}");
+            var (isSuccess, answer) = await sts.SendAsync(
+                _http, own, time.GetUtcNow(), "AssumeRole", parameters, deadline.Token);
+            return isSuccess
+                ? SessionIn(answer)
+                : throw Fault($"{answer["Code"].FirstOrDefault()}: {answer["Message"].FirstOrDefault()}");
         }
         catch (OperationCanceledException e)
         {
@@ -101,55 +94,13 @@ sealed class AssumedRole(RoleToAssume role, Uri sts, string region, TimeProvider
         }
         catch (Exception e) when (e is XmlException or FormatException or InvalidOperationException)
         {
-            throw Fault("the answer is none of the service's", e);
+            throw Fault($"the answer is none of the service's ({e.Message})", e);
         }
     }
 
-    async Task<HttpRequestMessage> SignAsync(ImmutableCredentials own)
-    {
-        List<KeyValuePair<string, string>> form =
-        [
-            new("Action", "AssumeRole"),
-            new("Version", "2011-06-15"),
-            new("RoleArn", role.Arn),
-            new("RoleSessionName", role.SessionName)
-        ];
-        if (role.ExternalId is { } external)
-        {
-            form.Add(new("ExternalId", external));
-        }
-
-        using var encoded = new FormUrlEncodedContent(form);
-        var body = await encoded.ReadAsByteArrayAsync();
-        var content = new ByteArrayContent(body);
-        content.Headers.ContentType = new MediaTypeHeaderValue(ContentType);
-        return RequestSigning.Sign(
-            sts, content, ContentType, Convert.ToHexStringLower(SHA256.HashData(body)), own,
-            new(own.AccessKey, own.SecretKey, region, Service), time.GetUtcNow(), target: null);
-    }
-
-    static Session Read(string xml)
-    {
-        var credentials = XDocument.Parse(xml).Descendants().First(element => element.Name.LocalName == "Credentials");
-        string Of(string name) => credentials.Elements().First(element => element.Name.LocalName == name).Value;
-        return new(
-            new(Of("AccessKeyId"), Of("SecretAccessKey"), Of("SessionToken")),
-            DateTimeOffset.Parse(Of("Expiration"), CultureInfo.InvariantCulture));
-    }
-
-    static string? ErrorIn(string xml)
-    {
-        try
-        {
-            var error = XDocument.Parse(xml).Descendants().First(element => element.Name.LocalName == "Error");
-            return string.Join(": ", error.Elements()
-                .Where(element => element.Name.LocalName is "Code" or "Message").Select(element => element.Value));
-        }
-        catch (Exception e) when (e is XmlException or InvalidOperationException)
-        {
-            return null;
-        }
-    }
+    static Session SessionIn(ILookup<string, string> answer) => new(
+        new(answer["AccessKeyId"].First(), answer["SecretAccessKey"].First(), answer["SessionToken"].First()),
+        DateTimeOffset.Parse(answer["Expiration"].First(), CultureInfo.InvariantCulture));
 
     HttpRequestException Fault(string what, Exception? inner = null) => new(
         $"the role {role.Arn} cannot be assumed: {what}. Its trust policy must name the host's own credentials, and "

@@ -30,10 +30,7 @@ static class HttpConnections
             // A service's addresses change: a connection that lives for ever would never notice.
             PooledConnectionLifetime = TimeSpan.FromMinutes(5)
         };
-        if (Environment.GetEnvironmentVariable(CaBundle) is { Length: > 0 } path)
-        {
-            handler.SslOptions = new() { CertificateChainPolicy = PolicyOf(path) };
-        }
+        handler.SslOptions.CertificateChainPolicy = AuthoritiesOfOnesOwn();
 
         return new(handler)
         {
@@ -41,6 +38,11 @@ static class HttpConnections
             MaxResponseContentBufferSize = MostAnswerBytes
         };
     }
+
+    /// <summary>Whom the certificate of a service is checked by; null for the system's authorities.</summary>
+    /// <exception cref="IOException">The certificate authorities cannot be read.</exception>
+    public static X509ChainPolicy? AuthoritiesOfOnesOwn() =>
+        Environment.GetEnvironmentVariable(CaBundle) is { Length: > 0 } path ? PolicyOf(path) : null;
 
     // In the place of the system's authorities, as the AWS SDKs have it.
     static X509ChainPolicy PolicyOf(string path)

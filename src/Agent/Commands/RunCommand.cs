@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Agent.Config;
 using Agent.Config.Model;
 using Agent.Pipeline;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,24 +13,20 @@ static class RunCommand
 {
     public static Command Create()
     {
-        var config = new Option<string>("--config")
-        {
-            Description = "The configuration file, as the Amazon CloudWatch agent reads it (JSON)",
-            HelpName = "FILE",
-            Required = true
-        };
+        var loading = new PlanLoading();
         var state = StateOption.Create("Where to keep how far each file was delivered");
         var verbose = new Option<bool>("--verbose") { Description = "Log every batch" };
         var command = new Command("run", "Ship the configured log files to CloudWatch Logs until stopped")
         {
-            config, state, verbose
+            state, verbose
         };
+        loading.AddTo(command);
         command.SetAction((parsed, _) =>
-            RunAsync(parsed.GetRequiredValue(config), parsed.GetRequiredValue(state), parsed.GetValue(verbose)));
+            RunAsync(loading, parsed, parsed.GetRequiredValue(state), parsed.GetValue(verbose)));
         return command;
     }
 
-    static async Task<int> RunAsync(string configPath, string stateFolder, bool isVerbose)
+    static async Task<int> RunAsync(PlanLoading loading, ParseResult parsed, string stateFolder, bool isVerbose)
     {
         if (!OperatingSystem.IsLinux())
         {
@@ -40,40 +35,9 @@ static class RunCommand
             return ExitCode.Failed;
         }
 
-        var result = ConfigurationReader.Read(configPath);
-        foreach (var fault in result.Faults)
-        {
-            await Console.Error.WriteLineAsync($"{(fault.Severity == Severity.Error ? "error" : "warning")}: {fault}");
-        }
-
-        if (result.Configuration is not { } configuration)
-        {
-            return ExitCode.BadUsage;
-        }
-
-        var variant = HostEnvironment.Variant(configuration.Agent.UsesDualStack);
-        if (ConfiguredPlan.Of(configuration, stateFolder, HostEnvironment.Region(), variant) is not { } plan)
-        {
-            await Console.Error.WriteLineAsync(
-                $"error: {configPath}: agent.region: no region is known; set it there, or set AWS_REGION");
-            return ExitCode.BadUsage;
-        }
-
-        if (configuration.Logs.Files.FirstOrDefault(file => file.FilePath.EndsWith('/')) is { } folder)
-        {
-            await Console.Error.WriteLineAsync(
-                $"error: {folder.Place}: file_path: \"{folder.FilePath}\" is a folder; name each file in it");
-            return ExitCode.BadUsage;
-        }
-
-        foreach (var file in configuration.Logs.Files.Where(file => !Path.IsPathRooted(file.FilePath)))
-        {
-            await Console.Error.WriteLineAsync(
-                $"warning: {file.Place}: file_path: \"{file.FilePath}\" is relative and means "
-                + $"{Path.GetFullPath(file.FilePath)} here; write the whole path");
-        }
-
-        return await HostAsync(plan, configuration.Agent, isVerbose);
+        return await loading.LoadAsync(parsed, stateFolder) is { } loaded
+            ? await HostAsync(loaded.Plan, loaded.Configuration.Agent, isVerbose)
+            : ExitCode.BadUsage;
     }
 
     static async Task<int> HostAsync(Plan plan, AgentSection agent, bool isVerbose)

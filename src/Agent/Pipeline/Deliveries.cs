@@ -47,8 +47,7 @@ sealed class Deliveries : IDisposable
     {
         var assumed = role is null
             ? null
-            : new AssumedRole(
-                role, AssumedRole.AddressIn(plan.Endpoint.Region, plan.Variant), plan.Endpoint.Region, time);
+            : new AssumedRole(role, StsCall.In(plan.Endpoint.Region, plan.Variant), time);
         var sender = new SignedSender(plan.Endpoint, new(plan.Endpoint.IsLoopback, assumed), time, plan.Compresses);
         _senders.Add(sender);
         if (assumed is not null)

@@ -33,7 +33,7 @@ public sealed class AssumedRoleTests : IDisposable
                 await RawServer.AnswerAsync(stream, status, body);
             }
         });
-        _role = new(Role, _server.Address, "eu-central-1", _time);
+        _role = new(Role, new(_server.Address, "eu-central-1"), _time);
     }
 
     public void Dispose()
@@ -73,7 +73,7 @@ public sealed class AssumedRoleTests : IDisposable
     [Theory]
     [InlineData(403, "<E><Error><Code>AccessDenied</Code><Message>not you</Message></Error></E>",
         "AccessDenied: not you")]
-    [InlineData(403, "<html>", "HTTP 403")]
+    [InlineData(403, "<html>", "the answer is none of the service's (HTTP 403)")]
     [InlineData(200, "<html>", "the answer is none of the service's")]
     [InlineData(200, "<a><Credentials/></a>", "the answer is none of the service's")]
     [InlineData(200, "", "the answer is none of the service's")]

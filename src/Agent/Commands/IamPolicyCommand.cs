@@ -1,0 +1,107 @@
+using System.CommandLine;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
+using Agent.Aws;
+using Agent.Pipeline;
+using Amazon;
+
+namespace Agent.Commands;
+
+/// <summary><c>vigil iam-policy</c>: the least that the agent must be allowed to do by a configuration.</summary>
+static partial class IamPolicyCommand
+{
+    public static Command Create()
+    {
+        var loading = new PlanLoading();
+        var command = new Command(
+            "iam-policy",
+            "Print the least privilege that a configuration needs, as a policy for IAM\n\n"
+            + "Where roles are assumed there is one for the host and one for each role, in that order; which is which "
+            + "is said on standard error.\n\n"
+            + "Example:\n"
+            + "  vigil iam-policy --config /etc/vigil/config.json > policy.json");
+        loading.AddTo(command);
+        command.SetGuardedAction(async (parsed, _) =>
+        {
+            if (await loading.LoadAsync(parsed, "/var/lib/vigil") is not { } loaded)
+            {
+                return ExitCode.BadUsage;
+            }
+
+            var roles = loaded.Plan.Entries.Select(entry => entry.Role).Distinct().OrderBy(role => role?.Arn).ToList();
+            if (roles.Exists(role => role is not null) && roles[0] is not null)
+            {
+                roles.Insert(0, null);
+            }
+
+            foreach (var role in roles)
+            {
+                await Console.Error.WriteLineAsync(role is null ? "for the host:" : $"for {role.Arn}:");
+                await Console.Out.WriteLineAsync(
+                    JsonSerializer.Serialize(PolicyOf(loaded.Plan, role), PolicyJson.Wire.Policy));
+            }
+
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    /// <summary>The policy of one who sends events: a role, or the host itself.</summary>
+    public static Policy PolicyOf(Plan plan, RoleToAssume? role)
+    {
+        var region = plan.Endpoint.Region;
+        var partition = RegionEndpoint.GetBySystemName(region).PartitionName;
+        var entries = plan.Entries.Where(entry => entry.Role == role).ToList();
+        string Arn(string group) => $"arn:{partition}:logs:{region}:*:log-group:{Placeholder().Replace(group, "*")}";
+        List<string> Groups(Func<EntryPlan, bool> isMeant) =>
+            [.. entries.Where(isMeant).Select(entry => Arn(entry.Group)).Distinct().Order(StringComparer.Ordinal)];
+
+        List<Statement> statements = [];
+        Allow(
+            ["logs:CreateLogStream", "logs:PutLogEvents"],
+            [.. entries.Select(entry => $"{Arn(entry.Group)}:log-stream:{Placeholder().Replace(entry.Stream, "*")}")
+                .Distinct().Order(StringComparer.Ordinal)]);
+        Allow(["logs:CreateLogGroup"], Groups(_ => true));
+        Allow(["logs:PutRetentionPolicy"], Groups(entry => entry.RetentionDays is not null));
+        if (entries.Exists(entry => entry.RetentionDays is not null || entry.Class is not null))
+        {
+            Allow(["logs:DescribeLogGroups"], [$"arn:{partition}:logs:{region}:*:log-group:*"]);
+        }
+
+        if (role is null)
+        {
+            Allow(["sts:AssumeRole"], [.. plan.Entries.Select(entry => entry.Role?.Arn).OfType<string>().Distinct()]);
+        }
+
+        return new("2012-10-17", statements);
+
+        void Allow(IReadOnlyList<string> actions, IReadOnlyList<string> resources)
+        {
+            if (resources.Count > 0)
+            {
+                statements.Add(new("Allow", actions, resources));
+            }
+        }
+    }
+
+    // What stands in its place differs from host to host.
+    [GeneratedRegex(@"\{[a-z_]+\}", RegexOptions.NonBacktracking)]
+    private static partial Regex Placeholder();
+}
+
+/// <summary>A policy as IAM reads it (IAM user guide, "IAM JSON policy reference").</summary>
+sealed record Policy(string Version, IReadOnlyList<Statement> Statement);
+
+sealed record Statement(string Effect, IReadOnlyList<string> Action, IReadOnlyList<string> Resource);
+
+[JsonSerializable(typeof(Policy))]
+sealed partial class PolicyJson : JsonSerializerContext
+{
+    public static PolicyJson Wire { get; } = new(new JsonSerializerOptions
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        WriteIndented = true
+    });
+}

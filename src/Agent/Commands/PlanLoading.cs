@@ -1,0 +1,98 @@
+using System.CommandLine;
+using Agent.Config;
+using Agent.Config.Model;
+using Agent.Pipeline;
+
+namespace Agent.Commands;
+
+/// <summary>A configuration, and what the agent is to do by it.</summary>
+sealed record LoadedPlan(Configuration Configuration, Plan Plan);
+
+/// <summary>Reads the configuration that a command is about, and says what is wrong with it.</summary>
+sealed class PlanLoading
+{
+    readonly Option<string> _config = new("--config")
+    {
+        Description = "The configuration file, as the Amazon CloudWatch agent reads it (JSON)",
+        HelpName = "FILE",
+        Required = true
+    };
+
+    readonly Option<string> _common = new("--common-config")
+    {
+        Description = "The CloudWatch agent's file of profile, proxy and certificate authorities (TOML); what the "
+            + "environment says goes before it",
+        HelpName = "FILE",
+        DefaultValueFactory = _ => CommonConfiguration.UsualPath
+    };
+
+    public void AddTo(Command command)
+    {
+        command.Options.Add(_config);
+        command.Options.Add(_common);
+    }
+
+    /// <returns>Null where it cannot be used; it is said why.</returns>
+    public async Task<LoadedPlan?> LoadAsync(ParseResult parsed, string stateFolder)
+    {
+        var path = parsed.GetRequiredValue(_config);
+        await UseCommonAsync(parsed.GetRequiredValue(_common));
+        var result = ConfigurationReader.Read(path);
+        foreach (var fault in result.Faults)
+        {
+            await Console.Error.WriteLineAsync($"{(fault.Severity == Severity.Error ? "error" : "warning")}: {fault}");
+        }
+
+        if (result.Configuration is not { } configuration)
+        {
+            return null;
+        }
+
+        var variant = HostEnvironment.Variant(configuration.Agent.UsesDualStack);
+        if (ConfiguredPlan.Of(configuration, stateFolder, HostEnvironment.Region(), variant) is not { } plan)
+        {
+            await Console.Error.WriteLineAsync(
+                $"error: {path}: agent.region: no region is known; set it there, or set AWS_REGION");
+            return null;
+        }
+
+        return await AreFilesNamedAsync(configuration) ? new(configuration, plan) : null;
+    }
+
+    // What the AWS SDK and the framework read from the environment they find there.
+    static async Task UseCommonAsync(string path)
+    {
+        var common = CommonConfiguration.Read(path);
+        foreach (var fault in common.Faults)
+        {
+            await Console.Error.WriteLineAsync($"warning: {fault}");
+        }
+
+        foreach (var (name, value) in common.Variables)
+        {
+            if (Environment.GetEnvironmentVariable(name) is null or "")
+            {
+                Environment.SetEnvironmentVariable(name, value);
+            }
+        }
+    }
+
+    static async Task<bool> AreFilesNamedAsync(Configuration configuration)
+    {
+        if (configuration.Logs.Files.FirstOrDefault(file => file.FilePath.EndsWith('/')) is { } folder)
+        {
+            await Console.Error.WriteLineAsync(
+                $"error: {folder.Place}: file_path: \"{folder.FilePath}\" is a folder; name each file in it");
+            return false;
+        }
+
+        foreach (var file in configuration.Logs.Files.Where(file => !Path.IsPathRooted(file.FilePath)))
+        {
+            await Console.Error.WriteLineAsync(
+                $"warning: {file.Place}: file_path: \"{file.FilePath}\" is relative and means "
+                + $"{Path.GetFullPath(file.FilePath)} here; write the whole path");
+        }
+
+        return true;
+    }
+}

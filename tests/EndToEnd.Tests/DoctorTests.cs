@@ -1,0 +1,93 @@
+using EndToEnd.Tests.Support;
+using Xunit;
+
+namespace EndToEnd.Tests;
+
+/// <summary>The doctor names the true cause, and a policy is what the configuration needs.</summary>
+public sealed class DoctorTests : IDisposable
+{
+    const string Denied = """{"rules":[{"action":"PutLogEvents","error":"AccessDeniedException","message":"no"}]}""";
+
+    readonly TestFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task WhereAllIsWellItSaysSoAndWritesNothing()
+    {
+        using var log = new SecureLog(_folder["secure"]);
+        await using var cloud = await Cloud.StartAsync(_folder);
+
+        var (exitCode, output) = await RunAsync(cloud.Endpoint);
+
+        Assert.True(exitCode == 0, output);
+        Assert.Contains("all is well", output, StringComparison.Ordinal);
+        Assert.Empty(await cloud.MessagesAsync(Configuration.Group));
+        Assert.False(Directory.Exists(_folder["state"]));
+    }
+
+    [Theory]
+    [InlineData(Denied, "AccessDeniedException: no", "vigil iam-policy")]
+    [InlineData("""{"clock_offset_seconds":-1200}""", "clock: 1200 s fast", "chrony")]
+    public async Task WhatTheServiceSaysIsNamed(string faults, string cause, string remedy)
+    {
+        using var log = new SecureLog(_folder["secure"]);
+        await using var cloud = await Cloud.StartAsync(_folder, faults: faults);
+
+        await NamesAsync(cloud.Endpoint, cause, remedy);
+    }
+
+    [Fact]
+    public async Task AServiceThatNobodyServesIsNamed()
+    {
+        using var log = new SecureLog(_folder["secure"]);
+
+        await NamesAsync(new Uri("http://127.0.0.1:1"), "tcp: 127.0.0.1 port 1 cannot be reached", "nobody listens");
+    }
+
+    [Fact]
+    public async Task ANameThatNobodyKnowsIsNamed()
+    {
+        using var log = new SecureLog(_folder["secure"]);
+
+        await NamesAsync(new Uri("https://logs.nowhere.invalid"), "dns: logs.nowhere.invalid is not found", "region");
+    }
+
+    [Fact]
+    public async Task AMissingFileIsNamed()
+    {
+        await using var cloud = await Cloud.StartAsync(_folder);
+
+        await NamesAsync(cloud.Endpoint, $"{_folder["secure"]}: it is not there", "file_path");
+    }
+
+    [Fact]
+    public async Task APolicyAllowsWhatTheConfigurationNeedsAndNoMore()
+    {
+        var config = Configuration.Write(_folder, new("http://127.0.0.1:1"), "{instance_id}");
+
+        var (exitCode, output) = await VigilProcess.RunAsync("iam-policy", "--config", config);
+
+        const string Group = "arn:aws:logs:us-east-1:*:log-group:database_server_security_logs";
+        Assert.Equal(0, exitCode);
+        Assert.Contains($"\"{Group}:log-stream:*\"", output, StringComparison.Ordinal);
+        Assert.Contains("logs:PutRetentionPolicy", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("sts:AssumeRole", output, StringComparison.Ordinal);
+    }
+
+    async Task NamesAsync(Uri endpoint, string cause, string remedy)
+    {
+        var (exitCode, output) = await RunAsync(endpoint);
+
+        Assert.True(exitCode == 4, output);
+        var lines = output.Split('\n').ToList();
+        var at = lines.FindIndex(line => line.StartsWith("problem", StringComparison.Ordinal)
+            && line.Contains(cause, StringComparison.Ordinal));
+        Assert.True(at >= 0, output);
+        Assert.Contains(remedy, lines[at + 1], StringComparison.Ordinal);
+        Assert.Contains("1 in the way", output, StringComparison.Ordinal);
+    }
+
+    Task<(int ExitCode, string Output)> RunAsync(Uri endpoint) => VigilProcess.RunAsync(
+        "doctor", "--config", Configuration.Write(_folder, endpoint), "--state", _folder["state"]);
+}
