@@ -1,8 +1,8 @@
 namespace Agent.Config;
 
 /// <summary>What the CloudWatch agent's common-config.toml says of credentials, proxy and certificate authorities,
-/// under the names that the environment has for it. The file has a handful of keys with plain texts, and is read as far as
-/// that goes.</summary>
+/// under the names that the environment has for it. The file has a handful of keys with plain texts, and is read as far
+/// as that goes.</summary>
 /// <param name="Variables">What it sets.</param>
 /// <param name="Faults">What in it is not understood; the rest of it is used.</param>
 public sealed record CommonConfiguration(

@@ -14,8 +14,8 @@ static class DoctorCommand
             "doctor",
             "Look for what keeps log events from being delivered, and say what to do about it\n\n"
             + "It looks at the configuration, the files, the state folder, DNS, TCP, TLS, the clock, credentials and "
-            + "whose they are, and asks the service whether it would take events: with one that is too old to be stored, so "
-            + "that nothing is written. Run it as the user that the agent runs as.\n\n"
+            + "whose they are, and asks the service whether it would take events: with one that is too old, so "
+            + "that nothing is stored. Run it as the user that the agent runs as.\n\n"
             + "Examples:\n"
             + "  vigil doctor --config /etc/vigil/config.json\n"
             + "  sudo -u vigil vigil doctor --config /etc/vigil/config.json")

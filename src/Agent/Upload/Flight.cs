@@ -10,6 +10,9 @@ sealed class Flight(EventBatch batch)
     // A service may refuse once for a fault of its own.
     const int MostRefusals = 3;
 
+    // The service's time is known to some seconds. What is that near to the bound the service itself judges.
+    static readonly TimeSpan Doubt = TimeSpan.FromMinutes(1);
+
     const string TooOld = "older than 14 days, which the service does not take";
 
     readonly Remainder _remainder = new(batch.Events);
@@ -69,7 +72,7 @@ sealed class Flight(EventBatch batch)
     /// nothing.</param>
     public void PassOverTooOld(DateTimeOffset? now)
     {
-        var oldest = (now - Limits.OldestEvent)?.ToUnixTimeMilliseconds();
+        var oldest = (now - Limits.OldestEvent - Doubt)?.ToUnixTimeMilliseconds();
         while (!IsDone && Next.FirstStamp < oldest)
         {
             var count = BodyEvents.In([.. Next.Segments.SelectMany(segment => segment.ToArray())])

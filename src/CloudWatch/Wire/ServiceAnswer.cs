@@ -16,7 +16,16 @@ public sealed record ServiceAnswer(
     /// <summary>What an answer that is no success says went wrong.</summary>
     public ServiceError ReadError() => ServiceError.Read(Body.Span);
 
-    /// <summary>The error in one line, for a person.</summary>
+    /// <summary>The error in one line, for a person; without what it quotes of a log event.</summary>
     public string ErrorText() =>
-        ReadError() is { Type: { } type } error ? $"{type}: {error.Message}" : $"HTTP {(int)Status}";
+        ReadError() is { Type: { } type } error ? $"{type}: {WithoutLogText(error.Message)}" : $"HTTP {(int)Status}";
+
+    // A message may quote what it does not like of an event: that is a customer's text.
+    static string? WithoutLogText(string? message)
+    {
+        const string Before = "Value '";
+        var from = message?.IndexOf(Before, StringComparison.Ordinal) ?? -1;
+        var to = message?.LastIndexOf("' at 'logEvents", StringComparison.Ordinal) ?? -1;
+        return from >= 0 && to > from ? $"{message![..(from + Before.Length)]}…{message[to..]}" : message;
+    }
 }

@@ -105,6 +105,23 @@ public sealed class RefusedEventsTests : IDisposable
         Assert.Empty(_resolved);
     }
 
+    /// <summary>What the service quotes of an event is a customer's text, and the journal is read by others.</summary>
+    [Fact]
+    public async Task WhatTheServiceQuotesOfAnEventIsNotSaid()
+    {
+        _service.OnPut = _ => Task.FromResult(Answers.Of(400, """
+            {"__type":"InvalidParameterException",
+             "message":"1 error: Value 'it's a secret' at 'logEvents.1.member.message' failed to satisfy constraint"}
+            """));
+        _sender.Enqueue(Lines(1));
+        await Soon.IsAsync(() => _sender.Status.Fault is not null);
+
+        Assert.Equal(
+            "InvalidParameterException: 1 error: Value '…' at 'logEvents.1.member.message' failed to satisfy "
+            + "constraint", _sender.Status.Fault!.What);
+        Assert.DoesNotContain(_log.Lines, line => line.Contains("secret", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task WhatIsTooLongForAProxyGoesInSmallerPieces()
     {
@@ -119,7 +136,7 @@ public sealed class RefusedEventsTests : IDisposable
     [Fact]
     public async Task WhatIsTooOldCostsNoRequestOnceTheServicesTimeIsKnown()
     {
-        var oldest = _time.GetUtcNow().AddDays(-14);
+        var oldest = _time.GetUtcNow().AddDays(-14).AddMinutes(-1); // nearer to the bound the service judges
         _serviceNow = _time.GetUtcNow();
         await SendAsync(Some.Events((oldest.AddMilliseconds(-2), "a"), (oldest.AddMilliseconds(-1), "b"),
             (oldest, "c")));
