@@ -13,7 +13,12 @@ sealed class LogsClient(SignedSender sender)
 
     /// <summary>PutLogEvents: the names are put before a batch whose events are JSON already.</summary>
     public Task<ServiceAnswer> PutAsync(LogTarget target, EventBatch batch, CancellationToken cancel) =>
-        sender.SendAsync(LogsApi.PutLogEvents, [Head(target), .. batch.Segments, End], cancel);
+        PutAsync(target, batch.Segments, cancel);
+
+    /// <param name="events">JSON, comma-separated, in any pieces.</param>
+    public Task<ServiceAnswer> PutAsync(
+        LogTarget target, IReadOnlyList<ReadOnlyMemory<byte>> events, CancellationToken cancel) =>
+        sender.SendAsync(LogsApi.PutLogEvents, [Head(target), .. events, End], cancel);
 
     /// <summary>Any action whose body is at hand.</summary>
     public Task<ServiceAnswer> CallAsync(string action, ReadOnlyMemory<byte> body, CancellationToken cancel) =>

@@ -98,9 +98,11 @@ sealed partial class Committer(PositionStore store, TimeProvider time, ILogger l
     {
         lock (_lock)
         {
-            _gaps.Add(Affordable(gap));
-            _news.Say(gap);
+            gap = Affordable(gap);
+            _gaps.Add(gap);
         }
+
+        _news.Say(gap);
 
         // At once: what was noticed may show itself only once.
         _muchChanged.Writer.TryWrite(true);

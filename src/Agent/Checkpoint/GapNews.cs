@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace Agent.Checkpoint;
 
 /// <summary>Says what was recorded as undelivered. Gaps are rare and said one by one; dead letters may come by the
-/// thousand, from one file and for one reason: the first is said, and then once a minute how many there were. For one
-/// thread at a time.</summary>
+/// thousand, from one file and for one reason: the first is said, and then once a minute how many there were. Any thread
+/// may call.</summary>
 sealed partial class GapNews(TimeProvider time, ILogger log)
 {
     static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
@@ -13,7 +13,8 @@ sealed partial class GapNews(TimeProvider time, ILogger log)
     const int MostRuns = 1000;
 
     readonly ILogger _log = log;
-    readonly Dictionary<string, Run> _runs = []; // by path
+    readonly Lock _lock = new();
+    readonly Dictionary<(string Path, bool IsKept), Run> _runs = [];
 
     sealed class Run(long began)
     {
@@ -25,7 +26,7 @@ sealed partial class GapNews(TimeProvider time, ILogger log)
     {
         if (gap.DeadLetter is { } letter)
         {
-            SayLetter(gap, letter.Events);
+            SayLetter(gap, letter);
         }
         else if (gap.ToBytes is { } to)
         {
@@ -46,26 +47,49 @@ sealed partial class GapNews(TimeProvider time, ILogger log)
         }
     }
 
-    void SayLetter(Gap gap, int events)
+    void SayLetter(Gap gap, DeadLetter letter)
     {
-        if (!_runs.TryGetValue(gap.SourcePath, out var run))
+        var isKept = letter.Body is not null;
+        if (TakeDue((gap.SourcePath, isKept), letter.Events) is not { } events)
         {
-            if (_runs.Count == MostRuns)
-            {
-                _runs.Clear();
-            }
-
-            _runs[gap.SourcePath] = new(time.GetTimestamp());
-            LogLetter(gap.SourcePath, gap.FromBytes, gap.ToBytes ?? 0, events, gap.Reason);
             return;
         }
 
-        run.Events += events;
-        if (time.GetElapsedTime(run.Said) >= Interval)
+        if (isKept)
         {
-            LogLetters(gap.SourcePath, run.Events, gap.Reason);
-            run.Events = 0;
-            run.Said = time.GetTimestamp();
+            LogLetters(gap.SourcePath, events, gap.FromBytes, gap.ToBytes ?? 0, gap.Reason);
+        }
+        else
+        {
+            LogNotKept(gap.SourcePath, events, gap.FromBytes, gap.ToBytes ?? 0, gap.Reason);
+        }
+    }
+
+    // How many events are to be told of now; null when it is not time yet.
+    long? TakeDue((string Path, bool IsKept) key, int events)
+    {
+        lock (_lock)
+        {
+            if (!_runs.TryGetValue(key, out var run))
+            {
+                if (_runs.Count == MostRuns)
+                {
+                    _runs.Clear();
+                }
+
+                _runs[key] = new(time.GetTimestamp());
+                return events;
+            }
+
+            run.Events += events;
+            if (time.GetElapsedTime(run.Said) < Interval)
+            {
+                return null;
+            }
+
+            var told = run.Events;
+            (run.Events, run.Said) = (0, time.GetTimestamp());
+            return told;
         }
     }
 
@@ -78,14 +102,14 @@ sealed partial class GapNews(TimeProvider time, ILogger log)
     partial void LogPossibleGap(string path, long from, string reason);
 
     [LoggerMessage(604, LogLevel.Warning,
-        "{Path}: bytes {From} to {To}, log events: {Events}, cannot be delivered: {Reason}. They are kept: vigil "
-        + "deadletters list")]
-    partial void LogLetter(string path, long from, long to, int events, string reason);
+        "{Path}: {Events} log events cannot be delivered, the last of them in bytes {From} to {To}: {Reason}. They are "
+        + "kept: vigil deadletters list")]
+    partial void LogLetters(string path, long events, long from, long to, string reason);
 
-    [LoggerMessage(605, LogLevel.Warning,
-        "{Path}: {Events} more log events cannot be delivered, the last because: {Reason}. They are kept: vigil "
-        + "deadletters list")]
-    partial void LogLetters(string path, long events, string reason);
+    [LoggerMessage(605, LogLevel.Error,
+        "{Path}: {Events} log events cannot be delivered, the last of them in bytes {From} to {To}: {Reason}. Nor are "
+        + "they kept, since the state folder cannot be written: only where they stood is recorded. Free the disk")]
+    partial void LogNotKept(string path, long events, long from, long to, string reason);
 
     [LoggerMessage(606, LogLevel.Error,
         "Dead letters take more than {Megabytes} MiB: the log events of the {Letters} oldest are given up, their "

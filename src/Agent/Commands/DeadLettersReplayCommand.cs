@@ -85,7 +85,7 @@ static class DeadLettersReplayCommand
             var stamp = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
             var sent = isStampedAnew ? [.. events.Select(one => one with { Timestamp = stamp })] : events;
             var target = new LogTarget(group ?? gap.LogGroup, stream ?? gap.LogStream, null, null);
-            var answer = await PutAsync(target, gap, sent, cancel);
+            var answer = await PutAsync(target, sent, cancel);
             if (Verdicts.Of(answer) is not (Verdict.Accepted or Verdict.AcceptedInPart))
             {
                 await SayAsync(id, $"{target}: {answer.ErrorText()}");
@@ -104,34 +104,24 @@ static class DeadLettersReplayCommand
         }
 
         async Task<ServiceAnswer> PutAsync(
-            LogTarget target, Gap gap, IReadOnlyList<InputLogEvent> events, CancellationToken cancel)
+            LogTarget target, IReadOnlyList<InputLogEvent> events, CancellationToken cancel)
         {
-            var end = new FilePosition
-            {
-                Id = 0,
-                SourcePath = gap.SourcePath,
-                LogGroup = target.Group,
-                LogStream = target.Stream,
-                Identity = gap.Identity,
-                BootId = ""
-            };
-            var batch = new EventBatch([BodyOf(events)], events.Count, 0, end, IsFull: false, Release: () => { });
-            var answer = await client.PutAsync(target, batch, cancel);
+            IReadOnlyList<ReadOnlyMemory<byte>> body = [BodyOf(events)];
+            var answer = await client.PutAsync(target, body, cancel);
             if (Verdicts.Of(answer) != Verdict.CreateTarget)
             {
                 return answer;
             }
 
             var made = await _creation.CreateAsync(target, cancel);
-            return made.IsSuccess ? await client.PutAsync(target, batch, cancel) : made;
+            return made.IsSuccess ? await client.PutAsync(target, body, cancel) : made;
         }
 
         static List<InputLogEvent> Left(ServiceAnswer answer, IReadOnlyList<InputLogEvent> events)
         {
             var rejected = JsonSerializer.Deserialize(answer.Body.Span, LogsJson.Wire.PutLogEventsResponse)
                 ?.RejectedLogEventsInfo;
-            var first = Math.Max(rejected?.TooOldLogEventEndIndex ?? 0, rejected?.ExpiredLogEventEndIndex ?? 0);
-            var end = rejected?.TooNewLogEventStartIndex ?? events.Count;
+            var (first, end) = rejected?.StoredOf(events.Count) ?? (0, events.Count);
             return [.. events.Where((_, index) => index < first || index >= end)];
         }
 

@@ -149,18 +149,9 @@ sealed class DoctorService(Plan plan) : IDisposable
         var subject = $"PutLogEvents {target}";
         var stamp = (_time.GetUtcNow() - TooOld).ToUnixTimeMilliseconds();
         var body = Encoding.UTF8.GetBytes($$"""{"timestamp":{{stamp}},"message":"vigil doctor"}""");
-        var end = new FilePosition
-        {
-            Id = 0,
-            SourcePath = "",
-            LogGroup = target.Group,
-            LogStream = target.Stream,
-            Identity = new(0, 0),
-            BootId = ""
-        };
         try
         {
-            var answer = await client.PutAsync(target, new([body], 1, 0, end, false, () => { }), cancel);
+            var answer = await client.PutAsync(target, [body], cancel);
             return answer.IsSuccess ? new(subject, "allowed")
                 : answer.ReadError().Type switch
                 {

@@ -32,7 +32,7 @@ sealed record EventBatch(
             return this;
         }
 
-        var events = BodyEvents.In([.. Segments.SelectMany(segment => segment.ToArray())]);
+        var events = Table();
         var last = events[first + count - 1];
         return this with
         {
@@ -40,6 +40,20 @@ sealed record EventBatch(
             Events = count,
             FirstStamp = events[first].Stamp
         };
+    }
+
+    /// <summary>Timestamp (milliseconds since 1970, UTC), place and length in the body of each of its events.</summary>
+    public List<(long Stamp, int Start, int Length)> Table()
+    {
+        var body = new byte[Segments.Sum(segment => segment.Length)];
+        var at = 0;
+        foreach (var segment in Segments)
+        {
+            segment.CopyTo(body.AsMemory(at));
+            at += segment.Length;
+        }
+
+        return BodyEvents.In(body);
     }
 
     // The bytes of the body from one on up to another.

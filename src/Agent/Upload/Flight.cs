@@ -75,14 +75,14 @@ sealed class Flight(EventBatch batch)
         var oldest = (now - Limits.OldestEvent - Doubt)?.ToUnixTimeMilliseconds();
         while (!IsDone && Next.FirstStamp < oldest)
         {
-            var count = BodyEvents.In([.. Next.Segments.SelectMany(segment => segment.ToArray())])
-                .TakeWhile(one => one.Stamp < oldest).Count();
+            var count = Next.Table().TakeWhile(one => one.Stamp < oldest).Count();
             Settle(Math.Max(count, 1), TooOld);
         }
     }
 
     /// <summary>Takes note of what became of a try.</summary>
-    /// <param name="lastTaken">The number of the last request that the service took of this stream.</param>
+    /// <param name="lastTaken">The number of the last request that the service had taken of this stream when this one
+    /// was sent.</param>
     /// <returns>What to do about what is left, if something is.</returns>
     public Outcome Judge(Outcome outcome, long lastTaken) => outcome.Verdict switch
     {
@@ -95,13 +95,12 @@ sealed class Flight(EventBatch batch)
     Outcome Take(Outcome outcome)
     {
         var (rejected, count) = (outcome.Rejected, Next.Events);
-        var tooOld = Math.Clamp(rejected?.TooOldLogEventEndIndex ?? 0, 0, count);
-        var expired = Math.Clamp(rejected?.ExpiredLogEventEndIndex ?? 0, tooOld, count);
-        var tooNew = Math.Clamp(rejected?.TooNewLogEventStartIndex ?? count, expired, count);
+        var (first, end) = rejected?.StoredOf(count) ?? (0, count);
+        var tooOld = Math.Clamp(rejected?.TooOldLogEventEndIndex ?? 0, 0, first);
         Settle(tooOld, TooOld);
-        Settle(expired - tooOld, "older than the retention of the log group");
-        Settle(tooNew - expired);
-        return tooNew == count ? outcome : new(Verdict.RetryWhenDue, Fault: TooNew.Fault);
+        Settle(first - tooOld, "older than the retention of the log group");
+        Settle(end - first);
+        return end == count ? outcome : new(Verdict.RetryWhenDue, Fault: TooNew.Fault);
     }
 
     // An event is condemned only while the service takes others: one that takes none minds something else.
@@ -111,17 +110,17 @@ sealed class Flight(EventBatch batch)
         var takesOthers = lastTaken > _refusedAs;
         if (Next.Events > 1 || !takesOthers || Part.Refusals + 1 < MostRefusals)
         {
-            return Halve(outcome, takesOthers ? Verdict.RetrySoon : Verdict.RetryLater);
+            return Halve(outcome, takesOthers ? Verdict.RetrySoon : Verdict.RetryLater, takesOthers);
         }
 
         Settle(1, $"refused by the service: {outcome.Fault}");
         return outcome;
     }
 
-    Outcome Halve(Outcome outcome, Verdict otherwise)
+    Outcome Halve(Outcome outcome, Verdict otherwise, bool counts = false)
     {
         _next = null;
-        return _remainder.Refuse() ? outcome : outcome with { Verdict = otherwise };
+        return _remainder.Refuse(counts) ? outcome : outcome with { Verdict = otherwise };
     }
 
     // Of the next part the first events, since a part is settled in its order.

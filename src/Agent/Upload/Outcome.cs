@@ -17,8 +17,7 @@ sealed record Outcome(
     /// <summary>How many of so many events the service took.</summary>
     public int TakenOf(int events)
     {
-        var dead = Math.Max(Rejected?.TooOldLogEventEndIndex ?? 0, Rejected?.ExpiredLogEventEndIndex ?? 0);
-        var first = Math.Clamp(dead, 0, events);
-        return Math.Clamp(Rejected?.TooNewLogEventStartIndex ?? events, first, events) - first;
+        var (first, end) = Rejected?.StoredOf(events) ?? (0, events);
+        return end - first;
     }
 }

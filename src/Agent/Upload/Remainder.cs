@@ -13,11 +13,8 @@ sealed class Remainder(int events)
     readonly List<Part> _suspects = []; // of one
 
     /// <summary>Consecutive events.</summary>
-    /// <param name="Refusals">How often they were refused as they are.</param>
-    public sealed record Part(int First, int Count, int Refusals)
-    {
-        public int End => First + Count;
-    }
+    /// <param name="Refusals">How often they were refused as they are, as far as it counts.</param>
+    public sealed record Part(int First, int Count, int Refusals);
 
     /// <summary>What is to be sent now; null when nothing is left.</summary>
     public Part? Next { get; private set; } = new(0, events, 0);
@@ -37,8 +34,9 @@ sealed class Remainder(int events)
     }
 
     /// <summary>The next part was refused for what is in it.</summary>
+    /// <param name="counts">Whether it tells against the part: others are taken.</param>
     /// <returns>Whether another may be tried at once; else it is time to wait.</returns>
-    public bool Refuse()
+    public bool Refuse(bool counts)
     {
         if (Next is { Count: > 1 })
         {
@@ -46,7 +44,7 @@ sealed class Remainder(int events)
         }
         else if (Next is not null)
         {
-            _suspects.Add(Next with { Refusals = Next.Refusals + 1 });
+            _suspects.Add(Next with { Refusals = Next.Refusals + (counts ? 1 : 0) });
         }
 
         return GoOn();

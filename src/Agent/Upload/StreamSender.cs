@@ -158,6 +158,7 @@ sealed class StreamSender(
         flight.Tries++;
         flight.SentAs = Interlocked.Increment(ref _sent);
         var asked = flight.Next.Events;
+        var lastTaken = Interlocked.Read(ref _lastTaken); // by now: what is taken meanwhile says nothing of this try
         var outcome = await _attempt.MakeAsync(destination, flight.Next);
         if (outcome.IsAnswered)
         {
@@ -171,7 +172,7 @@ sealed class StreamSender(
             sending.Log.Arrived(flight.Batch.End.SourcePath, destination);
         }
 
-        return flight.Judge(outcome, Interlocked.Read(ref _lastTaken));
+        return flight.Judge(outcome, lastTaken);
     }
 
     // Returns whether nothing was taken before.

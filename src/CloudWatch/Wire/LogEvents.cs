@@ -23,6 +23,14 @@ public sealed record RejectedLogEventsInfo
 
     /// <summary>The first event within the group's retention; all before it are not.</summary>
     public int? ExpiredLogEventEndIndex { get; init; }
+
+    /// <summary>Which events of a batch were stored: those from one index up to another, whatever nonsense an answer
+    /// says.</summary>
+    public (int First, int End) StoredOf(int events)
+    {
+        var first = Math.Clamp(Math.Max(TooOldLogEventEndIndex ?? 0, ExpiredLogEventEndIndex ?? 0), 0, events);
+        return (first, Math.Clamp(TooNewLogEventStartIndex ?? events, first, events));
+    }
 }
 
 /// <summary>A log event as PutLogEvents takes it, and as it is written in the body of a batch.</summary>

@@ -135,10 +135,10 @@ public sealed class DeadLetterTests : IDisposable
 
         Assert.Equal(
         [
-            "Warning: /var/log/secure: bytes 0 to 1, log events: 1, cannot be delivered: because. They are kept: "
-            + "vigil deadletters list",
-            "Warning: /var/log/secure: 1000 more log events cannot be delivered, the last because: because. They are "
-            + "kept: vigil deadletters list"
+            "Warning: /var/log/secure: 1 log events cannot be delivered, the last of them in bytes 0 to 1: because. "
+            + "They are kept: vigil deadletters list",
+            "Warning: /var/log/secure: 1000 log events cannot be delivered, the last of them in bytes 0 to 1: because. "
+            + "They are kept: vigil deadletters list"
         ], log.Lines);
     }
 
@@ -149,7 +149,8 @@ public sealed class DeadLetterTests : IDisposable
         var time = new FakeTimeProvider();
         using var store = Open();
         using var stopping = new CancellationTokenSource();
-        var committer = new Committer(store, time, new CollectingLog());
+        var log = new CollectingLog();
+        var committer = new Committer(store, time, log);
         Rows.Query(_folder.Root, "ALTER TABLE dead_letter RENAME TO away");
         var running = committer.RunAsync(stopping.Token);
         var large = Letter("a");
@@ -165,6 +166,7 @@ public sealed class DeadLetterTests : IDisposable
         await stopping.CancelAsync();
         await running;
 
+        Assert.Contains(log.Lines, line => line.Contains("Nor are they kept", StringComparison.Ordinal));
         Assert.Equal([true, true, false, false], store.Gaps.Read().Select(gap => gap.DeadLetter!.StoredBytes > 0));
     }
 
