@@ -17,9 +17,14 @@ sealed class AssumedRole(RoleToAssume role, StsCall sts, TimeProvider time) : ID
     static readonly TimeSpan Margin = TimeSpan.FromMinutes(10);
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    // A service that does not answer is not asked by every request: each would wait for it.
+    static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
+
     readonly HttpClient _http = HttpConnections.New();
     readonly SemaphoreSlim _turn = new(1);
     Session? _session;
+    HttpRequestException? _fault; // of the last try, should it have failed
+    long _failed;
 
     sealed record Session(ImmutableCredentials Credentials, DateTimeOffset Ends);
 
@@ -35,12 +40,7 @@ sealed class AssumedRole(RoleToAssume role, StsCall sts, TimeProvider time) : ID
         await _turn.WaitAsync();
         try
         {
-            if (_session is not { } session || session.Ends - time.GetUtcNow() <= Margin)
-            {
-                _session = await RenewAsync(own);
-            }
-
-            return _session.Credentials;
+            return await CurrentAsync(own);
         }
         finally
         {
@@ -51,20 +51,33 @@ sealed class AssumedRole(RoleToAssume role, StsCall sts, TimeProvider time) : ID
     /// <summary>The service says they are not good any more.</summary>
     public void Forget() => _session = null;
 
-    public void Dispose() => _http.Dispose();
-
     // What is still good goes on being used while it cannot be renewed.
-    async Task<Session> RenewAsync(ImmutableCredentials own)
+    async Task<ImmutableCredentials> CurrentAsync(ImmutableCredentials own)
     {
-        try
+        var now = time.GetUtcNow();
+        if (_session is { } kept && kept.Ends - now > Margin)
         {
-            return await AskAsync(own);
+            return kept.Credentials;
         }
-        catch (HttpRequestException) when (_session is { } kept && kept.Ends > time.GetUtcNow())
+
+        if (_fault is null || time.GetElapsedTime(_failed) >= Pause)
         {
-            return kept;
+            try
+            {
+                (_session, _fault) = (await AskAsync(own), null);
+                return _session.Credentials;
+            }
+            catch (HttpRequestException e)
+            {
+                (_fault, _failed) = (e, time.GetTimestamp());
+            }
         }
+
+        return _session is { } ending && ending.Ends > now ? ending.Credentials
+            : throw new HttpRequestException(HttpRequestError.UserAuthenticationError, _fault.Message, _fault);
     }
+
+    public void Dispose() => _http.Dispose();
 
     async Task<Session> AskAsync(ImmutableCredentials own)
     {

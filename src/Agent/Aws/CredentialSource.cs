@@ -45,6 +45,7 @@ sealed class CredentialSource(bool isLoopback, AssumedRole? role = null)
             // The chain has many links, and each throws what it likes.
             ForgetOwn();
             throw new HttpRequestException(
+                HttpRequestError.UserAuthenticationError,
                 "no AWS credentials were found in the environment, a profile, the container or the instance's role. "
                 + "Attach a role with logs:PutLogEvents, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or "
                 + "AWS_PROFILE", e);

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace Agent.Checkpoint;
 
 /// <summary>Says what was recorded as undelivered. Gaps are rare and said one by one; dead letters may come by the
-/// thousand, from one file and for one reason: the first is said, and then once a minute how many there were. Any thread
-/// may call.</summary>
+/// thousand, from one file and for one reason: the first is said, and then once a minute how many there were. Any
+/// thread may call.</summary>
 sealed partial class GapNews(TimeProvider time, ILogger log)
 {
     static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);

@@ -42,7 +42,7 @@ sealed partial class Attempt(Sending sending, ILogger log)
         }
         catch (Exception e) when (IsOfTheNetwork(e))
         {
-            return new(Verdict.RetrySoon, Fault: e.Message, IsAnswered: e is JsonException);
+            return new(Verdict.RetrySoon, Fault: e.Message, Reach: ReachOf(e));
         }
     }
 
@@ -62,6 +62,13 @@ sealed partial class Attempt(Sending sending, ILogger log)
 
     static RejectedLogEventsInfo? Rejected(ServiceAnswer answer) =>
         JsonSerializer.Deserialize(answer.Body.Span, LogsJson.Wire.PutLogEventsResponse)?.RejectedLogEventsInfo;
+
+    static Reach ReachOf(Exception e) => e switch
+    {
+        JsonException => Reach.Answered,
+        HttpRequestException { HttpRequestError: HttpRequestError.UserAuthenticationError } => Reach.NotSent,
+        _ => Reach.Silent
+    };
 
     // An answer that is no JSON is no answer of the service.
     static bool IsOfTheNetwork(Exception e) =>

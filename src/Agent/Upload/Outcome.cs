@@ -7,10 +7,10 @@ namespace Agent.Upload;
 /// <param name="Rejected">What the service rejected of a batch that it took.</param>
 /// <param name="Fault">Why it was not taken, in words.</param>
 /// <param name="RetryAfter">What the service asked for.</param>
-/// <param name="IsAnswered">False when no answer came.</param>
+/// <param name="Reach">How far the request came.</param>
 sealed record Outcome(
     Verdict Verdict, RejectedLogEventsInfo? Rejected = null, string Fault = "", TimeSpan? RetryAfter = null,
-    bool IsAnswered = true)
+    Reach Reach = Reach.Answered)
 {
     public bool IsTaken => Verdict is Verdict.Accepted or Verdict.AcceptedInPart;
 

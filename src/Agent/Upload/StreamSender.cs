@@ -160,7 +160,8 @@ sealed class StreamSender(
         var asked = flight.Next.Events;
         var lastTaken = Interlocked.Read(ref _lastTaken); // by now: what is taken meanwhile says nothing of this try
         var outcome = await _attempt.MakeAsync(destination, flight.Next);
-        if (outcome.IsAnswered)
+        // A probe that was never sent leaves it to another to find out.
+        if (outcome.Reach == Reach.Answered || (outcome.Reach == Reach.NotSent && flight.IsProbe))
         {
             sending.Outage.End();
             flight.IsProbe = false;
@@ -241,7 +242,7 @@ sealed class StreamSender(
             Verdict.RetryLater => sending.Backoff.Later(),
             _ => sending.Backoff.Soon(flight.Tries, outcome.RetryAfter)
         };
-        if (outcome.IsAnswered)
+        if (outcome.Reach != Reach.Silent)
         {
             await Task.Delay(wait, sending.Time, sending.Stopping);
         }

@@ -70,6 +70,23 @@ public sealed class AssumedRoleTests : IDisposable
         Assert.Contains("HTTP 500", fault.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>Thousands of requests would each wait for a service that is away.</summary>
+    [Fact]
+    public async Task AServiceThatFailsIsNotAskedByEveryRequest()
+    {
+        _answer = () => (500, "");
+        for (var i = 0; i < 20; i++)
+        {
+            var fault = await Assert.ThrowsAsync<HttpRequestException>(() => _role.GetAsync(Own));
+            Assert.Equal(HttpRequestError.UserAuthenticationError, fault.HttpRequestError);
+        }
+
+        Assert.Single(_asked);
+        _answer = () => (200, Session("mended"));
+        _time.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal("mended", (await _role.GetAsync(Own)).AccessKey);
+    }
+
     [Theory]
     [InlineData(403, "<E><Error><Code>AccessDenied</Code><Message>not you</Message></Error></E>",
         "AccessDenied: not you")]

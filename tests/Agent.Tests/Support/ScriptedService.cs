@@ -16,6 +16,9 @@ sealed class ScriptedService
     /// <summary>Answers PutLogEvents; accepts everything unless told otherwise.</summary>
     public Func<EventBatch, Task<ServiceAnswer>> OnPut { get; set; } = _ => Task.FromResult(Answers.Ok());
 
+    /// <summary>The same by where it goes; goes before the other where it is set.</summary>
+    public Func<LogTarget, Task<ServiceAnswer>>? OnPutTo { get; set; }
+
     /// <summary>Answers every other action.</summary>
     public Func<string, Task<ServiceAnswer>> OnCall { get; set; } = _ => Task.FromResult(Answers.Ok());
 
@@ -41,7 +44,7 @@ sealed class ScriptedService
 
         try
         {
-            return await OnPut(batch).WaitAsync(cancel);
+            return await (OnPutTo?.Invoke(target) ?? OnPut(batch)).WaitAsync(cancel);
         }
         finally
         {

@@ -128,6 +128,43 @@ public sealed class StreamSenderTests : IDisposable
         Assert.Empty(_deaths);
     }
 
+    /// <summary>A role that cannot be assumed is the trouble of its own streams: neither do the answers that others get
+    /// wake them, nor do they keep anybody from trying.</summary>
+    [Fact]
+    public async Task AStreamWithoutCredentialsWaitsByItself()
+    {
+        var asked = 0;
+        var isAway = true;
+        var lacking = NewSender(Task.FromResult(new LogTarget("lacking", "s", null, null)));
+        var others = Enumerable.Range(0, 3).Select(_ => NewSender(Task.FromResult(Some.Target))).ToList();
+        _service.OnPutTo = target =>
+        {
+            if (target.Group == "lacking")
+            {
+                Interlocked.Increment(ref asked);
+                throw new HttpRequestException(HttpRequestError.UserAuthenticationError, "no role");
+            }
+
+            return isAway ? throw new HttpRequestException("no route") : Task.FromResult(Answers.Ok());
+        };
+        lacking.Enqueue(Some.Batch(1));
+        others.ForEach(sender => sender.Enqueue(Some.Batch(1)));
+        await Soon.IsAsync(() => asked > 3, _time, TimeSpan.FromSeconds(1));
+        isAway = false;
+        await Soon.IsAsync(() => _resolved.Count == 3, _time, TimeSpan.FromSeconds(1));
+        var before = asked;
+        for (var i = 0; i < 200; i++)
+        {
+            others[0].Enqueue(Some.Batch(2 + i));
+        }
+
+        await Soon.IsAsync(() => _resolved.Count == 203);
+
+        Assert.Equal(before, asked);
+        Assert.Equal("no role", lacking.Status.Fault!.What);
+        Assert.Empty(_deaths);
+    }
+
     [Fact]
     public async Task AMissingTargetIsMadeAndTheBatchesThatWaitedForItGoAtOnce()
     {
