@@ -4,9 +4,10 @@ namespace Agent.Checkpoint;
 
 /// <summary>The batches of one file that are not committed yet, in file order. They are resolved in any order; only
 /// when everything before a batch is resolved too may its end be committed. Any thread may call.</summary>
+/// <param name="start">Everything before is resolved.</param>
 /// <param name="commit">Told of the furthest position that may be committed, in order: two answers that arrive at
 /// once must not overtake each other here, or the commit would go back.</param>
-sealed class InFlight(Action<FilePosition> commit)
+sealed class InFlight(FilePosition start, Action<FilePosition> commit)
 {
     sealed class Entry(FilePosition end)
     {
@@ -16,6 +17,7 @@ sealed class InFlight(Action<FilePosition> commit)
 
     readonly Lock _lock = new();
     readonly LinkedList<Entry> _entries = new();
+    FilePosition _committed = start;
 
     /// <summary>How many are not committed.</summary>
     public int Count
@@ -56,8 +58,44 @@ sealed class InFlight(Action<FilePosition> commit)
 
             if (furthest is not null)
             {
+                _committed = furthest;
                 commit(furthest);
             }
+        }
+    }
+
+    /// <summary>Where a batch begins, or where what was passed over before it does.</summary>
+    public FilePosition Before(FilePosition end)
+    {
+        lock (_lock)
+        {
+            return _entries.TakeWhile(entry => !ReferenceEquals(entry.End, end)).LastOrDefault()?.End ?? _committed;
+        }
+    }
+
+    /// <summary>Forgets a batch and all that follow it: they will be read again. None of them may be resolved but what
+    /// was passed over.</summary>
+    public void ForgetFrom(FilePosition end)
+    {
+        lock (_lock)
+        {
+            while (_entries.Last is { } last)
+            {
+                _entries.RemoveLast();
+                if (ReferenceEquals(last.Value.End, end))
+                {
+                    return;
+                }
+            }
+        }
+    }
+
+    /// <summary>While it is empty: reading stands elsewhere, and everything before is resolved.</summary>
+    public void MoveTo(FilePosition position)
+    {
+        lock (_lock)
+        {
+            _committed = position;
         }
     }
 

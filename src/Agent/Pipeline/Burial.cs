@@ -45,7 +45,7 @@ sealed partial class Burial(SourcePlan plan, SourceRoom room, Lives lives, Sourc
     // life of.
     void RemoveIfAsked(Life life)
     {
-        if (!plan.Entry.RemovesFiles || life.Lane.IsComplete || life.Lane.CurrentPath is not { } path
+        if (!plan.Entry.RemovesFiles || life.Lane.IsComplete || life.Lane.Content.CurrentPath is not { } path
             || !plan.Entry.Covers(path))
         {
             return;

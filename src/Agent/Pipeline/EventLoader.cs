@@ -47,6 +47,22 @@ sealed class EventLoader
         }
     }
 
+    /// <summary>Goes back to before what is denied, if something is and the file still holds it.</summary>
+    public bool TryTakeBackDenied(TailedContent file)
+    {
+        (EventBatch? first, FilePosition? position) = (null, null);
+        if (!_batch.Sender.TryTakeBack(denied => file.TryGoBackTo(position = _book.Before(first = denied))))
+        {
+            return false;
+        }
+
+        _book.TakeBack(first!);
+        _batch.Discard();
+        _framer = _intake.NewFramer(file, _time, position!.LastStamp);
+        IsHolding = false;
+        return true;
+    }
+
     /// <summary>Goes on in a copy of the file.</summary>
     public void ContinueIn(TailedContent copy) =>
         _framer = _intake.NewFramer(copy, _time, _framer.LastStamp ?? 0);

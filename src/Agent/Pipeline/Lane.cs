@@ -46,20 +46,15 @@ sealed class Lane : IDisposable
 
     public FileIdentity Identity => _file.Identity;
 
-    public string? CurrentPath => _file.CurrentPath;
+    /// <summary>What is read.</summary>
+    public TailedContent Content => _file;
 
     /// <summary>Tells files of one log apart by age.</summary>
     public DateTimeOffset Since => _file.Since;
 
-    /// <summary>Why the last read failed.</summary>
-    public string Fault => _file.Fault;
-
     /// <summary>Nobody writes to the file: its end is the end. So it is with a copy, and with what a truncation
     /// left.</summary>
     public bool IsComplete { get; set; }
-
-    /// <summary>Whether the file was deleted and nobody can write to it any more.</summary>
-    public bool IsForsaken => _file.IsForsaken;
 
     /// <summary>Whether a last event is held back that may be continued: not where the rest is gone.</summary>
     public bool IsHolding => !_isEnded && _loader.IsHolding;
@@ -116,6 +111,19 @@ sealed class Lane : IDisposable
 
     /// <summary>Something happened to the file: it is worth a look even while there is no room to read.</summary>
     public void NoteChange() => _patience.NoteChange();
+
+    /// <summary>Goes back to before what is denied, if something is: the memory that it takes is others' until the
+    /// service takes this file's lines again. Where there is no going back, it is kept.</summary>
+    public void TakeBackDenied()
+    {
+        if (_isEnded || !_loader.TryTakeBackDenied(_file))
+        {
+            return;
+        }
+
+        IsAtEnd = false;
+        _room.Wake(); // there is memory again
+    }
 
     /// <summary>Reads once, and puts what was read on its way.</summary>
     public LaneProgress Pump(Span<byte> block)
@@ -235,13 +243,6 @@ sealed class Lane : IDisposable
     /// <summary>The file holds what another held that was truncated: at its end it is recorded what is missing.
     /// </summary>
     public void NoteCutShort(CutShort cut) => _book.NoteCutShort(cut);
-
-    /// <summary>The print of the beginning as a copy of such a length would show it: it may have been made when less
-    /// was there than is known now.</summary>
-    public ContentPrint HeadIn(long copyBytes) => _file.HeadIn(copyBytes);
-
-    /// <summary>Whether a shorter file holds what was read here.</summary>
-    public bool HasRead(TailedFile shorter) => _file.HasRead(shorter);
 
     /// <summary>Whether the file was compressed into that one, and deleted then.</summary>
     public bool IsPackedIn(GzipFile packed) => !_isEnded && _file is TailedFile file && file.IsPackedIn(packed);

@@ -23,7 +23,7 @@ sealed class LaneBook
         _committer = committer;
         _time = time;
         _seenAt = seenAt;
-        _inFlight = new(Commit);
+        _inFlight = new(position, Commit);
         _position = position;
         _deliveredBytes = position.OffsetBytes;
         _settledBytes = position.OffsetBytes;
@@ -72,12 +72,23 @@ sealed class LaneBook
         }
     }
 
+    /// <summary>Where reading stood before a batch was filled.</summary>
+    public FilePosition Before(EventBatch batch) => _inFlight.Before(batch.End);
+
+    /// <summary>A batch and all after it will be read again.</summary>
+    public void TakeBack(EventBatch first)
+    {
+        _settledBytes = Before(first).OffsetBytes;
+        _inFlight.ForgetFrom(first.End);
+    }
+
     /// <summary>What is known of the file changed, though nothing was resolved: it must be found again after a
     /// restart.</summary>
     public void Keep(FilePosition at)
     {
         if (_inFlight.IsEmpty)
         {
+            _inFlight.MoveTo(at);
             _committer.Record(at);
         }
     }

@@ -37,5 +37,6 @@ sealed class Life(Lane lane)
     /// quiet it was before.</summary>
     public bool IsOver(TimeProvider time) =>
         PastSince is { } since && Lane.IsAtEnd
-        && (Lane.IsComplete || Lane.IsForsaken || time.GetElapsedTime(Math.Max(since, Lane.LastGrowth)) >= Grace);
+        && (Lane.IsComplete || Lane.Content.IsForsaken
+            || time.GetElapsedTime(Math.Max(since, Lane.LastGrowth)) >= Grace);
 }

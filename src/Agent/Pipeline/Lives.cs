@@ -65,6 +65,7 @@ sealed class Lives : IReadOnlyList<Life>
             PastSince = isPast ? _room.Lanes.Time.GetTimestamp() : null,
             OpenSince = _room.Lanes.Time.GetTimestamp()
         };
+        life.Lane.Sender.CallReader = () => _room.Calls.Add(_owner);
         _lives.Insert(index, life);
         return life;
     }
@@ -101,7 +102,7 @@ sealed class Lives : IReadOnlyList<Life>
     /// <returns>Whether it was closed.</returns>
     public bool TryRelease(Life life)
     {
-        if (!life.Lane.CanBeReleased || life.Lane.CurrentPath is null)
+        if (!life.Lane.CanBeReleased || life.Lane.Content.CurrentPath is null)
         {
             return false;
         }

@@ -13,6 +13,7 @@ sealed class OpenBatch(LaneRoom room, LaneBook book, StampClock stamps, StreamSe
     readonly BatchBuilder _builder = new(room.Memory, () => book.IsResolved);
     EventStarts _starts = new();
     long _startBytes;
+    long _mostBytes; // of the file that it may span
     long _began;
 
     /// <summary>Who sends it.</summary>
@@ -36,7 +37,7 @@ sealed class OpenBatch(LaneRoom room, LaneBook book, StampClock stamps, StreamSe
     public AppendOutcome TryAppend(ReadOnlySpan<byte> text, long stamp, long atBytes)
     {
         var isFirst = IsEmpty;
-        if (!isFirst && atBytes - _startBytes > EventStarts.Farthest)
+        if (!isFirst && atBytes - _startBytes > _mostBytes)
         {
             return AppendOutcome.Full;
         }
@@ -50,11 +51,19 @@ sealed class OpenBatch(LaneRoom room, LaneBook book, StampClock stamps, StreamSe
         if (isFirst)
         {
             _startBytes = atBytes;
+            _mostBytes = sender.IsOnTrial ? Flights.TrialBytes : EventStarts.Farthest;
             _began = room.Time.GetTimestamp();
         }
 
         _starts.Add(atBytes - _startBytes);
         return outcome;
+    }
+
+    /// <summary>Throws away what is in it: it will be read again.</summary>
+    public void Discard()
+    {
+        _builder.Finish()?.Release();
+        _starts.Return();
     }
 
     /// <summary>Sends it, if there is something in it.</summary>

@@ -142,7 +142,7 @@ sealed class PathFollower
             {
                 life.PastSince = _room.Lanes.Time.GetTimestamp();
                 life.WantsHandle = life.Lane.IsReleased;
-                _room.News.MovedAway(_plan.Path, life.Lane.CurrentPath);
+                _room.News.MovedAway(_plan.Path, life.Lane.Content.CurrentPath);
             }
             else if (look.State == PathState.Present)
             {

@@ -58,7 +58,8 @@ sealed class Reader : IDisposable
         _entries = _plans.ConvertAll(one => new Entry(one.Plan, sources, forgetting.OfUse(one.Rows)));
         var book = new SourceBook(_entries, new(_watch, _room.Log), _room.Lanes.Time);
         var relief = new HandleRelief(_room.Handles, _room.Lanes.Time, _room.Log);
-        new ReaderLoop(book, _watch, relief, _inbox, TidyUp, _room.Lanes.Time, _room.Lanes.Linger).Run(stopping);
+        new ReaderLoop(
+            book, _watch, relief, _inbox, sources.Calls, TidyUp, _room.Lanes.Time, _room.Lanes.Linger).Run(stopping);
 
         void TidyUp()
         {

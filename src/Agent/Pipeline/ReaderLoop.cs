@@ -30,6 +30,7 @@ sealed class ReaderLoop
     readonly TimeSpan _holdOff;
     readonly HandleRelief _relief;
     readonly Inbox<Snapshot> _inbox;
+    readonly Calls _calls;
     readonly Action _tidyUp;
     readonly byte[] _block = GC.AllocateUninitializedArray<byte>(TailedContent.BlockBytes, pinned: true);
     readonly Changes _changes = new();
@@ -46,8 +47,8 @@ sealed class ReaderLoop
     /// <param name="linger">With a short one somebody wants lines soon; otherwise fewer, larger reads are
     /// kinder.</param>
     public ReaderLoop(
-        SourceBook sources, ChangeWatch watch, HandleRelief relief, Inbox<Snapshot> inbox, Action tidyUp,
-        TimeProvider time, TimeSpan linger)
+        SourceBook sources, ChangeWatch watch, HandleRelief relief, Inbox<Snapshot> inbox, Calls calls,
+        Action tidyUp, TimeProvider time, TimeSpan linger)
     {
         _sources = sources;
         _watch = watch;
@@ -57,6 +58,7 @@ sealed class ReaderLoop
         _holdOff = TimeSpan.FromMilliseconds(linger < TimeSpan.FromSeconds(1) ? 20 : 100);
         _relief = relief;
         _inbox = inbox;
+        _calls = calls;
         _tidyUp = tidyUp;
     }
 
@@ -122,6 +124,11 @@ sealed class ReaderLoop
         var heldOff = _holdOff - _time.GetElapsedTime(_served);
         var isMinding = heldOff <= TimeSpan.Zero;
         var isComplete = _watch.Wait(isMinding || longest < heldOff ? longest : heldOff, isMinding, _changes);
+
+        while (_calls.Take() is { } called)
+        {
+            Attend(called);
+        }
 
         // Whatever ended the wait, room may have become free.
         _room.NoteRoom();

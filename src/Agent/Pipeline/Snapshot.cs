@@ -57,7 +57,7 @@ sealed record Snapshot(
         var (read, known) = life.Lane.Extent;
         var (device, inode) = life.Lane.Identity;
         return new(
-            life.Lane.CurrentPath, device, inode, life.IsPast, known, read, life.Lane.DeliveredBytes,
+            life.Lane.Content.CurrentPath, device, inode, life.IsPast, known, read, life.Lane.DeliveredBytes,
             life.Lane.Sender.Status);
     }
 

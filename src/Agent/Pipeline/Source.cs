@@ -153,6 +153,11 @@ sealed class Source
     /// <summary>Reads once where there is something to read.</summary>
     public LaneProgress Pump(Span<byte> block)
     {
+        foreach (var life in _lives)
+        {
+            life.Lane.TakeBackDenied();
+        }
+
         var progress = PumpInOrder(block);
         if (_unseen.HasLook && _lives.Current is { WantsHandle: false, LastProgress: not LaneProgress.Failed })
         {
@@ -254,7 +259,7 @@ sealed class Source
                 return LaneProgress.Advanced;
             case LaneProgress.Failed:
                 // Tried again with the next look at everything; later files must not wait for a sick disk.
-                _trouble.Say(life.Lane.Fault);
+                _trouble.Say(life.Lane.Content.Fault);
                 return LaneProgress.Idle;
             case LaneProgress.Blocked when _plan.Entry.ReleasesHandles
                 && _room.Lanes.Time.GetElapsedTime(life.Lane.BlockedSince) >= BlockedPatience:

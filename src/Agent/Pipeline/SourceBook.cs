@@ -156,7 +156,7 @@ sealed class SourceBook(IReadOnlyList<Entry> entries, FolderWatches watches, Tim
             NoteName(target, source);
         }
 
-        foreach (var past in source.Lives.Where(life => life.IsPast).Select(life => life.Lane.CurrentPath))
+        foreach (var past in source.Lives.Where(life => life.IsPast).Select(life => life.Lane.Content.CurrentPath))
         {
             if (past is not null)
             {

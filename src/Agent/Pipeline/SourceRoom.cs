@@ -21,4 +21,7 @@ sealed record SourceRoom(
     CancellationToken Stopping)
 {
     public FileNews News { get; } = new(Lanes.Time, Log);
+
+    /// <summary>Who is to be read though nothing happened to its files.</summary>
+    public Calls Calls { get; } = new(Lanes.Wake);
 }

@@ -47,7 +47,7 @@ sealed partial class Truncation(SourcePlan plan, SourceRoom room, Lives lives, S
     public void Restart(Life life)
     {
         var lane = life.Lane;
-        var path = life.IsPast ? lane.CurrentPath : _plan.Path;
+        var path = life.IsPast ? lane.Content.CurrentPath : _plan.Path;
         var (read, known) = lane.Extent;
         LogTruncated(_plan.Path, read);
         _unseen.DropLook();
@@ -56,7 +56,7 @@ sealed partial class Truncation(SourcePlan plan, SourceRoom room, Lives lives, S
         NoteShorterCopies(lane);
         life.PastSince = _room.Lanes.Time.GetTimestamp();
         lane.IsComplete = true;
-        if (Placement.FindCopy(_plan.Path, at, lane.HeadIn, _room.Neighbours) is { } copy)
+        if (Placement.FindCopy(_plan.Path, at, lane.Content.HeadIn, _room.Neighbours) is { } copy)
         {
             Record(at with { OffsetBytes = copy.KnownLengthBytes }, known);
             GoOnIn(life, copy, cut: null);
@@ -145,7 +145,7 @@ sealed partial class Truncation(SourcePlan plan, SourceRoom room, Lives lives, S
         foreach (var sibling in _room.Neighbours.Of(_plan.Path).Rotated.Where(one => one.Facts.LengthBytes > 0))
         {
             using var copy = RotatedName.IsCompressed(sibling.Path) ? null : TailedFile.TryOpen(sibling.Path, out _);
-            if (copy is not null && copy.Identity != lane.Identity && lane.HasRead(copy))
+            if (copy is not null && copy.Identity != lane.Identity && lane.Content.HasRead(copy))
             {
                 _room.Claims.NoteCopy(copy.Identity, copy.Since, copy.KnownLengthBytes);
             }

@@ -67,6 +67,10 @@ abstract class TailedContent : IDisposable
     /// <summary>Reads what follows the offset. The data is good until the next read.</summary>
     public abstract ReadOutcome Read(Span<byte> block, out ReadOnlySpan<byte> data);
 
+    /// <summary>Goes back to where it was read before, provided that what was read still stands there.</summary>
+    /// <returns>Whether it did.</returns>
+    public virtual bool TryGoBackTo(FilePosition position) => false;
+
     /// <summary>Looks without reading, for a reader that has no room: how long it has become is all that will be known
     /// of it should it be truncated before it is read.</summary>
     /// <returns>Whether it was truncated or rewritten already.</returns>
@@ -137,6 +141,16 @@ abstract class TailedContent : IDisposable
         _seen.AsSpan(_seenBytes - kept, kept).CopyTo(_seen);
         consumed.CopyTo(_seen.AsSpan(kept));
         _seenBytes = kept + consumed.Length;
+    }
+
+    /// <summary>Stands further up again.</summary>
+    /// <param name="seen">The bytes right before the new offset.</param>
+    protected void GoBackTo(long offsetBytes, ReadOnlySpan<byte> seen)
+    {
+        OffsetBytes = offsetBytes;
+        _marks.RemoveAll(mark => mark.OffsetBytes > offsetBytes);
+        _seenBytes = 0;
+        See(seen);
     }
 
     /// <summary>Starts further on, past bytes that are not to be read.</summary>

@@ -180,6 +180,21 @@ sealed class TailedFile : TailedContent
         }
     }
 
+    public override bool TryGoBackTo(FilePosition position)
+    {
+        Span<byte> before = stackalloc byte[ContentPrint.AnchorBytes];
+        before = before[..position.Anchor.LengthBytes];
+        if (position.OffsetBytes > OffsetBytes || IsReleased || IsTruncated()
+            || TryReadAt(position.OffsetBytes - before.Length, before) != before.Length
+            || ContentPrint.Of(before) != position.Anchor)
+        {
+            return false;
+        }
+
+        GoBackTo(position.OffsetBytes, before);
+        return true;
+    }
+
     public override bool IsTruncated() => IsCertain(() => !IsReleased && !IsStillWhatItWas());
 
     public override bool IsForsaken => _handle is { } handle && Writers.AreGone(handle);

@@ -20,8 +20,7 @@ sealed partial class Attempt(Sending sending, ILogger log)
         }
 
         // Once made, it is sent again at once; where it is still not found (the service needs a moment) it waits.
-        var fault = await CreateAsync(target);
-        return fault is null ? await SendAsync(target, batch) : outcome with { Fault = fault };
+        return await CreateAsync(target) ?? await SendAsync(target, batch);
     }
 
     async Task<Outcome> SendAsync(LogTarget target, EventBatch batch)
@@ -42,23 +41,27 @@ sealed partial class Attempt(Sending sending, ILogger log)
         }
         catch (Exception e) when (IsOfTheNetwork(e))
         {
-            return new(Verdict.RetrySoon, Fault: e.Message, Reach: ReachOf(e));
+            return Unanswered(e);
         }
     }
 
     // Null when it exists now, else what is in the way.
-    async Task<string?> CreateAsync(LogTarget target)
+    async Task<Outcome?> CreateAsync(LogTarget target)
     {
         try
         {
             var answer = await sending.Creation.CreateAsync(target, sending.Stopping);
-            return answer.IsSuccess ? null : answer.ErrorText();
+            return answer.IsSuccess
+                ? null
+                : new(Verdicts.OfCreation(answer), Fault: answer.ErrorText(), RetryAfter: answer.RetryAfter);
         }
         catch (Exception e) when (IsOfTheNetwork(e))
         {
-            return e.Message;
+            return Unanswered(e);
         }
     }
+
+    static Outcome Unanswered(Exception e) => new(Verdict.RetrySoon, Fault: e.Message, Reach: ReachOf(e));
 
     static RejectedLogEventsInfo? Rejected(ServiceAnswer answer) =>
         JsonSerializer.Deserialize(answer.Body.Span, LogsJson.Wire.PutLogEventsResponse)?.RejectedLogEventsInfo;

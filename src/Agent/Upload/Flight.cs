@@ -20,11 +20,21 @@ sealed class Flight(EventBatch batch)
     EventBatch? _next = batch;
     long? _refusedAs;
 
+    /// <summary>Where it is. For <see cref="Flights"/> alone.</summary>
+    public FlightState State { get; set; }
+
+    /// <summary>Its place among the batches of its stream.</summary>
+    public long Number { get; init; }
+
     public EventBatch Batch { get; } = batch;
 
     /// <summary>What is to be sent now: the whole batch, or a part of it.</summary>
     /// <exception cref="InvalidOperationException">Nothing is left.</exception>
     public EventBatch Next => _next ??= Batch.Part(Part.First, Part.Count);
+
+    /// <summary>Whether the service took nothing of it, and it was never cut: to begin it anew loses nothing and
+    /// repeats nothing.</summary>
+    public bool IsWhole { get; private set; } = true;
 
     /// <summary>Whether nothing is left to be sent.</summary>
     public bool IsDone => _remainder.Next is null;
@@ -120,6 +130,7 @@ sealed class Flight(EventBatch batch)
     Outcome Halve(Outcome outcome, Verdict otherwise, bool counts = false)
     {
         _next = null;
+        IsWhole = false;
         return _remainder.Refuse(counts) ? outcome : outcome with { Verdict = otherwise };
     }
 
@@ -131,6 +142,7 @@ sealed class Flight(EventBatch batch)
             return;
         }
 
+        IsWhole &= deadFor == TooOld; // by its timestamp it is passed over again
         if (deadFor is not null)
         {
             _dead.Add(new(Part.First, count, deadFor));

@@ -14,6 +14,9 @@ sealed record Outcome(
 {
     public bool IsTaken => Verdict is Verdict.Accepted or Verdict.AcceptedInPart;
 
+    /// <summary>Whether there is no telling when it can be sent: somebody must change something first.</summary>
+    public bool IsDenial => Verdict == Verdict.RetryLater || Reach == Reach.NotSent;
+
     /// <summary>How many of so many events the service took.</summary>
     public int TakenOf(int events)
     {

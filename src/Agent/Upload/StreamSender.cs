@@ -33,37 +33,26 @@ sealed class StreamSender(
     Action<EventBatch, IReadOnlyList<DeadEvents>> resolved,
     ILogger log)
 {
-    // Of a stream that is refused altogether no more than these stay in memory; the rest waits in its file.
-    const int MostRefused = 2;
-
     readonly Attempt _attempt = new(sending, log);
     readonly Lock _lock = new();
-    readonly Queue<Flight> _waiting = new();
-    readonly Queue<Flight> _again = new();
-    readonly SendWindow _window = new();
+    readonly Flights _flights = new();
     readonly Trouble _trouble = new(sending.Time, sending.Log);
     LogTarget? _destination;
-    int _onTheirWay;
-    int _refused;
-    int _held; // not taken yet
     long _events; // that were taken
     long _batches; // of which nothing is left to send
     long _sent; // requests
     long _lastTaken; // the latest of them that was taken
     DateTimeOffset? _delivered;
 
-    /// <summary>Whether another batch may be begun: one is built while the window is filled, no more. A batch that
-    /// waits here is memory that another stream could use.</summary>
-    public bool HasRoom
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _onTheirWay + _waiting.Count <= _window.Size && _refused < MostRefused;
-            }
-        }
-    }
+    /// <summary>Whether another batch may be begun.</summary>
+    public bool HasRoom => _flights.HasRoom;
+
+    /// <summary>Whether the next batch should be a small one: nobody knows whether the service takes it.</summary>
+    public bool IsOnTrial => _flights.IsOnTrial;
+
+    /// <summary>Called, on any thread, when batches are denied and may be taken back, and when it is time for another
+    /// one.</summary>
+    public Action? CallReader { get; set; }
 
     /// <summary>The log stream, once its name is known and something was sent.</summary>
     public LogTarget? Target => Volatile.Read(ref _destination);
@@ -73,43 +62,39 @@ sealed class StreamSender(
     {
         get
         {
+            var (onTheirWay, waiting) = _flights.Count;
             lock (_lock)
             {
-                return new(
-                    _onTheirWay, _held - _onTheirWay, _events, _batches, _delivered,
-                    _trouble.Current);
+                return new(onTheirWay, waiting, _events, _batches, _delivered, _trouble.Current);
             }
         }
     }
 
-    /// <summary>Takes a batch over. It is resolved once, or never if the agent stops first.</summary>
+    /// <summary>Takes a batch over. It is resolved once, or taken back, or neither if the agent stops first.</summary>
     public void Enqueue(EventBatch batch)
     {
-        lock (_lock)
+        _flights.Add(batch);
+        StartWhatFits();
+    }
+
+    /// <summary>Takes back what is denied, and gives its memory back. On the reader's thread.</summary>
+    /// <param name="rewind">Goes back in the file to where a batch begins; false if that cannot be done.</param>
+    /// <returns>Whether it was gone back.</returns>
+    public bool TryTakeBack(Func<EventBatch, bool> rewind)
+    {
+        var batches = _flights.TakeBack(rewind);
+        foreach (var batch in batches)
         {
-            _waiting.Enqueue(new(batch));
-            _held++;
+            batch.Release();
         }
 
-        StartWhatFits();
+        return batches.Count > 0;
     }
 
     void StartWhatFits()
     {
-        while (true)
+        while (_flights.TryStart() is { } flight)
         {
-            Flight? flight;
-            lock (_lock)
-            {
-                if (_onTheirWay >= _window.Size
-                    || (!_again.TryDequeue(out flight) && !_waiting.TryDequeue(out flight)))
-                {
-                    return;
-                }
-
-                _onTheirWay++;
-            }
-
             _ = Task.Run(() => RunAsync(flight), sending.Stopping);
         }
     }
@@ -167,6 +152,11 @@ sealed class StreamSender(
             flight.IsProbe = false;
         }
 
+        if (outcome.Reach == Reach.Answered && !outcome.IsDenial)
+        {
+            _flights.NoteReached();
+        }
+
         var isFirst = outcome.IsTaken && NoteTaken(flight, outcome.TakenOf(asked));
         if (isFirst)
         {
@@ -191,18 +181,8 @@ sealed class StreamSender(
 
     void Settle(LogTarget destination, Flight flight)
     {
-        bool isWell;
-        lock (_lock)
-        {
-            _onTheirWay--;
-            _refused -= flight.WasRefused ? 1 : 0;
-            _window.Accepted(flight.Batch.IsFull && _waiting.Count > 0);
-            isWell = _refused == 0;
-            _held--;
-            _batches++;
-        }
-
-        if (isWell)
+        Interlocked.Increment(ref _batches);
+        if (_flights.End(flight))
         {
             _trouble.Over(destination);
         }
@@ -215,27 +195,21 @@ sealed class StreamSender(
     void GoOn(Flight flight)
     {
         flight.Tries = 0;
-        lock (_lock)
-        {
-            _onTheirWay--;
-            _again.Enqueue(flight);
-        }
-
+        _flights.GoOn(flight);
         StartWhatFits();
     }
 
     async Task WaitAsync(LogTarget destination, Flight flight, Outcome outcome)
     {
-        lock (_lock)
-        {
-            _onTheirWay--;
-            _refused += flight.WasRefused ? 0 : 1;
-            flight.WasRefused = true;
-            _window.Failed();
-        }
-
+        var isDenied = outcome.IsDenial && flight.IsWhole;
+        _flights.Wait(flight, isDenied);
         _trouble.Meet(destination, outcome.Fault);
         StartWhatFits();
+        if (isDenied)
+        {
+            CallReader?.Invoke();
+        }
+
         var wait = outcome.Verdict switch
         {
             Verdict.RetryWhenDue => TooNew.WaitFor(flight.Next, sending.Time.GetUtcNow()),
@@ -251,9 +225,9 @@ sealed class StreamSender(
             flight.IsProbe = await sending.Outage.WaitAsync(wait, flight.IsProbe, sending.Stopping);
         }
 
-        lock (_lock)
+        if (_flights.EndWait(flight))
         {
-            _again.Enqueue(flight);
+            CallReader?.Invoke();
         }
 
         StartWhatFits();

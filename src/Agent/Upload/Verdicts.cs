@@ -23,6 +23,16 @@ static class Verdicts
             : Verdict.AcceptedInPart;
     }
 
+    /// <summary>What it means for a batch that the group or the stream it is for could not be made. No part of the
+    /// batch would fare better.</summary>
+    public static Verdict OfCreation(ServiceAnswer answer) => Of(answer) switch
+    {
+        Verdict.RetrySoon => Verdict.RetrySoon,
+        Verdict.RefreshCredentials => Verdict.RefreshCredentials,
+        Verdict.CreateTarget => Verdict.RetrySoon, // the group was deleted in between
+        _ => Verdict.RetryLater
+    };
+
     // A proxy, a login page or a health check that answers in the service's place says 200, too. The service gives
     // every answer an id, and PutLogEvents a token.
     static bool IsOfTheService(ServiceAnswer answer) =>

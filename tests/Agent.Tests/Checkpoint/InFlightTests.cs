@@ -71,9 +71,39 @@ public sealed class InFlightTests
         Assert.Equal([1, 7], _committed);
     }
 
+    [Fact]
+    public void WhatIsForgottenBeginsWhereTheOneBeforeItEnds()
+    {
+        var (inFlight, ends) = Filled(4, end => _committed.Add(end.OffsetBytes));
+        inFlight.Resolve(ends[0]);
+
+        Assert.Equal(1, inFlight.Before(ends[1]).OffsetBytes);
+        Assert.Equal(2, inFlight.Before(ends[2]).OffsetBytes);
+        inFlight.ForgetFrom(ends[2]);
+        inFlight.Resolve(ends[1]);
+
+        Assert.True(inFlight.IsEmpty);
+        Assert.Equal([1, 2], _committed);
+    }
+
+    [Fact]
+    public void BeforeTheFirstIsWhereReadingBegan()
+    {
+        var inFlight = new InFlight(Some.Position with { OffsetBytes = 100 }, _ => { });
+        var end = Some.Position with { OffsetBytes = 200 };
+        inFlight.Add(end);
+        Assert.Equal(100, inFlight.Before(end).OffsetBytes);
+
+        inFlight.ForgetFrom(end);
+        inFlight.MoveTo(Some.Position with { OffsetBytes = 150 });
+        inFlight.Add(end);
+
+        Assert.Equal(150, inFlight.Before(end).OffsetBytes);
+    }
+
     static (InFlight, List<FilePosition>) Filled(int batches, Action<FilePosition> commit)
     {
-        var inFlight = new InFlight(commit);
+        var inFlight = new InFlight(Some.Position, commit);
         var ends = Enumerable.Range(1, batches).Select(i => Some.Position with { OffsetBytes = i }).ToList();
         ends.ForEach(inFlight.Add);
         return (inFlight, ends);

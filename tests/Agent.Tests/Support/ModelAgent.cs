@@ -24,6 +24,7 @@ sealed class ModelAgent(EntryPlan plan, TestFolder folder) : IAsyncDisposable
     IReadOnlyList<Gap> _gaps = [];
     RunningSource? _run;
     bool _refuses;
+    bool _denies;
 
     public bool IsRunning => _run is not null;
 
@@ -51,13 +52,23 @@ sealed class ModelAgent(EntryPlan plan, TestFolder folder) : IAsyncDisposable
         _run ??= new(plan, _state, _time, new()
         {
             OnPut = _ => Task.FromResult(
-                _refuses ? Answers.Error("ServiceUnavailableException", 503) : Answers.Ok())
+                !_refuses ? Answers.Ok()
+                : _denies ? Answers.Error("AccessDeniedException")
+                : Answers.Error("ServiceUnavailableException", 503))
         });
+    }
+
+    /// <summary>Answers as if a permission were missing, from now on.</summary>
+    public void Deny()
+    {
+        Answer(refuses: true);
+        _denies = true;
     }
 
     public void Answer(bool refuses)
     {
         _refuses = refuses;
+        _denies = false;
         MayRepeat |= refuses;
     }
 

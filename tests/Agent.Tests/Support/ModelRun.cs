@@ -76,6 +76,7 @@ sealed class ModelRun : IAsyncDisposable
             case "stop": await EndAsync(_agent.StopAsync); break;
             case "kill": await EndAsync(_agent.KillAsync); break;
             case "refuse": _agent.Answer(refuses: true); break;
+            case "deny": _agent.Deny(); break;
             case "accept": _agent.Answer(refuses: false); break;
             case "read": await _agent.ReadAsync(); break;
             case "pass": await _agent.PassAsync(TimeSpan.FromSeconds(step.Amount)); break;

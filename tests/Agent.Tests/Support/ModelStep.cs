@@ -31,6 +31,7 @@ readonly record struct ModelStep(string Word, int Amount)
         (3, Of("kill")),
         (6, Of("start")),
         (2, Of("refuse")),
+        (2, Of("deny")),
         (2, Of("accept")),
         (5, Of("pass", Gen.Int[0, Pauses.Length - 1].Select(one => Pauses[one]))));
 

@@ -53,6 +53,35 @@ public sealed class TailedFileTests : IDisposable
     }
 
     [Fact]
+    public void WhatWasReadIsReadAgainFromWhereItWasOnce()
+    {
+        using var file = Open("one\ntwo\nthree\n");
+        Take(file, 4);
+        var position = PositionOf(file);
+        Take(file);
+
+        Assert.True(file.TryGoBackTo(position));
+        Assert.Equal(4, file.OffsetBytes);
+        Assert.Equal("two\nthree\n", Take(file));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("one\n")]
+    [InlineData("another " + Banner + Banner)]
+    public void WhatIsNotThereAnyMoreIsNotGoneBackTo(string after)
+    {
+        using var file = Open(Banner + "two\nthree\n");
+        Take(file, Banner.Length);
+        var position = PositionOf(file);
+        Take(file);
+        _folder.Write("log", after);
+
+        Assert.False(file.TryGoBackTo(position));
+        Assert.Equal(Banner.Length + 10, file.OffsetBytes);
+    }
+
+    [Fact]
     public void AFileTruncatedToNothingIsSeen()
     {
         using var file = Open("one\n");

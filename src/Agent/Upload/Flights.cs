@@ -1,0 +1,201 @@
+using Agent.Events;
+
+namespace Agent.Upload;
+
+/// <summary>The batches of one stream from when they are handed over until nothing of them is left: which may be sent
+/// now, which are on their way, which wait. Any thread may call.</summary>
+/// <remarks>A stream that is denied for good would hold memory that others need for as long as that lasts. What the
+/// service has taken nothing of is therefore given back to the reader, who reads it again later; until the service
+/// takes something, a small batch is on trial now and then.</remarks>
+sealed class Flights
+{
+    /// <summary>How much of a file a batch on trial may span, beyond its first event.</summary>
+    public const int TrialBytes = 4096;
+
+    // Of a stream that is refused altogether no more than these stay in memory; the rest waits in its file.
+    const int MostRefused = 2;
+
+    readonly Lock _lock = new();
+    readonly List<Flight> _held = []; // all, in the order of their file
+    readonly Queue<Flight> _waiting = new(); // that were never tried
+    readonly Queue<Flight> _again = new();
+    readonly SendWindow _window = new();
+    int _onTheirWay;
+    int _refused;
+    long _added;
+    long _furthestEnded; // the number of the last of those of which nothing is left
+    Flight? _restsWith; // that was given back: no trial before its wait is over
+    bool _isOnTrial;
+
+    /// <summary>Whether another batch may be begun: one is built while the window is filled, no more. A batch that
+    /// waits here is memory that another stream could use.</summary>
+    public bool HasRoom
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _restsWith is null && _refused < MostRefused
+                    && (_isOnTrial ? _held.Count == 0 : _onTheirWay + _waiting.Count <= _window.Size);
+            }
+        }
+    }
+
+    /// <summary>Whether the next batch should be a small one: nobody knows whether the service takes it.</summary>
+    public bool IsOnTrial
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _isOnTrial;
+            }
+        }
+    }
+
+    /// <summary>How many are on their way, and how many wait.</summary>
+    public (int OnTheirWay, int Waiting) Count
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return (_onTheirWay, _held.Count - _onTheirWay);
+            }
+        }
+    }
+
+    public void Add(EventBatch batch)
+    {
+        lock (_lock)
+        {
+            var flight = new Flight(batch) { Number = ++_added };
+            _held.Add(flight);
+            _waiting.Enqueue(flight);
+        }
+    }
+
+    /// <summary>The next to be sent, if the window has room.</summary>
+    public Flight? TryStart()
+    {
+        lock (_lock)
+        {
+            if (_onTheirWay >= _window.Size
+                || (!_again.TryDequeue(out var flight) && !_waiting.TryDequeue(out flight)))
+            {
+                return null;
+            }
+
+            _onTheirWay++;
+            flight.State = FlightState.OnItsWay;
+            return flight;
+        }
+    }
+
+    /// <summary>The service answered, and did not deny: whatever it said, it can be sent to.</summary>
+    public void NoteReached()
+    {
+        lock (_lock)
+        {
+            _isOnTrial = false;
+        }
+    }
+
+    /// <summary>Nothing of one is left to send.</summary>
+    /// <returns>Whether all is well: none of the others was refused.</returns>
+    public bool End(Flight flight)
+    {
+        lock (_lock)
+        {
+            _onTheirWay--;
+            _held.Remove(flight);
+            _furthestEnded = Math.Max(_furthestEnded, flight.Number);
+            _refused -= flight.WasRefused ? 1 : 0;
+            _window.Accepted(flight.Batch.IsFull && _waiting.Count > 0);
+            return _refused == 0;
+        }
+    }
+
+    /// <summary>Something of one is left that may be sent at once.</summary>
+    public void GoOn(Flight flight)
+    {
+        lock (_lock)
+        {
+            _onTheirWay--;
+            flight.State = FlightState.Ready;
+            _again.Enqueue(flight);
+        }
+    }
+
+    /// <summary>One must wait for its next try.</summary>
+    /// <param name="isDenied">There is no telling when it can be sent, and nothing of it was.</param>
+    public void Wait(Flight flight, bool isDenied)
+    {
+        lock (_lock)
+        {
+            _onTheirWay--;
+            _refused += flight.WasRefused ? 0 : 1;
+            flight.WasRefused = true;
+            flight.State = isDenied ? FlightState.Denied : FlightState.Waiting;
+            _window.Failed();
+        }
+    }
+
+    /// <summary>The wait of one is over.</summary>
+    /// <returns>Whether it was given back meanwhile: it is time for a trial.</returns>
+    public bool EndWait(Flight flight)
+    {
+        lock (_lock)
+        {
+            if (flight.State == FlightState.GivenBack)
+            {
+                var isOver = _restsWith == flight;
+                _restsWith = isOver ? null : _restsWith;
+                return isOver;
+            }
+
+            flight.State = FlightState.Ready;
+            _again.Enqueue(flight);
+            return false;
+        }
+    }
+
+    /// <summary>Gives back what is denied, with all that follows it in the file; but nothing that stands before
+    /// something the service took, since that would be sent twice.</summary>
+    /// <param name="rewind">Goes back in the file to where a batch begins; false if that cannot be done.</param>
+    /// <returns>The batches, of which the first is where the file is read on; none if there is no reason.</returns>
+    public IReadOnlyList<EventBatch> TakeBack(Func<EventBatch, bool> rewind)
+    {
+        lock (_lock)
+        {
+            var given = _held.Skip(FirstToGiveBack()).ToList();
+            if (given.Find(flight => flight.State == FlightState.Denied) is not { } denied || !rewind(given[0].Batch))
+            {
+                return [];
+            }
+
+            _restsWith = denied;
+            _isOnTrial = true;
+            _waiting.Clear(); // they follow what was tried
+            _held.RemoveRange(_held.Count - given.Count, given.Count);
+            given.ForEach(flight =>
+            {
+                _refused -= flight.WasRefused ? 1 : 0;
+                flight.State = FlightState.GivenBack;
+            });
+            return given.ConvertAll(flight => flight.Batch);
+        }
+    }
+
+    int FirstToGiveBack()
+    {
+        var first = _held.Count;
+        while (first > 0 && _held[first - 1].Number > _furthestEnded
+            && _held[first - 1].State is FlightState.Denied or FlightState.New)
+        {
+            first--;
+        }
+
+        return first;
+    }
+}

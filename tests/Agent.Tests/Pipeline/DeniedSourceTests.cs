@@ -1,0 +1,63 @@
+using Agent.Batch;
+using Agent.Tests.Support;
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+
+namespace Agent.Tests.Pipeline;
+
+/// <summary>A stream that the service denies takes memory from nobody, and has lost nothing once it is allowed.
+/// </summary>
+public sealed class DeniedSourceTests : IDisposable
+{
+    readonly TestFolder _folder = new();
+    readonly FakeTimeProvider _time = new(DateTimeOffset.FromUnixTimeSeconds(1_000_000));
+    readonly SegmentPool _memory = new(64);
+    readonly ScriptedService _service = new();
+    bool _isDenied = true;
+
+    public DeniedSourceTests() => _service.OnPut =
+        _ => Task.FromResult(_isDenied ? Answers.Error("AccessDeniedException") : Answers.Ok());
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("AccessDeniedException")]
+    [InlineData("ResourceNotFoundException")]
+    public async Task WhatItReadGoesBackToTheFileAndIsDeliveredInOrderOnceItIsAllowed(string error)
+    {
+        _service.OnPut = _ => Task.FromResult(_isDenied ? Answers.Error(error) : Answers.Ok());
+        _service.OnCall = _ => Task.FromResult(Answers.Error("AccessDeniedException"));
+        var lines = Enumerable.Range(0, 40_000).Select(i => $"line {i} of a log that has a few megabytes of them, "
+            + "so that several batches are filled").ToList();
+        _folder.Write("log", string.Join('\n', lines) + "\n");
+        await using var source = new RunningSource(_folder["log"], _folder["state"], _time, _service, _memory);
+
+        await source.UntilAsync(() => _service.Sent.Count >= 2 && _memory.UsedBytes == 0);
+        await source.UntilAsync(() => _service.Sent.Count >= 5 && _memory.UsedBytes == 0, seconds: 5);
+        Assert.InRange(_service.Sent[^1].End.OffsetBytes - _service.Sent[^1].StartBytes, 1, 5000);
+        Assert.Equal(0, source.Entry.Sources.Sum(one => one.Lives[0].Lane.DeliveredBytes));
+        _isDenied = false;
+        await source.UntilAsync(() => source.IsDrained && source.Delivered.Count >= lines.Count, seconds: 5);
+
+        Assert.Equal(lines, source.Events.OrderBy(one => one.Stamp).Select(one => one.Message));
+        Assert.Empty(source.Gaps);
+    }
+
+    [Fact]
+    public async Task WhatATruncationDestroyedIsNotGoneBackTo()
+    {
+        _folder.Write("log", "one\ntwo\n");
+        await using var source = new RunningSource(_folder["log"], _folder["state"], _time, _service, _memory);
+        source.Read();
+        _time.Advance(TimeSpan.FromSeconds(6));
+        source.Read();
+        _folder.Write("log", "");
+        await Soon.IsAsync(() => _service.Sent.Count > 0);
+        await source.UntilAsync(() => _service.Sent.Count >= 3, seconds: 5);
+
+        _isDenied = false;
+        await source.UntilAsync(() => source.Delivered.Count == 2, seconds: 5);
+
+        Assert.Equal(["one", "two"], source.Delivered);
+    }
+}
