@@ -74,7 +74,8 @@ static class DeadLettersReplayCommand
 
     sealed class Replay(LogsClient client, string? group, string? stream, bool isStampedAnew)
     {
-        readonly TargetCreation _creation = new(client.CallAsync, NullLogger.Instance);
+        readonly TargetCreation _creation = new(
+            client.CallAsync, new(most: 1, TimeProvider.System), NullLogger.Instance);
 
         /// <summary>Sends the log events of one dead letter.</summary>
         /// <returns>Those that were not taken.</returns>

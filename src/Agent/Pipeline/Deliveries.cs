@@ -8,6 +8,9 @@ namespace Agent.Pipeline;
 /// are sent as. What they share is one endpoint, its time and its outages.</summary>
 sealed class Deliveries : IDisposable
 {
+    // The service makes 50 log streams a second at most; more at once would only be throttled.
+    const int MostCreations = 8;
+
     readonly List<SignedSender> _senders = [];
     readonly List<AssumedRole> _roles = [];
     readonly Dictionary<string, Sending> _byRole = [];
@@ -27,8 +30,9 @@ sealed class Deliveries : IDisposable
             var sender = NewSender(plan, role, serviceTime);
             var client = new LogsClient(sender);
             _byRole[KeyOf(role)] = new(
-                client.PutAsync, new(client.CallAsync, log), new(client.CallAsync, backoff, time, log), news, backoff,
-                outage, serviceTime, () => serviceTime.Known, died, ends);
+                client.PutAsync, new(HttpConnections.Most, time), new(client.CallAsync, new(MostCreations, time), log),
+                new(client.CallAsync, backoff, time, log), news, backoff, outage, serviceTime,
+                () => serviceTime.Known, died, ends);
         }
     }
 

@@ -27,8 +27,15 @@ sealed partial class Attempt(Sending sending, ILogger log)
     {
         try
         {
-            var began = sending.Time.GetTimestamp();
-            var answer = await sending.Put(target, batch, sending.Stopping);
+            var began = 0L;
+            var answer = await sending.Turns.SendAsync(
+                this,
+                () =>
+                {
+                    began = sending.Time.GetTimestamp();
+                    return sending.Put(target, batch, sending.Stopping);
+                },
+                sending.Stopping);
             var verdict = Verdicts.Of(answer);
             if (verdict is not (Verdict.Accepted or Verdict.AcceptedInPart))
             {

@@ -8,7 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Agent.Upload;
 
 /// <summary>Makes log groups and log streams that are missing, each once however many batches wait for it.</summary>
-sealed partial class TargetCreation(CallAction call, ILogger log)
+/// <param name="turns">Its own: the service throttles the making of streams apart from the sending of events.</param>
+sealed partial class TargetCreation(CallAction call, SendTurns turns, ILogger log)
 {
     static readonly ServiceAnswer Exists = new(HttpStatusCode.OK, ReadOnlyMemory<byte>.Empty);
 
@@ -82,7 +83,8 @@ sealed partial class TargetCreation(CallAction call, ILogger log)
 
     async Task<ServiceAnswer> CallAsync<T>(string action, T request, JsonTypeInfo<T> type, CancellationToken cancel)
     {
-        var answer = await call(action, JsonSerializer.SerializeToUtf8Bytes(request, type), cancel);
+        var body = JsonSerializer.SerializeToUtf8Bytes(request, type);
+        var answer = await turns.SendAsync(action, () => call(action, body, cancel), cancel);
         return !answer.IsSuccess && answer.ReadError().Type == ErrorTypes.ResourceAlreadyExists ? Exists : answer;
     }
 

@@ -9,8 +9,12 @@ enum Verdict
     /// <summary>The service has it but for the events it names.</summary>
     AcceptedInPart,
 
-    /// <summary>The same batch again after a short wait: the network, throttling, a fault of the service.</summary>
+    /// <summary>The same batch again after a short wait: the network, a fault of the service.</summary>
     RetrySoon,
+
+    /// <summary>The same batch again after a short wait, and all other requests at a slower pace: the service
+    /// throttles.</summary>
+    SlowDown,
 
     /// <summary>The same batch again after the longest wait: somebody must change something first. It is
     /// kept.</summary>

@@ -27,8 +27,7 @@ static class Verdicts
     /// batch would fare better.</summary>
     public static Verdict OfCreation(ServiceAnswer answer) => Of(answer) switch
     {
-        Verdict.RetrySoon => Verdict.RetrySoon,
-        Verdict.RefreshCredentials => Verdict.RefreshCredentials,
+        var same and (Verdict.RetrySoon or Verdict.SlowDown or Verdict.RefreshCredentials) => same,
         Verdict.CreateTarget => Verdict.RetrySoon, // the group was deleted in between
         _ => Verdict.RetryLater
     };
@@ -53,7 +52,7 @@ static class Verdicts
         ErrorTypes.ResourceNotFound => Verdict.CreateTarget,
         _ when ErrorTypes.IsExpiredToken(type) => Verdict.RefreshCredentials,
         ErrorTypes.Throttling or "Throttling" or "ThrottledException" or "RequestThrottled" or "SlowDown"
-            or "TooManyRequestsException" or "RequestLimitExceeded" or "BandwidthLimitExceeded" => Verdict.RetrySoon,
+            or "TooManyRequestsException" or "RequestLimitExceeded" or "BandwidthLimitExceeded" => Verdict.SlowDown,
         ErrorTypes.ServiceUnavailable or ErrorTypes.InternalServer or "InternalFailure" or "ServiceUnavailable"
             or "RequestTimeout" or "RequestTimeoutException" or ErrorTypes.OperationAborted => Verdict.RetrySoon,
         _ => null
@@ -61,7 +60,8 @@ static class Verdicts
 
     static Verdict OfStatus(HttpStatusCode status) => status switch
     {
-        HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests => Verdict.RetrySoon,
+        HttpStatusCode.RequestTimeout => Verdict.RetrySoon,
+        HttpStatusCode.TooManyRequests => Verdict.SlowDown,
         HttpStatusCode.RequestEntityTooLarge => Verdict.SendLess,
         >= HttpStatusCode.InternalServerError => Verdict.RetrySoon,
         _ => Verdict.RetryLater

@@ -53,10 +53,7 @@ sealed class RunningSource : IAsyncDisposable
 
             return answer;
         };
-        var backoff = new Backoff(() => 0.5);
-        var sending = new Sending(
-            service.PutAsync, new(service.CallAsync, Log), new(service.CallAsync, backoff, time, Log), new(time, Log),
-            backoff, new(time), time, () => null, fault => Death = fault, _stopping.Token);
+        var sending = service.Sending(time, Log, _stopping.Token, fault => Death = fault);
         var positions = _store.ReadPositions();
         var id = positions.Select(position => position.Id).DefaultIfEmpty().Max();
         Handles = new(mostOpenFiles);

@@ -1,7 +1,10 @@
 using System.Collections.Concurrent;
 using System.Text;
 using Agent.Events;
+using Agent.Upload;
 using CloudWatch.Wire;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Agent.Tests.Support;
 
@@ -32,6 +35,17 @@ sealed class ScriptedService
     public int MostRunning => _mostRunning;
 
     public IEnumerable<string> Actions => Calls.Select(call => call.Action);
+
+    /// <summary>What senders need to send to it, with waits of half the longest.</summary>
+    public Sending Sending(
+        FakeTimeProvider time, ILogger log, CancellationToken stopping, Action<Exception>? died = null,
+        Outage? outage = null, Func<DateTimeOffset?>? now = null)
+    {
+        var backoff = new Backoff(() => 0.5);
+        return new(
+            PutAsync, new(48, time), new(CallAsync, new(8, time), log), new(CallAsync, backoff, time, log),
+            new(time, log), backoff, outage ?? new(time), time, now ?? (() => null), died ?? (_ => { }), stopping);
+    }
 
     public async Task<ServiceAnswer> PutAsync(LogTarget target, EventBatch batch, CancellationToken cancel)
     {

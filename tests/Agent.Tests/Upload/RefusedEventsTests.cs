@@ -25,10 +25,8 @@ public sealed class RefusedEventsTests : IDisposable
 
     public RefusedEventsTests()
     {
-        var backoff = new Backoff(() => 0.5);
         _sender = new(
-            new(_service.PutAsync, new(_service.CallAsync, _log), new(_service.CallAsync, backoff, _time, _log),
-                new(_time, _log), backoff, new(_time), _time, () => _serviceNow, _deaths.Enqueue, _stopping.Token),
+            _service.Sending(_time, _log, _stopping.Token, _deaths.Enqueue, now: () => _serviceNow),
             Task.FromResult(Some.Target), (batch, dead) => _resolved.Enqueue((batch, dead)), _log);
     }
 

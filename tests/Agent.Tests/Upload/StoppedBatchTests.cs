@@ -18,20 +18,21 @@ public sealed class StoppedBatchTests
         var time = new FakeTimeProvider();
         var log = new CollectingLog();
         var service = new ScriptedService();
-        var backoff = new Backoff(() => 0.5);
         using var stopping = new CancellationTokenSource();
         Exception? death = null;
         var asked = 0;
         var resolved = 0;
         var sender = new StreamSender(
-            new((_, batch, cancel) =>
+            service.Sending(time, log, stopping.Token, fault => death = fault) with
+            {
+                Put = (_, batch, cancel) =>
                 {
                     Interlocked.Increment(ref asked);
                     return batch.End.OffsetBytes == 1
-                        ? Task.FromResult(Answers.Error("ThrottlingException"))
+                        ? Task.FromResult(Answers.Error("ServiceUnavailableException"))
                         : new TaskCompletionSource<ServiceAnswer>().Task.WaitAsync(cancel);
-                }, new(service.CallAsync, log), new(service.CallAsync, backoff, time, log),
-                new(time, log), backoff, new(time), time, () => null, fault => death = fault, stopping.Token),
+                }
+            },
             Task.FromResult(Some.Target),
             (batch, _) =>
             {

@@ -260,10 +260,8 @@ public sealed class StreamSenderTests : IDisposable
 
     StreamSender NewSender(Task<LogTarget> target)
     {
-        var backoff = new Backoff(() => 0.5);
         return new(
-            new(_service.PutAsync, new(_service.CallAsync, _log), new(_service.CallAsync, backoff, _time, _log),
-                new(_time, _log), backoff, _outage, _time, () => null, _deaths.Enqueue, _stopping.Token),
-            target, (batch, dead) => _resolved.Enqueue((batch, dead)), _log);
+            _service.Sending(_time, _log, _stopping.Token, _deaths.Enqueue, _outage), target,
+            (batch, dead) => _resolved.Enqueue((batch, dead)), _log);
     }
 }

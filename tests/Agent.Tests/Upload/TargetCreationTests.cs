@@ -12,7 +12,7 @@ public sealed class TargetCreationTests
     readonly CollectingLog _log = new();
     readonly TargetCreation _creation;
 
-    public TargetCreationTests() => _creation = new(_service.CallAsync, _log);
+    public TargetCreationTests() => _creation = new(_service.CallAsync, new(8, TimeProvider.System), _log);
 
     [Fact]
     public async Task AMissingGroupIsMadeWithItsClassAndThenTheStream()

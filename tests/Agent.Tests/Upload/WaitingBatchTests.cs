@@ -21,10 +21,8 @@ public sealed class WaitingBatchTests
                 batch.End.OffsetBytes == 1 ? Answers.Error("InvalidParameterException") : Answers.Ok())
         };
         using var stopping = new CancellationTokenSource();
-        var backoff = new Backoff(() => 0.5);
         var sender = new StreamSender(
-            new(service.PutAsync, new(service.CallAsync, log), new(service.CallAsync, backoff, time, log),
-                new(time, log), backoff, new(time), time, () => null, _ => { }, stopping.Token),
+            service.Sending(time, log, stopping.Token),
             Task.FromResult(Some.Target), (_, _) => Interlocked.Increment(ref taken), log);
         for (var i = 1; i <= 4; i++)
         {
@@ -46,7 +44,7 @@ public sealed class WaitingBatchTests
     {
         var answer = new TaskCompletionSource<ServiceAnswer>();
         var service = new ScriptedService { OnCall = _ => answer.Task };
-        var creation = new TargetCreation(service.CallAsync, new CollectingLog());
+        var creation = new TargetCreation(service.CallAsync, new(8, TimeProvider.System), new CollectingLog());
 
         var first = creation.CreateAsync(new("a/b", "c", null, null), TestContext.Current.CancellationToken);
         var second = creation.CreateAsync(new("a", "b/c", null, null), TestContext.Current.CancellationToken);

@@ -1,0 +1,102 @@
+using System.Collections.Concurrent;
+using Agent.Tests.Support;
+using Agent.Upload;
+using CloudWatch.Wire;
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+
+namespace Agent.Tests.Upload;
+
+/// <summary>Streams take turns, and a service that throttles is asked less.</summary>
+public sealed class SendTurnsTests
+{
+    readonly FakeTimeProvider _time = new();
+    readonly ConcurrentQueue<(string Stream, TaskCompletionSource<ServiceAnswer> Answer)> _sent = new();
+
+    [Fact]
+    public async Task OneThatAsksOnceIsNextThoughAnotherAskedForManyBefore()
+    {
+        var turns = new SendTurns(2, _time);
+        for (var i = 0; i < 10; i++)
+        {
+            Send(turns, "busy");
+        }
+
+        Send(turns, "quiet");
+        Assert.Equal(["busy", "busy"], Streams);
+        await AnswerAsync(Answers.Ok());
+        await AnswerAsync(Answers.Ok());
+
+        Assert.Equal(["busy", "busy", "busy", "quiet"], Streams);
+    }
+
+    [Fact]
+    public async Task AThrottledServiceIsAskedAgainLaterAndOthersWaitToo()
+    {
+        var turns = new SendTurns(8, _time);
+        Send(turns, "one");
+        await AnswerAsync(Answers.Error("ThrottlingException"));
+
+        Assert.Equal(0.5, turns.PerSecond);
+        Send(turns, "two");
+        Assert.Single(_sent);
+        _time.Advance(TimeSpan.FromSeconds(1.9));
+        Assert.Single(_sent);
+        _time.Advance(TimeSpan.FromSeconds(0.2));
+        await Soon.IsAsync(() => _sent.Count == 2);
+    }
+
+    [Fact]
+    public async Task WhatFailsForAnotherReasonLimitsNothing()
+    {
+        var turns = new SendTurns(1, _time);
+        Send(turns, "one");
+        await AnswerAsync(Answers.Error("ServiceUnavailableException", 503));
+        Send(turns, "one");
+        await Soon.IsAsync(() => _sent.Count == 2);
+        _sent.Last().Answer.SetException(new HttpRequestException("no route"));
+        Send(turns, "one");
+        await Soon.IsAsync(() => _sent.Count == 3);
+
+        Assert.Null(turns.PerSecond);
+    }
+
+    [Fact]
+    public async Task WithoutThrottlingForAWhileThereIsNoLimitAgain()
+    {
+        var turns = new SendTurns(8, _time);
+        Send(turns, "one");
+        await AnswerAsync(Answers.Error("ThrottlingException"));
+        _time.Advance(TimeSpan.FromSeconds(11));
+        for (var i = 0; i < 8; i++)
+        {
+            Send(turns, "one");
+        }
+
+        await Soon.IsAsync(() => _sent.Count == 9);
+        Assert.Null(turns.PerSecond);
+    }
+
+    IEnumerable<string> Streams => _sent.Select(one => one.Stream);
+
+    void Send(SendTurns turns, string stream) => _ = turns.SendAsync(
+        stream,
+        () =>
+        {
+            var answer = new TaskCompletionSource<ServiceAnswer>();
+            _sent.Enqueue((stream, answer));
+            return answer.Task;
+        },
+        TestContext.Current.CancellationToken);
+
+    // Answers the oldest request that waits, and lets what follows from it happen.
+    async Task AnswerAsync(ServiceAnswer answer)
+    {
+        var count = _sent.Count;
+        _sent.First(one => !one.Answer.Task.IsCompleted).Answer.SetResult(answer);
+        if (count >= 2)
+        {
+            await Soon.IsAsync(() => _sent.Count > count);
+        }
+    }
+}
