@@ -57,6 +57,9 @@ public static class Limits
     /// <summary>Characters of a tag's value. API: CreateLogGroup.</summary>
     public const int TagValueLength = 256;
 
+    /// <summary>The ARN of a KMS key, in characters. API: CreateLogGroup.</summary>
+    public const int KmsKeyLength = 256;
+
     /// <summary>How long a page token stays good. API: GetLogEvents.</summary>
     public static readonly TimeSpan TokenLife = TimeSpan.FromHours(24);
 

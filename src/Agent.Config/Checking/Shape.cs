@@ -70,6 +70,19 @@ sealed record Flag : Shape
     protected override bool Takes(Value value) => value is FlagValue;
 }
 
+/// <summary>An object of texts under keys of any name.</summary>
+sealed record TextMap(int Most, int LongestKey, int LongestText) : Shape
+{
+    protected override string Allowed =>
+        $"an object of 1 to {Written(Most)} texts of at most {Written(LongestText)} characters, under keys of 1 to "
+        + $"{Written(LongestKey)}";
+
+    protected override bool Takes(Value value) =>
+        value is ObjectValue map && map.Members.Count() is var count && count > 0 && count <= Most
+        && map.Members.All(member => member.Name.Length > 0 && member.Name.Length <= LongestKey
+            && member.Value is TextValue text && text.Text.Length <= LongestText);
+}
+
 /// <summary>An object whose keys are another agent's business.</summary>
 sealed record AnyObject : Shape
 {

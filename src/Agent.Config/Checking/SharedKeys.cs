@@ -10,8 +10,7 @@ static class SharedKeys
 
     public static IReadOnlyList<Key> Entity { get; } =
     [
-        new("service.name", new Text(1, 255), "the service's name", NotServed: "events name no service"),
-        new("deployment.environment", new Text(1, 259), "the environment's name",
-            NotServed: "events name no environment")
+        new("service.name", new Text(1, 255), "the service's name"),
+        new("deployment.environment", new Text(1, 259), "the environment's name")
     ];
 }

@@ -21,6 +21,13 @@ static class VigilKeys
     static readonly Key PartialLineTimeout =
         new("partial_line_timeout", new Whole(1, DaySeconds), "the seconds a line waits for its end");
 
+    static readonly Key KmsKey =
+        new("kms_key_id", new Text(1, Limits.KmsKeyLength), "the ARN of the KMS key of log groups that are made");
+
+    static readonly Key Tags =
+        new("log_group_tags", new TextMap(Limits.Tags, Limits.TagKeyLength, Limits.TagValueLength),
+            "the tags of log groups that are made");
+
     static readonly Section File = new(UnknownKeys.Refused,
     [
         new("file_path", new Text(1, 4096), "the file_path of the entry that is meant", Needed: "it says which entry"),
@@ -34,6 +41,8 @@ static class VigilKeys
         new("ignore_older", new Whole(1, LongestAgeSeconds), "the seconds after which a quiet file is left alone"),
         new("timezone", new Text(1, 255), "the zone of a line's timestamp", Further: TextKeys.CheckZone),
         new("role_arn", new Text(20, 2048), "the role that its log events are sent as"),
+        KmsKey,
+        Tags,
         new("exclude", new ListOf(new Text(1, 4096), 0), "patterns of the files to leave out",
             Further: GlobKeys.CheckAll)
     ]);
@@ -48,6 +57,8 @@ static class VigilKeys
             "the megabytes that log events may take that are refused for good"),
         new("role_session_name", new Text(2, 64), "what CloudTrail calls the sessions of a role that is assumed"),
         new("role_external_id", new Text(2, 1224), "what the trust policy of a role may ask for"),
+        KmsKey,
+        Tags,
         MultiLine,
         TailAll,
         PartialLineTimeout,

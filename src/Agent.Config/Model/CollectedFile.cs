@@ -24,6 +24,18 @@ public sealed record CollectedFile
     /// <summary>The role that its events are sent as; null where the host's own credentials are.</summary>
     public string? RoleArn { get; init; }
 
+    /// <summary>The key that a group is encrypted with when it is made; null leaves it to the service.</summary>
+    public string? KmsKeyId { get; init; }
+
+    /// <summary>The tags that a group gets when it is made; null for none.</summary>
+    public IReadOnlyDictionary<string, string>? LogGroupTags { get; init; }
+
+    /// <summary>The service that its events are of; null where nobody said.</summary>
+    public string? ServiceName { get; init; }
+
+    /// <summary>The environment that the service runs in; null where nobody said.</summary>
+    public string? DeploymentEnvironment { get; init; }
+
     /// <summary>Where the entry stands, for what only the running agent can find wrong with it.</summary>
     public required Place Place { get; init; }
 
@@ -108,6 +120,10 @@ public sealed record CollectedFile
             Exclude = said.Texts("exclude"),
             TailAll = file.ApartByFile || said.Flag("tail_all"),
             RoleArn = said.Text("role_arn"),
+            KmsKeyId = said.Text("kms_key_id"),
+            LogGroupTags = said.Map("log_group_tags"),
+            ServiceName = entry.Text("service.name"),
+            DeploymentEnvironment = entry.Text("deployment.environment"),
             StartsAtEnd = said.Text("start_position") == "end",
             IgnoreOlder = said.Seconds("ignore_older"),
             // The CloudWatch agent does not have the two together, and a deleted file cannot be brought back.

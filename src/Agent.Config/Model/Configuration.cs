@@ -9,12 +9,19 @@ public sealed record Configuration(AgentSection Agent, LogsSection Logs, VigilSe
     internal static Configuration From(ObjectValue document)
     {
         var (agent, logs) = (document.Section("agent"), document.Section("logs"));
-        var role = RoleIn(logs) ?? RoleIn(agent);
         var section = LogsSection.From(logs, document.Section("vigil"));
         return new(
             AgentSection.From(agent),
-            section with { Files = [.. section.Files.Select(file => file with { RoleArn = file.RoleArn ?? role })] },
+            section with { Files = [.. section.Files.Select(WithDefaults)] },
             VigilSection.From(document.Section("vigil")));
+
+        CollectedFile WithDefaults(CollectedFile file) => file with
+        {
+            RoleArn = file.RoleArn ?? RoleIn(logs) ?? RoleIn(agent),
+            ServiceName = file.ServiceName ?? logs?.Text("service.name") ?? agent?.Text("service.name"),
+            DeploymentEnvironment = file.DeploymentEnvironment
+                ?? logs?.Text("deployment.environment") ?? agent?.Text("deployment.environment")
+        };
     }
 
     // The nearer one goes before the one that is meant for all sections. Source: CloudWatch agent.

@@ -46,6 +46,10 @@ sealed class VigilFiles
         public IReadOnlyList<string> Texts(string key) =>
             [.. one?.List(key)?.Items.OfType<TextValue>().Select(item => item.Text) ?? []];
 
+        public IReadOnlyDictionary<string, string>? Map(string key) =>
+            (one?.Section(key) ?? all?.Section(key))?.Members.ToDictionary(
+                member => member.Name, member => ((TextValue)member.Value).Text, StringComparer.Ordinal);
+
         public bool Has(string key) => one?.Member(key) is not null;
 
         long? Whole(string key) => one?.Whole(key) ?? all?.Whole(key);

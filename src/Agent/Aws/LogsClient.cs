@@ -13,12 +13,14 @@ sealed class LogsClient(SignedSender sender)
 
     /// <summary>PutLogEvents: the names are put before a batch whose events are JSON already.</summary>
     public Task<ServiceAnswer> PutAsync(LogTarget target, EventBatch batch, CancellationToken cancel) =>
-        PutAsync(target, batch.Segments, cancel);
+        PutAsync(target, batch.Segments, batch.HasMetrics, cancel);
 
     /// <param name="events">JSON, comma-separated, in any pieces.</param>
+    /// <param name="hasMetrics">Whether an event is a document in the embedded metric format.</param>
     public Task<ServiceAnswer> PutAsync(
-        LogTarget target, IReadOnlyList<ReadOnlyMemory<byte>> events, CancellationToken cancel) =>
-        sender.SendAsync(LogsApi.PutLogEvents, [Head(target), .. events, End], cancel);
+        LogTarget target, IReadOnlyList<ReadOnlyMemory<byte>> events, bool hasMetrics, CancellationToken cancel) =>
+        sender.SendAsync(
+            LogsApi.PutLogEvents, [Head(target), .. events, End], hasMetrics ? LogsApi.MetricsFormat : null, cancel);
 
     /// <summary>Any action whose body is at hand.</summary>
     public Task<ServiceAnswer> CallAsync(string action, ReadOnlyMemory<byte> body, CancellationToken cancel) =>
@@ -45,7 +47,33 @@ sealed class LogsClient(SignedSender sender)
     {
         var group = JsonEncodedText.Encode(target.Group, JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
         var stream = JsonEncodedText.Encode(target.Stream, JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
+        var entity = target.Workload is { } workload
+            ? $"\"entity\":{JsonSerializer.Serialize(EntityOf(workload), LogsJson.Wire.Entity)},"
+            : "";
         return System.Text.Encoding.UTF8.GetBytes(
-            $$"""{"logGroupName":"{{group}}","logStreamName":"{{stream}}","logEvents":[""");
+            $$"""{"logGroupName":"{{group}}","logStreamName":"{{stream}}",{{entity}}"logEvents":[""");
+    }
+
+    // With the CloudWatch agent's stand-ins for what nobody said.
+    static Entity EntityOf(Workload workload)
+    {
+        var isInstance = workload.InstanceId is not null;
+        var keys = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["Type"] = "Service",
+            ["Name"] = workload.Service ?? "UnknownService",
+            ["Environment"] = workload.Environment ?? (isInstance ? "ec2:default" : "generic:default")
+        };
+        var attributes = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["PlatformType"] = isInstance ? "AWS::EC2" : "Generic",
+            ["AWS.ServiceNameSource"] = workload.Service is null ? "Unknown" : "UserConfiguration"
+        };
+        if (workload.InstanceId is { } id)
+        {
+            attributes["EC2.InstanceId"] = id;
+        }
+
+        return new(keys, attributes);
     }
 }

@@ -25,17 +25,24 @@ sealed class SignedSender(
     /// <param name="parts">The body, in pieces; free again when the task has ended, however it ends.</param>
     /// <exception cref="HttpRequestException">No answer came.</exception>
     /// <exception cref="TimeoutException">No answer came in time.</exception>
+    public Task<ServiceAnswer> SendAsync(
+        string action, IReadOnlyList<ReadOnlyMemory<byte>> parts, CancellationToken cancel) =>
+        SendAsync(action, parts, format: null, cancel);
+
+    /// <summary>The same, with what the log events are.</summary>
+    /// <param name="format">The value of <see cref="LogsApi.FormatHeader"/>; null for none.</param>
     public async Task<ServiceAnswer> SendAsync(
-        string action, IReadOnlyList<ReadOnlyMemory<byte>> parts, CancellationToken cancel)
+        string action, IReadOnlyList<ReadOnlyMemory<byte>> parts, string? format, CancellationToken cancel)
     {
         await _turns.WaitAsync(cancel);
         try
         {
             using var packed = Compresses(action) ? GzipBody.TryPack(parts) : null;
             var content = packed is null ? parts : [packed.Bytes];
-            var (answer, wasOffTime) = await SendOnceAsync(action, content, packed is not null, cancel);
+            var call = new Call(action, content, packed is not null, format);
+            var (answer, wasOffTime) = await SendOnceAsync(call, cancel);
             return wasOffTime && !answer.IsSuccess && ErrorTypes.IsOfTheClock(answer.ReadError().Type)
-                ? (await SendOnceAsync(action, content, packed is not null, cancel)).Answer
+                ? (await SendOnceAsync(call, cancel)).Answer
                 : answer;
         }
         finally
@@ -68,16 +75,17 @@ sealed class SignedSender(
     // The turns need no disposal, and a request that is cancelled at the end may still give its own back.
     public void Dispose() => _http.Dispose();
 
+    sealed record Call(string Action, IReadOnlyList<ReadOnlyMemory<byte>> Parts, bool IsPacked, string? Format);
+
     // Also tells whether the time of the signature turned out to be wrong.
-    async Task<(ServiceAnswer Answer, bool WasOffTime)> SendOnceAsync(
-        string action, IReadOnlyList<ReadOnlyMemory<byte>> parts, bool isPacked, CancellationToken cancel)
+    async Task<(ServiceAnswer Answer, bool WasOffTime)> SendOnceAsync(Call call, CancellationToken cancel)
     {
-        var content = new PooledContent(parts, isPacked);
+        var content = new PooledContent(call.Parts, call.IsPacked);
         using var deadline = new CancellationTokenSource(RequestTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancel);
         try
         {
-            using var request = await SignAsync(action, parts, content, either.Token);
+            using var request = await SignAsync(call, content, either.Token);
             using var response = await _http.SendAsync(request, either.Token);
             return await ReadAsync(response, either.Token);
         }
@@ -99,14 +107,19 @@ sealed class SignedSender(
         }
     }
 
-    async Task<HttpRequestMessage> SignAsync(
-        string action, IReadOnlyList<ReadOnlyMemory<byte>> parts, PooledContent content, CancellationToken cancel)
+    async Task<HttpRequestMessage> SignAsync(Call call, PooledContent content, CancellationToken cancel)
     {
         // The chain may run a program of the user's, which may hang.
         var key = await credentials.GetAsync().WaitAsync(cancel);
-        return RequestSigning.Sign(
-            endpoint.Address, content, LogsApi.ContentType, Hash(parts), key, SignerOf(key), time.GetUtcNow(),
-            LogsApi.TargetPrefix + action);
+        var request = RequestSigning.Sign(
+            endpoint.Address, content, LogsApi.ContentType, Hash(call.Parts), key, SignerOf(key), time.GetUtcNow(),
+            LogsApi.TargetPrefix + call.Action);
+        if (call.Format is { } format)
+        {
+            request.Headers.TryAddWithoutValidation(LogsApi.FormatHeader, format);
+        }
+
+        return request;
     }
 
     // Several threads may make one at the same time: any of them will do.

@@ -108,14 +108,15 @@ static class DeadLettersReplayCommand
             LogTarget target, IReadOnlyList<InputLogEvent> events, CancellationToken cancel)
         {
             IReadOnlyList<ReadOnlyMemory<byte>> body = [BodyOf(events)];
-            var answer = await client.PutAsync(target, body, cancel);
+            var hasMetrics = events.Any(one => EmbeddedMetrics.AreIn(System.Text.Encoding.UTF8.GetBytes(one.Message)));
+            var answer = await client.PutAsync(target, body, hasMetrics, cancel);
             if (Verdicts.Of(answer) != Verdict.CreateTarget)
             {
                 return answer;
             }
 
             var made = await _creation.CreateAsync(target, cancel);
-            return made.IsSuccess ? await client.PutAsync(target, body, cancel) : made;
+            return made.IsSuccess ? await client.PutAsync(target, body, hasMetrics, cancel) : made;
         }
 
         static List<InputLogEvent> Left(ServiceAnswer answer, IReadOnlyList<InputLogEvent> events)

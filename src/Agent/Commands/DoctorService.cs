@@ -151,7 +151,7 @@ sealed class DoctorService(Plan plan) : IDisposable
         var body = Encoding.UTF8.GetBytes($$"""{"timestamp":{{stamp}},"message":"vigil doctor"}""");
         try
         {
-            var answer = await client.PutAsync(target, [body], cancel);
+            var answer = await client.PutAsync(target, [body], hasMetrics: false, cancel);
             return answer.IsSuccess ? new(subject, "allowed")
                 : answer.ReadError().Type switch
                 {

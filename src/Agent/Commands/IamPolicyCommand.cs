@@ -64,6 +64,7 @@ static partial class IamPolicyCommand
             [.. entries.Select(entry => $"{Arn(entry.Group)}:log-stream:{Placeholder().Replace(entry.Stream, "*")}")
                 .Distinct().Order(StringComparer.Ordinal)]);
         Allow(["logs:CreateLogGroup"], Groups(_ => true));
+        Allow(["logs:TagResource"], Groups(entry => entry.Tags is not null));
         Allow(["logs:PutRetentionPolicy"], Groups(entry => entry.RetentionDays is not null));
         if (entries.Exists(entry => entry.RetentionDays is not null || entry.Class is not null))
         {

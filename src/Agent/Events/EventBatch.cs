@@ -19,6 +19,9 @@ sealed record EventBatch(
     /// <summary>The timestamp of its first event, which is its oldest; milliseconds since 1970, UTC.</summary>
     public long FirstStamp { get; init; }
 
+    /// <summary>Whether one of its events is a document in the embedded metric format.</summary>
+    public bool HasMetrics { get; init; }
+
     /// <summary>Where in the file its events begin.</summary>
     public EventStarts Starts { get; init; } = new();
 

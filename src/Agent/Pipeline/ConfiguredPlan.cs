@@ -54,6 +54,11 @@ static class ConfiguredPlan
     {
         Class = file.LogGroupClass,
         RetentionDays = file.RetentionInDays,
+        KmsKeyId = file.KmsKeyId,
+        Tags = file.LogGroupTags,
+        Workload = file.ServiceName is null && file.DeploymentEnvironment is null
+            ? null
+            : new(file.ServiceName, file.DeploymentEnvironment, InstanceId: null),
         Framing = FramingOf(file),
         Filters =
         [

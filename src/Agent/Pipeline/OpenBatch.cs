@@ -14,6 +14,7 @@ sealed class OpenBatch(LaneRoom room, LaneBook book, StampClock stamps, StreamSe
     EventStarts _starts = new();
     long _startBytes;
     long _mostBytes; // of the file that it may span
+    bool _hasMetrics;
     long _began;
 
     /// <summary>Who sends it.</summary>
@@ -55,6 +56,7 @@ sealed class OpenBatch(LaneRoom room, LaneBook book, StampClock stamps, StreamSe
             _began = room.Time.GetTimestamp();
         }
 
+        _hasMetrics = (_hasMetrics && !isFirst) || EmbeddedMetrics.AreIn(text);
         _starts.Add(atBytes - _startBytes);
         return outcome;
     }
@@ -92,6 +94,7 @@ sealed class OpenBatch(LaneRoom room, LaneBook book, StampClock stamps, StreamSe
         })
         {
             FirstStamp = body.FirstStamp,
+            HasMetrics = _hasMetrics,
             Starts = starts
         });
     }

@@ -165,7 +165,21 @@ sealed partial class Pipeline(Plan plan, TimeProvider time, ILoggerFactory logs)
             }
         }
 
-        return new(group, stream, source.Entry.Class, source.Entry.RetentionDays);
+        return new(group, stream, source.Entry.Class, source.Entry.RetentionDays)
+        {
+            KmsKeyId = source.Entry.KmsKeyId,
+            Tags = source.Entry.Tags,
+            Workload = source.Entry.Workload is { } workload
+                ? workload with { InstanceId = await KnownInstanceAsync(facts) }
+                : null
+        };
+    }
+
+    // Nothing waits for it where no name needs it.
+    static async Task<string?> KnownInstanceAsync(Task<InstanceFacts>? facts)
+    {
+        var known = facts is { IsCompletedSuccessfully: true } ? await facts : null;
+        return known?.InstanceId == InstanceFacts.UnknownId ? null : known?.InstanceId;
     }
 
     [LoggerMessage(1, LogLevel.Information, "Started; files configured: {Files}, shipping to {Endpoint}")]

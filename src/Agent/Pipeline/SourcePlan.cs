@@ -26,6 +26,15 @@ sealed record EntryPlan(
     /// <summary>Null leaves the group's retention alone.</summary>
     public int? RetentionDays { get; init; }
 
+    /// <summary>For a group that is made; null leaves it to the service.</summary>
+    public string? KmsKeyId { get; init; }
+
+    /// <summary>For a group that is made.</summary>
+    public IReadOnlyDictionary<string, string>? Tags { get; init; }
+
+    /// <summary>What its events are of; null where nobody said.</summary>
+    public Workload? Workload { get; init; }
+
     /// <summary>The role its events are sent as; null for the host's own credentials.</summary>
     public RoleToAssume? Role { get; init; }
 

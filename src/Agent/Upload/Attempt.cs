@@ -10,6 +10,7 @@ namespace Agent.Upload;
 sealed partial class Attempt(Sending sending, ILogger log)
 {
     readonly ILogger _log = log;
+    int _isEntityRefused;
 
     public async Task<Outcome> MakeAsync(LogTarget target, EventBatch batch)
     {
@@ -43,6 +44,7 @@ sealed partial class Attempt(Sending sending, ILogger log)
             }
 
             var took = (long)sending.Time.GetElapsedTime(began).TotalMilliseconds;
+            SayIfEntityIsRefused(target, answer);
             LogDelivered(batch.Events, batch.End.SourcePath, target, took);
             return new(verdict, verdict == Verdict.Accepted ? null : Rejected(answer));
         }
@@ -70,6 +72,19 @@ sealed partial class Attempt(Sending sending, ILogger log)
 
     static Outcome Unanswered(Exception e) => new(Verdict.RetrySoon, Fault: e.Message, Reach: ReachOf(e));
 
+    // The events are taken all the same. Said once: each batch brings it again.
+    void SayIfEntityIsRefused(LogTarget target, ServiceAnswer answer)
+    {
+        if (target.Workload is null || answer.Body.Span.IndexOf("rejectedEntityInfo"u8) < 0
+            || Interlocked.Exchange(ref _isEntityRefused, 1) == 1)
+        {
+            return;
+        }
+
+        var refused = JsonSerializer.Deserialize(answer.Body.Span, LogsJson.Wire.PutLogEventsResponse);
+        LogEntityRefused(target, refused?.RejectedEntityInfo?.ErrorType ?? "");
+    }
+
     static RejectedLogEventsInfo? Rejected(ServiceAnswer answer) =>
         JsonSerializer.Deserialize(answer.Body.Span, LogsJson.Wire.PutLogEventsResponse)?.RejectedLogEventsInfo;
 
@@ -83,6 +98,11 @@ sealed partial class Attempt(Sending sending, ILogger log)
     // An answer that is no JSON is no answer of the service.
     static bool IsOfTheNetwork(Exception e) =>
         e is HttpRequestException or IOException or TimeoutException or JsonException;
+
+    [LoggerMessage(533, LogLevel.Warning,
+        "{Target}: the service takes the log events, but not service.name and deployment.environment ({Why}): they are "
+        + "not shown as a service's")]
+    partial void LogEntityRefused(LogTarget target, string why);
 
     [LoggerMessage(530, LogLevel.Debug, "Delivered {Events} log events of {Path} to {Target} in {Milliseconds} ms")]
     partial void LogDelivered(int events, string path, LogTarget target, long milliseconds);

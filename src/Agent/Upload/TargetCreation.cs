@@ -59,7 +59,13 @@ sealed partial class TargetCreation(CallAction call, SendTurns turns, ILogger lo
 
     async Task<ServiceAnswer> CreateGroupAsync(LogTarget target, CancellationToken cancel)
     {
-        var request = new CreateLogGroupRequest { LogGroupName = target.Group, LogGroupClass = target.Class };
+        var request = new CreateLogGroupRequest
+        {
+            LogGroupName = target.Group,
+            LogGroupClass = target.Class,
+            KmsKeyId = target.KmsKeyId,
+            Tags = target.Tags
+        };
         var answer = await CallAsync(LogsApi.CreateLogGroup, request, LogsJson.Wire.CreateLogGroupRequest, cancel);
         if (answer.IsSuccess && !ReferenceEquals(answer, Exists))
         {

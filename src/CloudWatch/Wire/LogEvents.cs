@@ -10,7 +10,15 @@ public sealed record PutLogEventsResponse
     public string? NextSequenceToken { get; init; }
 
     public RejectedLogEventsInfo? RejectedLogEventsInfo { get; init; }
+    public RejectedEntityInfo? RejectedEntityInfo { get; init; }
 }
+
+/// <summary>What the log events of a batch are of. Source: API reference, Entity.</summary>
+public sealed record Entity(
+    IReadOnlyDictionary<string, string> KeyAttributes, IReadOnlyDictionary<string, string> Attributes);
+
+/// <summary>Why the entity of a batch was not taken, though its events were.</summary>
+public sealed record RejectedEntityInfo(string? ErrorType);
 
 /// <summary>Which events of an accepted batch were not stored, as indexes into the batch.</summary>
 public sealed record RejectedLogEventsInfo

@@ -13,6 +13,13 @@ public static class LogsApi
     /// <summary>The media type of requests and answers.</summary>
     public const string ContentType = "application/x-amz-json-1.1";
 
+    /// <summary>Tells by its value <see cref="MetricsFormat"/> that metrics are to be made of a batch's events. Not
+    /// every region needs it. Source: user guide, "Using the PutLogEvents API to send manually-created embedded metric
+    /// format logs".</summary>
+    public const string FormatHeader = "x-amzn-logs-format";
+
+    public const string MetricsFormat = "json/emf";
+
     public const string CreateLogGroup = "CreateLogGroup";
     public const string DeleteLogGroup = "DeleteLogGroup";
     public const string DescribeLogGroups = "DescribeLogGroups";

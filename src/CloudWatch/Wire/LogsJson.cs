@@ -23,6 +23,7 @@ namespace CloudWatch.Wire;
 [JsonSerializable(typeof(InputLogEvent))]
 [JsonSerializable(typeof(IReadOnlyList<InputLogEvent>))]
 [JsonSerializable(typeof(PutLogEventsResponse))]
+[JsonSerializable(typeof(Entity))]
 [JsonSerializable(typeof(GetLogEventsRequest))]
 [JsonSerializable(typeof(GetLogEventsResponse))]
 [JsonSerializable(typeof(FilterLogEventsRequest))]

@@ -37,7 +37,7 @@ static class CreateLogGroup
     static Constraints Constrain(CreateLogGroupRequest request)
     {
         var constraints = new Constraints().GroupName(request.LogGroupName)
-            .Length("kmsKeyId", request.KmsKeyId, 0, 256)
+            .Length("kmsKeyId", request.KmsKeyId, 0, Limits.KmsKeyLength)
             .OneOf("logGroupClass", request.LogGroupClass, Classes)
             .Count("tags", request.Tags?.Count, 1, Limits.Tags);
         foreach (var (key, value) in request.Tags ?? new Dictionary<string, string>(StringComparer.Ordinal))

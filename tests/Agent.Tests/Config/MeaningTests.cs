@@ -30,6 +30,33 @@ public sealed class MeaningTests
     }
 
     [Fact]
+    public void TheNearerWordOnServiceKeyAndTagsGoesFirst()
+    {
+        var files = Parse("""
+            {
+              "agent": { "service.name": "host", "deployment.environment": "production" },
+              "logs": {
+                "service.name": "shop",
+                "logs_collected": { "files": { "collect_list": [
+                  { "file_path": "/a", "service.name": "till" },
+                  { "file_path": "/b", "deployment.environment": "test" }
+                ] } }
+              },
+              "vigil": {
+                "kms_key_id": "all", "log_group_tags": { "team": "ops" },
+                "files": [ { "file_path": "/b", "kms_key_id": "b", "log_group_tags": { "team": "web", "x": "" } } ]
+              }
+            }
+            """).Logs.Files;
+
+        Assert.Equal(
+            [("till", "production", "all"), ("shop", "test", "b")],
+            files.Select(file => (file.ServiceName, file.DeploymentEnvironment, file.KmsKeyId)));
+        Assert.Equal(new Dictionary<string, string> { ["team"] = "ops" }, files[0].LogGroupTags);
+        Assert.Equal(new Dictionary<string, string> { ["team"] = "web", ["x"] = "" }, files[1].LogGroupTags);
+    }
+
+    [Fact]
     public void WhatIsWrittenIsTaken()
     {
         var configuration = Read("complete.json");
@@ -85,7 +112,12 @@ public sealed class MeaningTests
     {
         var document = File.ReadAllText(Cases.PathOf("config/good/" + name));
         var changed = replaced.Length == 0 ? document : document.Replace(replaced, by, StringComparison.Ordinal);
-        var result = ConfigurationReader.Read(name, Encoding.UTF8.GetBytes(changed));
+        return Parse(changed, name);
+    }
+
+    static Configuration Parse(string document, string name = "config.json")
+    {
+        var result = ConfigurationReader.Read(name, Encoding.UTF8.GetBytes(document));
         return Assert.IsType<Configuration>(result.Configuration);
     }
 }

@@ -28,13 +28,20 @@ public sealed class TargetCreationTests
         };
 
         var answer = await _creation.CreateAsync(
-            new("group", "stream", "INFREQUENT_ACCESS", null), TestContext.Current.CancellationToken);
+            new("group", "stream", "INFREQUENT_ACCESS", null)
+            {
+                KmsKeyId = "k",
+                Tags = new Dictionary<string, string> { ["a"] = "b" }
+            }, TestContext.Current.CancellationToken);
 
         Assert.True(answer.IsSuccess);
         Assert.Equal(
         [
             ("CreateLogStream", """{"logGroupName":"group","logStreamName":"stream"}"""),
-            ("CreateLogGroup", """{"logGroupName":"group","logGroupClass":"INFREQUENT_ACCESS"}"""),
+            (
+                "CreateLogGroup",
+                """{"logGroupName":"group","kmsKeyId":"k","tags":{"a":"b"},"logGroupClass":"INFREQUENT_ACCESS"}"""
+            ),
             ("CreateLogStream", """{"logGroupName":"group","logStreamName":"stream"}""")
         ], _service.Calls);
         Assert.Equal(
