@@ -9,6 +9,7 @@ public sealed class DoctorTests : IDisposable
     const string Denied = """{"rules":[{"action":"PutLogEvents","error":"AccessDeniedException","message":"no"}]}""";
 
     readonly TestFolder _folder = new();
+    readonly Dictionary<string, string?> _environment = [];
 
     public void Dispose() => _folder.Dispose();
 
@@ -62,6 +63,63 @@ public sealed class DoctorTests : IDisposable
     }
 
     [Fact]
+    public async Task AProxyThatWantsAnotherPasswordIsNamed()
+    {
+        using var log = new SecureLog(_folder["secure"]);
+        await using var cloud = await Cloud.StartAsync(_folder);
+        using var proxy = new WebProxy { Password = "another" };
+
+        await NamesAsync(Behind(proxy, cloud), "proxy: it asks for a user and a password", "user:password@host");
+    }
+
+    [Fact]
+    public async Task ALoginPageInTheServicesPlaceIsNamed()
+    {
+        const string Page = "<html>Please sign in</html>";
+        using var log = new SecureLog(_folder["secure"]);
+        await using var cloud = await Cloud.StartAsync(_folder);
+        using var proxy = new WebProxy
+        {
+            Answer = _ => $"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {Page.Length}\r\n\r\n{Page}"
+        };
+
+        await NamesAsync(Behind(proxy, cloud), "is not CloudWatch Logs (HTTP 200, text/html)", "login page");
+    }
+
+    [Fact]
+    public async Task ACertificateThatNobodyVouchesForIsNamed()
+    {
+        using var log = new SecureLog(_folder["secure"]);
+        await using var cloud = await Cloud.StartAsync(_folder);
+        using var front = new TlsFront(cloud.Endpoint);
+
+        await NamesAsync(front.Endpoint, "tls: ", "AWS_CA_BUNDLE");
+    }
+
+    [Fact]
+    public async Task ThatThereAreNoCredentialsIsNamed()
+    {
+        using var log = new SecureLog(_folder["secure"]);
+        await using var cloud = await Cloud.StartAsync(_folder);
+        using var proxy = new WebProxy();
+        var endpoint = Behind(proxy, cloud);
+        _environment["AWS_ACCESS_KEY_ID"] = null;
+        _environment["AWS_EC2_METADATA_DISABLED"] = "true";
+
+        await NamesAsync(endpoint, "credentials: no AWS credentials were found", "instance role");
+    }
+
+    // Only the proxy knows the way to the service; to whom keys belong cannot be asked.
+    Uri Behind(WebProxy proxy, Cloud cloud)
+    {
+        _environment["HTTP_PROXY"] = proxy.Address("secret");
+        _environment["HTTPS_PROXY"] = "http://127.0.0.1:1";
+        _environment["NO_PROXY"] = "127.0.0.1";
+        _environment["AWS_ACCESS_KEY_ID"] = _environment["AWS_SECRET_ACCESS_KEY"] = "vigil";
+        return new($"http://logs.localhost:{cloud.Endpoint.Port}");
+    }
+
+    [Fact]
     public async Task APolicyAllowsWhatTheConfigurationNeedsAndNoMore()
     {
         var config = Configuration.Write(_folder, new("http://127.0.0.1:1"), "{instance_id}");
@@ -88,6 +146,10 @@ public sealed class DoctorTests : IDisposable
         Assert.Contains("1 in the way", output, StringComparison.Ordinal);
     }
 
-    Task<(int ExitCode, string Output)> RunAsync(Uri endpoint) => VigilProcess.RunAsync(
-        "doctor", "--config", Configuration.Write(_folder, endpoint), "--state", _folder["state"]);
+    async Task<(int ExitCode, string Output)> RunAsync(Uri endpoint)
+    {
+        await using var vigil = VigilProcess.Start(
+            _environment, "doctor", "--config", Configuration.Write(_folder, endpoint), "--state", _folder["state"]);
+        return (await vigil.ExitedAsync(), vigil.Output);
+    }
 }

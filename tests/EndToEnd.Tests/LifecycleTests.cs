@@ -72,7 +72,7 @@ public sealed class LifecycleTests(ITestOutputHelper output) : IDisposable
             log.Append(100);
             await vigil.SaysAsync("Cannot deliver to");
             Assert.Equal(0, await vigil.StopAsync());
-            Assert.Contains("batches that the service has not taken", vigil.Output, StringComparison.Ordinal);
+            Assert.Contains("log events that the service has not taken", vigil.Output, StringComparison.Ordinal);
         }
 
         Assert.True(Assert.Single(State.Positions(_folder)).OffsetBytes <= 100 * (SecureLog.Line(0).Length + 1));

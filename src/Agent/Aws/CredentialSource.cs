@@ -6,12 +6,19 @@ namespace Agent.Aws;
 /// <summary>The key pair that requests are signed with: the AWS SDK's default chain (environment, profile, container,
 /// instance), which also renews what expires; or those of a role that they may assume.</summary>
 /// <param name="role">Null where requests are signed with the host's own.</param>
-sealed class CredentialSource(bool isLoopback, AssumedRole? role = null)
+sealed class CredentialSource(bool isLoopback, AssumedRole? role = null, TimeProvider? time = null)
 {
+    // The chain asks an instance for seconds where there is none. Whoever waits need not each ask again.
+    static readonly TimeSpan FailureLasts = TimeSpan.FromSeconds(5);
+
     // A service on this machine takes any key. Asking the instance for one would take seconds where there is none.
     static readonly ImmutableCredentials OfNobody = new("vigil", "vigil", null);
 
+    readonly TimeProvider _time = time ?? TimeProvider.System;
     volatile AWSCredentials? _credentials;
+    volatile Failure? _failure;
+
+    sealed record Failure(HttpRequestException Why, long Since);
 
     /// <summary>The credentials to sign with now.</summary>
     /// <exception cref="HttpRequestException">There are none, for now: a role may be attached to a running
@@ -36,6 +43,11 @@ sealed class CredentialSource(bool isLoopback, AssumedRole? role = null)
             return OfNobody;
         }
 
+        if (_failure is { } last && _time.GetElapsedTime(last.Since) < FailureLasts)
+        {
+            throw new HttpRequestException(last.Why.HttpRequestError, last.Why.Message, last.Why.InnerException);
+        }
+
         try
         {
             return await (await ChainAsync()).GetCredentialsAsync();
@@ -44,11 +56,13 @@ sealed class CredentialSource(bool isLoopback, AssumedRole? role = null)
         {
             // The chain has many links, and each throws what it likes.
             ForgetOwn();
-            throw new HttpRequestException(
+            var why = new HttpRequestException(
                 HttpRequestError.UserAuthenticationError,
                 "no AWS credentials were found in the environment, a profile, the container or the instance's role. "
                 + "Attach a role with logs:PutLogEvents, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or "
                 + "AWS_PROFILE", e);
+            _failure = new(why, _time.GetTimestamp());
+            throw why;
         }
     }
 

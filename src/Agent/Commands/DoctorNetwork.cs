@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
-using System.Security.Cryptography.X509Certificates;
 using Agent.Aws;
 
 namespace Agent.Commands;
@@ -84,19 +83,29 @@ static class DoctorNetwork
     static async Task<Diagnosis> SecureAsync(Socket socket, Uri next, CancellationToken cancel)
     {
         var policy = HttpConnections.AuthoritiesOfOnesOwn();
+        var shown = ""; // the certificate itself is gone once it was found bad
         await using var tls = new SslStream(new NetworkStream(socket));
         try
         {
             await tls.AuthenticateAsClientAsync(
-                new() { TargetHost = next.IdnHost, CertificateChainPolicy = policy }, cancel)
+                new()
+                {
+                    TargetHost = next.IdnHost,
+                    CertificateChainPolicy = policy,
+                    RemoteCertificateValidationCallback = (_, certificate, _, errors) =>
+                    {
+                        shown = $"{certificate?.Subject}, issued by {certificate?.Issuer}";
+                        return errors == SslPolicyErrors.None;
+                    }
+                }, cancel)
                 .WaitAsync(Patience, cancel);
-            return new("tls", $"{tls.SslProtocol}, certificate of {tls.RemoteCertificate?.Subject}");
+            return new("tls", $"{tls.SslProtocol}, certificate of {shown}");
         }
         catch (Exception e) when (e is AuthenticationException or IOException or TimeoutException)
         {
             return new(
                 "tls", $"{next.IdnHost} cannot be trusted: {(e.InnerException ?? e).Message}"
-                + (tls.RemoteCertificate is { } shown ? $" (shown: {Issued(shown)})" : ""),
+                + (shown.Length == 0 ? "" : $" (shown: {shown})"),
                 policy is null
                     ? "if a proxy of your company opens TLS, put its certificate authority into the file that "
                         + "AWS_CA_BUNDLE (or common-config.toml) names; else look at the clock and at endpoint_override"
@@ -104,6 +113,4 @@ static class DoctorNetwork
                         + "setting away");
         }
     }
-
-    static string Issued(X509Certificate certificate) => $"{certificate.Subject}, issued by {certificate.Issuer}";
 }

@@ -26,7 +26,13 @@ sealed class DoctorService(Plan plan) : IDisposable
     public async IAsyncEnumerable<Diagnosis> LookAsync(
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
-        yield return await TimeAsync(cancel);
+        var answered = await TimeAsync(cancel);
+        yield return answered;
+        if (!answered.IsGood && answered.Subject != Clock)
+        {
+            yield break; // whatever else is asked, the same would answer
+        }
+
         foreach (var role in plan.Entries.Select(entry => entry.Role).Distinct().ToList())
         {
             var source = SourceOf(role);
@@ -115,7 +121,7 @@ sealed class DoctorService(Plan plan) : IDisposable
         catch (Exception e) when (e is HttpRequestException or TimeoutException)
         {
             return (null, new(
-                subject, e.Message, role is null
+                subject, e.InnerException is { } why ? $"{e.Message}: {why.Message}" : e.Message, role is null
                     ? "attach an instance role, or set AWS_PROFILE or AWS_ACCESS_KEY_ID; where there is a role, let "
                         + "IMDS answer (http-tokens and hop limit of the instance)"
                     : "mend the role's trust policy, or take role_arn away"));

@@ -52,7 +52,8 @@ sealed class Deliveries : IDisposable
         var assumed = role is null
             ? null
             : new AssumedRole(role, StsCall.In(plan.Endpoint.Region, plan.Variant), time);
-        var sender = new SignedSender(plan.Endpoint, new(plan.Endpoint.IsLoopback, assumed), time, plan.Compresses);
+        var credentials = new CredentialSource(plan.Endpoint.IsLoopback, assumed, time);
+        var sender = new SignedSender(plan.Endpoint, credentials, time, plan.Compresses);
         _senders.Add(sender);
         if (assumed is not null)
         {

@@ -79,9 +79,9 @@ sealed partial class Pipeline(Plan plan, TimeProvider time, ILoggerFactory logs)
             readers.ForEach(reader => reader.Dispose());
         }
 
-        if (!isDrained)
+        if (!isDrained || readers.Exists(reader => reader.IsDenied))
         {
-            LogNotDrained(Plan.Drain.TotalSeconds);
+            LogNotDrained();
         }
         else if (!committer.IsSettled)
         {
@@ -189,9 +189,9 @@ sealed partial class Pipeline(Plan plan, TimeProvider time, ILoggerFactory logs)
     partial void LogDrained();
 
     [LoggerMessage(3, LogLevel.Warning,
-        "Stopped after {Seconds} s with batches that the service has not taken. Nothing is lost: they are read again "
-        + "at the next start")]
-    partial void LogNotDrained(double seconds);
+        "Stopped with log events that the service has not taken. Nothing is lost: they are read again at the next "
+        + "start")]
+    partial void LogNotDrained();
 
     [LoggerMessage(5, LogLevel.Warning,
         "{Path}: this host is no EC2 instance that says its id: the log stream is {Group}/{Stream}. Name it by "

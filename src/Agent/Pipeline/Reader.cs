@@ -44,6 +44,10 @@ sealed class Reader : IDisposable
     /// <summary>Whether all that was read is resolved. To be asked once it has ended.</summary>
     public bool IsDrained => _entries.TrueForAll(entry => entry.Sources.All(source => source.IsDrained));
 
+    /// <summary>Whether lines were read that the service denies, and are to be read again. To be asked once it has
+    /// ended.</summary>
+    public bool IsDenied => _entries.Exists(entry => entry.Sources.Any(source => source.IsDenied));
+
     /// <summary>What it knows, as soon as it comes to it: never if it hangs or has ended.</summary>
     public Task<Snapshot> SnapshotAsync() => _inbox.AskAsync();
 

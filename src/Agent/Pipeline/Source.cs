@@ -97,6 +97,9 @@ sealed class Source
     /// <summary>Whether all that was read is resolved.</summary>
     public bool IsDrained => _lives.All(life => life.Lane.IsDrained);
 
+    /// <summary>Whether something is denied that was read, and is to be read again.</summary>
+    public bool IsDenied => _lives.Any(life => life.Lane.Sender.IsOnTrial);
+
     /// <summary>Why nothing is read at this path; empty while something is.</summary>
     public string Trouble => _trouble.Text;
 

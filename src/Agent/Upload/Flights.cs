@@ -24,6 +24,7 @@ sealed class Flights
     int _refused;
     long _added;
     long _furthestEnded; // the number of the last of those of which nothing is left
+    int _triesBefore; // of what was given back: a trial goes on with its waits
     Flight? _restsWith; // that was given back: no trial before its wait is over
     bool _isOnTrial;
 
@@ -69,7 +70,7 @@ sealed class Flights
     {
         lock (_lock)
         {
-            var flight = new Flight(batch) { Number = ++_added };
+            var flight = new Flight(batch) { Number = ++_added, Tries = _isOnTrial ? _triesBefore : 0 };
             _held.Add(flight);
             _waiting.Enqueue(flight);
         }
@@ -175,6 +176,7 @@ sealed class Flights
             }
 
             _restsWith = denied;
+            _triesBefore = denied.Tries;
             _isOnTrial = true;
             _waiting.Clear(); // they follow what was tried
             _held.RemoveRange(_held.Count - given.Count, given.Count);

@@ -80,6 +80,7 @@ public sealed class FlightsTests
     public void AfterTheWaitOneSmallBatchIsTriedAndIfItIsTakenAllIsAsBefore()
     {
         var denied = Start(1, 2);
+        denied[0].Tries = 3;
         _flights.Wait(denied[0], isDenied: true);
         _flights.Wait(denied[1], isDenied: true);
         TakeBack();
@@ -90,6 +91,7 @@ public sealed class FlightsTests
         Assert.True(_flights.EndWait(denied[0]));
         Assert.True(_flights is { HasRoom: true, IsOnTrial: true });
         var trial = Assert.Single(Start(1));
+        Assert.Equal(3, trial.Tries); // its next wait is no shorter than the last
         Assert.False(_flights.HasRoom);
         _flights.NoteReached();
         Assert.True(_flights is { HasRoom: true, IsOnTrial: false });

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net.Sockets;
 using System.Text;
 
 namespace EndToEnd.Tests.Support;
@@ -22,7 +21,7 @@ sealed record HttpMessage(string Head, byte[] Body)
         Headers.FirstOrDefault(one => one.Name.Equals(header, StringComparison.OrdinalIgnoreCase)).Value;
 
     /// <summary>The next request; null once the other side has closed.</summary>
-    public static async Task<HttpMessage?> ReadAsync(NetworkStream stream, CancellationToken cancel)
+    public static async Task<HttpMessage?> ReadAsync(Stream stream, CancellationToken cancel)
     {
         var buffer = new byte[MostHeadBytes];
         var (length, end) = (0, -1);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
 
@@ -6,6 +7,8 @@ namespace EndToEnd.Tests.Support;
 /// <summary>An instance metadata service (IMDSv2) that answers only once it is told to, as at boot.</summary>
 sealed class MetadataService : IDisposable
 {
+    const string Roles = "/latest/meta-data/iam/security-credentials";
+
     readonly HttpListener _listener = new();
 
     public MetadataService()
@@ -24,6 +27,13 @@ sealed class MetadataService : IDisposable
 
     /// <summary>Whether it was asked at all.</summary>
     public volatile bool WasAsked;
+
+    /// <summary>How long the credentials of the instance's role are good for that it gives out; null gives out
+    /// none.</summary>
+    public TimeSpan? Lifetime { get; init; }
+
+    /// <summary>The session tokens that were given out, with their ends.</summary>
+    public ConcurrentDictionary<string, DateTimeOffset> Tokens { get; } = [];
 
     public void Dispose() => _listener.Close();
 
@@ -51,7 +61,7 @@ sealed class MetadataService : IDisposable
     }
 
     // Without a session token version 2 tells nothing.
-    static string? Text(HttpListenerRequest request)
+    string? Text(HttpListenerRequest request)
     {
         if (request.HttpMethod == "PUT")
         {
@@ -64,8 +74,21 @@ sealed class MetadataService : IDisposable
             "/latest/meta-data/hostname" => "ip-10-10-20-20.ec2.internal",
             "/latest/meta-data/local-ipv4" => "10.10.20.20",
             "/latest/dynamic/instance-identity/document" => """{"region":"eu-west-1","accountId":"111122223333"}""",
+            Roles when Lifetime is not null => "a-role",
+            Roles + "/a-role" when Lifetime is { } lifetime => Credentials(lifetime),
             _ => null
         };
+    }
+
+    string Credentials(TimeSpan lifetime)
+    {
+        var token = $"token-{Tokens.Count}";
+        var end = DateTimeOffset.UtcNow + lifetime;
+        Tokens[token] = end;
+        return $$"""
+            { "Code": "Success", "Type": "AWS-HMAC", "AccessKeyId": "vigil", "SecretAccessKey": "vigil",
+              "Token": "{{token}}", "Expiration": "{{end:yyyy-MM-ddTHH:mm:ssZ}}" }
+            """;
     }
 
     static int FreePort()
