@@ -37,6 +37,12 @@ sealed class StatusText(TextWriter output, bool showsAll)
         Line($"memory: {Quantity.Bytes(process.ResidentBytes)}, of it {Quantity.Bytes(process.BatchBytes)} of "
             + $"{Quantity.Bytes(process.BatchBudgetBytes)} for batches; "
             + $"open log files: {process.OpenFiles} of {process.MostOpenFiles}");
+        if (report.HeldFiles > 0)
+        {
+            Line($"deleted files held open until they are delivered: {report.HeldFiles}, "
+                + $"{Quantity.Bytes(report.HeldBytes)} of disk");
+        }
+
         Line(report.IsHealthy ? "all is well" : $"{report.Problems.Count} in the way:");
     }
 

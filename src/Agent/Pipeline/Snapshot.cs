@@ -58,7 +58,10 @@ sealed record Snapshot(
         var (device, inode) = life.Lane.Identity;
         return new(
             life.Lane.Content.CurrentPath, device, inode, life.IsPast, known, read, life.Lane.DeliveredBytes,
-            life.Lane.Sender.Status);
+            life.Lane.Sender.Status)
+        {
+            IsHeld = life.Lane.Content.CurrentPath is null && !life.Lane.IsReleased
+        };
     }
 
     static EventCounts Of(FramingCounts counts) => new(

@@ -30,7 +30,16 @@ sealed record StatusReport(
     /// <summary>Files that match and are not read, by choice.</summary>
     public IReadOnlyList<SkippedFile> Skipped { get; init; } = [];
 
+    /// <summary>Disk that is not free though its files were deleted: they are held open until they are
+    /// delivered.</summary>
+    public long HeldBytes => Held.Sum(file => file.SizeBytes);
+
+    /// <summary>How many such files there are.</summary>
+    public int HeldFiles => Held.Count();
+
     public bool IsHealthy => Problems.Count == 0;
+
+    IEnumerable<FileStatus> Held => Sources.SelectMany(source => source.Files).Where(file => file.IsHeld);
 }
 
 /// <summary>What is in the way.</summary>
@@ -75,6 +84,9 @@ sealed record FileStatus(
     long DeliveredBytes,
     DeliveryStatus? Delivery)
 {
+    /// <summary>Whether it was deleted, and takes disk only because it is held open.</summary>
+    public bool IsHeld { get; init; }
+
     public long BehindBytes => Math.Max(0, SizeBytes - DeliveredBytes);
 }
 
