@@ -23,6 +23,7 @@ denied_mb=${DENIED_MB:-2}
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 vigil=$(realpath "${VIGIL_BINARY:-$root/artifacts/native/vigil}")
 sink_program=$root/artifacts/bin/Sink/release/Sink
+warm_mb=64 # shipped before, so that both kinds of runs begin with memory that was used
 patience=120 # seconds until every line must have arrived
 
 work=$(mktemp -d)
@@ -81,6 +82,7 @@ write_config() {
     "endpoint_override": "http://127.0.0.1:$port",
     "logs_collected": { "files": { "collect_list": [
       $denied
+      { "file_path": "$work/warm.log", "log_group_name": "healthy", "log_stream_name": "warm" },
       { "file_path": "$work/healthy.log", "log_group_name": "healthy", "log_stream_name": "one" }
     ] } }
   },
@@ -107,7 +109,7 @@ await() {
 
 run() {
     local name=$1 began
-    rm -rf "$work/state" "$work/denied" "$work/healthy.log"
+    rm -rf "$work/state" "$work/denied" "$work/healthy.log" "$work/warm.log"
     mkdir "$work/denied"
     rm -f "$work/port"
     "$sink_program" --latency-ms "$latency" --deny denied-group > "$work/port" 2> "$work/sink.err" &
@@ -127,10 +129,14 @@ run() {
     else
         until grep -q Started "$work/journal"; do sleep 0.05; done
     fi
-    sleep 2 # what the start costs is no part of it
+    cp "$work/some" "$work/warming"
+    for ((i = 1; i < warm_mb / denied_mb; i++)); do cat "$work/some" >> "$work/warming"; done
+    mv "$work/warming" "$work/warm.log"
+    await 1 $((warm_lines)) "lines to warm up"
+    sleep 1
     began=$EPOCHREALTIME
     mv "$work/waiting" "$work/healthy.log"
-    await 1 "$lines" "lines"
+    await 1 $((warm_lines + lines)) "lines"
     rate=$(awk -v from="$began" -v to="$EPOCHREALTIME" -v mb="$healthy_mb" 'BEGIN { printf "%.1f", mb / (to - from) }')
     peak=$(awk '/^VmHWM:/ { printf "%.1f", $2 / 1024 }' "/proc/$agent/status")
     refused=$(counted 3)
@@ -143,6 +149,7 @@ export AWS_ACCESS_KEY_ID=sink AWS_SECRET_ACCESS_KEY=sink AWS_REGION=us-east-1
 make_lines "$healthy_mb" > "$work/many"
 make_lines "$denied_mb" > "$work/some"
 lines=$(wc -l < "$work/many")
+warm_lines=$(($(wc -l < "$work/some") * (warm_mb / denied_mb)))
 
 echo "$("$vigil" --version), $healthy_mb MiB beside $streams refused streams of $denied_mb MiB, budget $budget MiB, latency $latency ms"
 echo
