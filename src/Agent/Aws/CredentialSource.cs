@@ -50,7 +50,9 @@ sealed class CredentialSource(bool isLoopback, AssumedRole? role = null, TimePro
 
         try
         {
-            return await (await ChainAsync()).GetCredentialsAsync();
+            var own = await (await ChainAsync()).GetCredentialsAsync();
+            _failure = null;
+            return own;
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

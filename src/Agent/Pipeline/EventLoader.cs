@@ -104,6 +104,11 @@ sealed class EventLoader
 
         file.Advance(data[advanced..taken]);
         IsHolding = end == BlockEnd.Open && data[taken..].Contains((byte)'\n');
+        if (_batch.HasRead(file.OffsetBytes))
+        {
+            CloseBatch(file, isFull: true);
+        }
+
         return true;
     }
 

@@ -116,13 +116,13 @@ sealed class Lane : IDisposable
     /// service takes this file's lines again. Where there is no going back, it is kept.</summary>
     public void TakeBackDenied()
     {
-        if (_isEnded || !_loader.TryTakeBackDenied(_file))
+        var isBack = !_isEnded && Sender.IsDenied && _loader.TryTakeBackDenied(_file);
+        NoteCut();
+        if (isBack)
         {
-            return;
+            IsAtEnd = false;
+            _room.Wake(); // there is memory again
         }
-
-        IsAtEnd = false;
-        _room.Wake(); // there is memory again
     }
 
     /// <summary>Reads once, and puts what was read on its way.</summary>

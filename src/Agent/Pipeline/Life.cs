@@ -22,6 +22,14 @@ sealed class Life(Lane lane)
     /// <summary>What came of reading it last.</summary>
     public LaneProgress LastProgress { get; set; } = LaneProgress.Idle;
 
+    /// <summary>Gives back what was read and is denied. A file that was closed meanwhile must be opened for
+    /// it.</summary>
+    public void TakeBackDenied()
+    {
+        WantsHandle |= Lane.IsReleased && Lane.Sender.IsDenied;
+        Lane.TakeBackDenied();
+    }
+
     /// <summary>Whether there is something to be read, as far as anybody knows, or to be delivered. A last line without
     /// its end is not.</summary>
     public bool IsWaiting =>

@@ -160,6 +160,7 @@ sealed class Lives : IReadOnlyList<Life>
             _room.Handles.GiveBack();
         }
 
+        life.Lane.Sender.Retire();
         life.Lane.Dispose();
         _lives.Remove(life);
         GiveBackUnlessUsed(life.Lane.Identity);

@@ -22,6 +22,10 @@ sealed class OpenBatch(LaneRoom room, LaneBook book, StampClock stamps, StreamSe
 
     public bool IsEmpty => _builder.Events == 0;
 
+    /// <summary>Whether it spans as much of the file as it may, when reading came that far: where most lines are not
+    /// wanted a batch on trial would else read on and on.</summary>
+    public bool HasRead(long untilBytes) => !IsEmpty && untilBytes - _startBytes > _mostBytes;
+
     /// <summary>How long until it must go; null when nothing is in it.</summary>
     public TimeSpan? Due => IsEmpty ? null : room.Linger - room.Time.GetElapsedTime(_began);
 

@@ -44,15 +44,25 @@ sealed record Placement(
 
     /// <summary>The copy of what a file held before it was truncated, open at the same position; null when there is
     /// none. A file of which nothing was seen has no content to know it by.</summary>
-    /// <param name="headIn">The print of its beginning in a copy of such a length.</param>
+    /// <param name="content">What was read of it.</param>
     public static TailedFile? FindCopy(
-        string path, FilePosition position, Func<long, ContentPrint> headIn, Neighbourhood neighbours) =>
+        string path, FilePosition position, TailedContent content, Neighbourhood neighbours) =>
         neighbours.Of(path).LongestFirst // of two copies the longer one holds more
             .Where(sibling => sibling.Identity != position.Identity)
-            .Select(sibling => (sibling.Path, Head: headIn(sibling.Facts.LengthBytes)))
+            .Select(sibling => (sibling.Path, Head: content.HeadIn(sibling.Facts.LengthBytes)))
             .Where(one => one.Head.LengthBytes > 0)
             .Select(one => TailedFile.TryResume(one.Path, position with { Head = one.Head }, out _, out _))
-            .FirstOrDefault(file => file is not null);
+            .FirstOrDefault(file => file is not null && IsKept(file, content.MayBeCopiedIn(file)));
+
+    static bool IsKept(TailedFile file, bool isCopy)
+    {
+        if (!isCopy)
+        {
+            file.Dispose();
+        }
+
+        return isCopy;
+    }
 
     // The file itself if it is there and still holds what it held, else any that does.
     static (TailedFile File, string Path)? Find(

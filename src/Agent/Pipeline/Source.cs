@@ -98,7 +98,7 @@ sealed class Source
     public bool IsDrained => _lives.All(life => life.Lane.IsDrained);
 
     /// <summary>Whether something is denied that was read, and is to be read again.</summary>
-    public bool IsDenied => _lives.Any(life => life.Lane.Sender.IsOnTrial);
+    public bool IsDenied => _lives.Any(life => life.Lane.Sender.IsDenied);
 
     /// <summary>Why nothing is read at this path; empty while something is.</summary>
     public string Trouble => _trouble.Text;
@@ -156,9 +156,9 @@ sealed class Source
     /// <summary>Reads once where there is something to read.</summary>
     public LaneProgress Pump(Span<byte> block)
     {
-        foreach (var life in _lives)
+        foreach (var life in _lives.Where(life => !life.WantsCopy))
         {
-            life.Lane.TakeBackDenied();
+            life.TakeBackDenied();
         }
 
         var progress = PumpInOrder(block);
@@ -242,6 +242,7 @@ sealed class Source
             return life.LastProgress;
         }
 
+        life.TakeBackDenied();
         var progress = life.Lane.Pump(block);
         if (progress == LaneProgress.Idle && life.IsPast && life.Lane.IsHolding)
         {

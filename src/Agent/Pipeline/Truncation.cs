@@ -56,7 +56,7 @@ sealed partial class Truncation(SourcePlan plan, SourceRoom room, Lives lives, S
         NoteShorterCopies(lane);
         life.PastSince = _room.Lanes.Time.GetTimestamp();
         lane.IsComplete = true;
-        if (Placement.FindCopy(_plan.Path, at, lane.Content.HeadIn, _room.Neighbours) is { } copy)
+        if (Placement.FindCopy(_plan.Path, at, lane.Content, _room.Neighbours) is { } copy)
         {
             Record(at with { OffsetBytes = copy.KnownLengthBytes }, known);
             GoOnIn(life, copy, cut: null);

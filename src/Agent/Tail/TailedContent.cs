@@ -19,6 +19,7 @@ abstract class TailedContent : IDisposable
     readonly byte[] _seen = new byte[ContentPrint.AnchorBytes];
     byte[] _start = []; // that the head is the print of: what is shorter can be told by nothing else
     int _seenBytes;
+    (long OffsetBytes, ContentPrint Before) _furthest; // that was read before it was gone back
 
     protected TailedContent(FileIdentity identity, long offsetBytes)
     {
@@ -60,6 +61,17 @@ abstract class TailedContent : IDisposable
 
     /// <summary>The path it has now, or null once it has none.</summary>
     public abstract string? CurrentPath { get; }
+
+    /// <summary>Whether a file may be a copy of this: it holds what was read here last, or ends before it.</summary>
+    public bool MayBeCopiedIn(TailedFile copy) =>
+        _furthest.OffsetBytes <= OffsetBytes || copy.KnownLengthBytes < _furthest.OffsetBytes
+        || copy.HasPrints(default, _furthest);
+
+    /// <summary>Up to where it was read, be it that it was gone back since.</summary>
+    protected long FurthestBytes => Math.Max(_furthest.OffsetBytes, OffsetBytes);
+
+    /// <summary>The print of what stands before that.</summary>
+    protected ContentPrint Furthest => _furthest.OffsetBytes > OffsetBytes ? _furthest.Before : Anchor;
 
     /// <summary>The bytes right before the offset.</summary>
     protected ReadOnlySpan<byte> Seen => _seen.AsSpan(0, _seenBytes);
@@ -147,8 +159,8 @@ abstract class TailedContent : IDisposable
     /// <param name="seen">The bytes right before the new offset.</param>
     protected void GoBackTo(long offsetBytes, ReadOnlySpan<byte> seen)
     {
+        _furthest = (FurthestBytes, Furthest); // only by this it is known for the same until it is read again
         OffsetBytes = offsetBytes;
-        _marks.RemoveAll(mark => mark.OffsetBytes > offsetBytes);
         _seenBytes = 0;
         See(seen);
     }

@@ -16,7 +16,7 @@ sealed class TailedFile : TailedContent
 
     SafeFileHandle? _handle;
     (long FromBytes, long ToBytes)? _cut;
-    DateTimeOffset _modified; // when the handle was given back
+    DateTimeOffset _modified; // as of when the handle was given back
 
     TailedFile(SafeFileHandle handle, FileFacts facts, long offsetBytes)
         : base(new(facts.Device, facts.Inode), offsetBytes)
@@ -68,13 +68,12 @@ sealed class TailedFile : TailedContent
             fault = new(-1, e.Message);
         }
 
-        if (isSameContent)
+        if (!isSameContent)
         {
-            return file;
+            file.Dispose();
         }
 
-        file.Dispose();
-        return null;
+        return isSameContent ? file : null;
     }
 
     /// <summary>Whether the file begins as a print says, and has another one's bytes before an offset.</summary>
@@ -100,11 +99,7 @@ sealed class TailedFile : TailedContent
     /// <summary>Gives the handle back; what was read stays known.</summary>
     public void Release()
     {
-        if (_handle is not null && FileFacts.TryOf(_handle, out var facts, out _))
-        {
-            _modified = facts.Modified;
-        }
-
+        _modified = _handle is not null && FileFacts.TryOf(_handle, out var facts, out _) ? facts.Modified : _modified;
         _handle?.Dispose();
         _handle = null;
     }
@@ -182,11 +177,10 @@ sealed class TailedFile : TailedContent
 
     public override bool TryGoBackTo(FilePosition position)
     {
-        Span<byte> before = stackalloc byte[ContentPrint.AnchorBytes];
-        before = before[..position.Anchor.LengthBytes];
-        if (position.OffsetBytes > OffsetBytes || IsReleased || IsTruncated()
-            || TryReadAt(position.OffsetBytes - before.Length, before) != before.Length
-            || ContentPrint.Of(before) != position.Anchor)
+        var before = new byte[position.Anchor.LengthBytes];
+        if (IsReleased || position.OffsetBytes > OffsetBytes || !IsCertain(() => IsStillWhatItWas() && HoldsFurthest()
+            && RandomAccess.Read(Handle, before, position.OffsetBytes - before.Length) == before.Length
+            && ContentPrint.Of(before) == position.Anchor))
         {
             return false;
         }
@@ -201,8 +195,7 @@ sealed class TailedFile : TailedContent
 
     public override (long FromBytes, long ToBytes)? TakeCut()
     {
-        var cut = _cut;
-        _cut = null;
+        (var cut, _cut) = (_cut, null);
         return cut;
     }
 
@@ -239,7 +232,8 @@ sealed class TailedFile : TailedContent
             throw new IOException(fault.Text);
         }
 
-        if (facts.LengthBytes < OffsetBytes || HashAt(0, Head.LengthBytes) != Head)
+        if (facts.LengthBytes < FurthestBytes || HashAt(0, Head.LengthBytes) != Head
+            || (FurthestBytes > OffsetBytes && !HoldsFurthest()))
         {
             return false;
         }
@@ -258,6 +252,9 @@ sealed class TailedFile : TailedContent
 
         return true;
     }
+
+    bool HoldsFurthest() =>
+        HashAt(FurthestBytes - Furthest.LengthBytes, Furthest.LengthBytes) == Furthest;
 
     static bool IsCertain(Func<bool> isTrue)
     {

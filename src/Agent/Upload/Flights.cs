@@ -37,7 +37,9 @@ sealed class Flights
             lock (_lock)
             {
                 return _restsWith is null && _refused < MostRefused
-                    && (_isOnTrial ? _held.Count == 0 : _onTheirWay + _waiting.Count <= _window.Size);
+                    && (_isOnTrial
+                        ? _held.TrueForAll(flight => flight.State == FlightState.Waiting)
+                        : _onTheirWay + _waiting.Count <= _window.Size);
             }
         }
     }
@@ -50,6 +52,19 @@ sealed class Flights
             lock (_lock)
             {
                 return _isOnTrial;
+            }
+        }
+    }
+
+    /// <summary>Whether some are denied, or were given back for that.</summary>
+    public bool IsDenied
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _isOnTrial || _restsWith is not null
+                    || _held.Exists(flight => flight.State == FlightState.Denied);
             }
         }
     }

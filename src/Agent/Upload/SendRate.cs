@@ -13,9 +13,6 @@ sealed class SendRate
     const double IncreaseShare = 0.1;
     const double LeastIncrease = 0.5;
 
-    // Answers to what was sent before the rate was lowered say nothing of the lower rate.
-    static readonly TimeSpan HoldOff = TimeSpan.FromMilliseconds(500);
-
     // After so long without throttling something has changed: the rate doubles each second.
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
@@ -62,10 +59,12 @@ sealed class SendRate
     }
 
     /// <summary>One was throttled.</summary>
-    public void Throttled(TimeSpan now)
+    /// <param name="sentAt">When it was sent: what went before the rate was lowered says nothing of the lower
+    /// rate.</param>
+    public void Throttled(TimeSpan sentAt, TimeSpan now)
     {
         Slide(now);
-        if (PerSecond is not null && now - _lowered < HoldOff)
+        if (PerSecond is not null && sentAt <= _lowered)
         {
             return;
         }

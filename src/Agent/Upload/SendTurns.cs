@@ -35,6 +35,7 @@ sealed class SendTurns(int most, TimeProvider time)
     {
         // Who gives up does not give back: that is at the end, when nobody takes a turn any more.
         await NextTurnAsync(stream).WaitAsync(cancel);
+        var sentAt = Now;
         ServiceAnswer? answer = null;
         try
         {
@@ -42,7 +43,7 @@ sealed class SendTurns(int most, TimeProvider time)
         }
         finally
         {
-            Give(answer);
+            Give(answer, sentAt);
         }
     }
 
@@ -65,14 +66,14 @@ sealed class SendTurns(int most, TimeProvider time)
     }
 
     // What got no answer tells nothing of the rate.
-    void Give(ServiceAnswer? answer)
+    void Give(ServiceAnswer? answer, TimeSpan sentAt)
     {
         lock (_lock)
         {
             _running--;
             if (answer is not null && Verdicts.Of(answer) == Verdict.SlowDown)
             {
-                _rate.Throttled(Now);
+                _rate.Throttled(sentAt, Now);
             }
             else if (answer is not null)
             {

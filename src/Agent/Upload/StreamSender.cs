@@ -52,6 +52,9 @@ sealed class StreamSender(
     /// <summary>Whether the next batch should be a small one: nobody knows whether the service takes it.</summary>
     public bool IsOnTrial => _flights.IsOnTrial;
 
+    /// <summary>Whether the service denies what it was sent last: batches may be taken back, or were.</summary>
+    public bool IsDenied => _flights.IsDenied;
+
     /// <summary>Called, on any thread, when batches are denied and may be taken back, and when it is time for another
     /// one.</summary>
     public Action? CallReader { get; set; }
@@ -93,6 +96,15 @@ sealed class StreamSender(
         return batches.Count > 0;
     }
 
+    /// <summary>Nothing more will be sent: what was in the way is in nobody's way any more.</summary>
+    public void Retire()
+    {
+        if (Target is { } target)
+        {
+            _trouble.Over(target);
+        }
+    }
+
     void StartWhatFits()
     {
         while (_flights.TryStart() is { } flight)
@@ -110,14 +122,19 @@ sealed class StreamSender(
             flight.PassOverTooOld(sending.ServiceNow());
             if (flight.IsDone)
             {
-                Settle(destination, flight);
+                _flights.NoteReached(); // nobody knows, but what is too old need not go in small pieces
+                Settle(flight);
                 return;
             }
 
             var outcome = await TryAsync(destination, flight);
             if (flight.IsDone)
             {
-                Settle(destination, flight);
+                if (Settle(flight))
+                {
+                    _trouble.Over(destination);
+                }
+
                 await sending.Settings.SettleAsync(destination, sending.Stopping);
             }
             else if (outcome.Verdict is Verdict.Accepted or Verdict.AcceptedInPart or Verdict.Split or Verdict.SendLess)
@@ -181,16 +198,14 @@ sealed class StreamSender(
         }
     }
 
-    void Settle(LogTarget destination, Flight flight)
+    // Returns whether none of the others was refused.
+    bool Settle(Flight flight)
     {
         Interlocked.Increment(ref _batches);
-        if (_flights.End(flight))
-        {
-            _trouble.Over(destination);
-        }
-
+        var isWell = _flights.End(flight);
         resolved(flight.Batch, flight.Dead);
         StartWhatFits();
+        return isWell;
     }
 
     // Something is left that may be sent at once.

@@ -39,12 +39,15 @@ static class Verdicts
         || (answer.RequestId is not null && answer.Body.Span is [] or [(byte)'{', ..]);
 
     // A name that the service refuses is in every batch: no event is to blame for it.
-    static Verdict OfInvalid(string? message) =>
-        message?.Contains("logGroupName", StringComparison.OrdinalIgnoreCase) == true
-        || message?.Contains("logStreamName", StringComparison.OrdinalIgnoreCase) == true
-        || message?.Contains("entity", StringComparison.OrdinalIgnoreCase) == true
-            ? Verdict.RetryLater
-            : Verdict.Split;
+    static Verdict OfInvalid(string? message)
+    {
+        var said = ServiceAnswer.WithoutLogText(message) ?? "";
+        return said.Contains("logGroupName", StringComparison.OrdinalIgnoreCase)
+            || said.Contains("logStreamName", StringComparison.OrdinalIgnoreCase)
+            || said.Contains("'entity", StringComparison.OrdinalIgnoreCase)
+                ? Verdict.RetryLater
+                : Verdict.Split;
+    }
 
     static Verdict? OfType(string? type, string? message) => type switch
     {

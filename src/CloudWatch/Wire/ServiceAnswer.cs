@@ -20,8 +20,9 @@ public sealed record ServiceAnswer(
     public string ErrorText() =>
         ReadError() is { Type: { } type } error ? $"{type}: {WithoutLogText(error.Message)}" : $"HTTP {(int)Status}";
 
-    // A message may quote what it does not like of an event: that is a customer's text.
-    static string? WithoutLogText(string? message)
+    /// <summary>A message without what it quotes of a log event: that is a customer's text, and says nothing of what is
+    /// wrong.</summary>
+    public static string? WithoutLogText(string? message)
     {
         const string Before = "Value '";
         var from = message?.IndexOf(Before, StringComparison.Ordinal) ?? -1;

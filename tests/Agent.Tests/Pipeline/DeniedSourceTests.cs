@@ -1,4 +1,5 @@
 using Agent.Batch;
+using Agent.Filter;
 using Agent.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
@@ -41,6 +42,43 @@ public sealed class DeniedSourceTests : IDisposable
 
         Assert.Equal(lines, source.Events.OrderBy(one => one.Stamp).Select(one => one.Message));
         Assert.Empty(source.Gaps);
+    }
+
+    /// <summary>Where most lines are dropped, a trial must not read the file on and on for want of a wanted
+    /// one.</summary>
+    [Fact]
+    public async Task ATrialReadsLittleThoughFewLinesAreWanted()
+    {
+        var lines = Enumerable.Range(0, 200_000).Select(
+            i => i is 0 or 199_999 ? $"wanted {i}" : $"dropped {i}, at length");
+        _folder.Write("log", string.Join('\n', lines) + "\n");
+        var plan = RunningSource.PlanOf(_folder["log"]) with
+        {
+            Filters = [new FilterRule(IsInclude: true, "wanted", "wanted", IsLiteral: true)]
+        };
+        await using var source = new RunningSource(plan, _folder["state"], _time, _service, _memory);
+        await source.UntilAsync(() => _service.Sent.Count >= 3, seconds: 5);
+
+        var trial = _service.Sent[^1];
+        Assert.InRange(trial.End.OffsetBytes, 1, 1 << 20);
+        _isDenied = false;
+        await source.UntilAsync(() => source.IsDrained && source.Delivered.Count == 2, seconds: 5);
+        Assert.Equal(["wanted 0", "wanted 199999"], source.Delivered);
+    }
+
+    [Fact]
+    public async Task AFileThatWasClosedMeanwhileIsOpenedToGiveBackWhatWasReadOfIt()
+    {
+        _folder.Write("log", "one\ntwo\n");
+        await using var source = new RunningSource(_folder["log"], _folder["state"], _time, _service, _memory);
+        source.Read();
+        _time.Advance(TimeSpan.FromSeconds(6));
+        source.Read();
+        var one = Assert.Single(source.Entry.Sources);
+        Assert.True(one.TryRelease(one.Lives[0]));
+        Assert.NotEqual(0, _memory.UsedBytes);
+
+        await source.UntilAsync(() => _memory.UsedBytes == 0);
     }
 
     [Fact]

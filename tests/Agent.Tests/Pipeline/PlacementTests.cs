@@ -147,16 +147,18 @@ public sealed class PlacementTests : IDisposable
     public void ACopyIsOfTheContentThatWasRead()
     {
         var position = Read("one\n");
+        using var content = TailedFile.TryOpen(_folder["log"], out _)!;
         File.Copy(_folder["log"], _folder["log.1"]);
         _folder.Append("log.1", "two\n");
         _folder.Write("log.2", "other\n");
         _folder.Write("log", "");
 
-        using var copy = Placement.FindCopy(_folder["log"], position, _ => position.Head, _neighbours);
+        using var copy = Placement.FindCopy(_folder["log"], position, content, _neighbours);
 
         Assert.Equal(_folder["log.1"], copy?.CurrentPath);
         Assert.Equal(4, copy?.OffsetBytes);
-        Assert.Null(Placement.FindCopy(_folder["log"], Some.Position, _ => default, _neighbours));
+        using var nothing = TailedFile.TryOpen(_folder["log"], out _)!;
+        Assert.Null(Placement.FindCopy(_folder["log"], Some.Position, nothing, _neighbours));
     }
 
     FilePosition Read(string content)

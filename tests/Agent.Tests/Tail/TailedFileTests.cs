@@ -81,6 +81,23 @@ public sealed class TailedFileTests : IDisposable
         Assert.Equal(Banner.Length + 10, file.OffsetBytes);
     }
 
+    /// <summary>The same beginning, and longer than what was read: only what stood before the offset tells.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void AFileRegrownBehindTheSameBannerIsKnownForAnotherBeforeItIsGoneBackAndAfter(bool before)
+    {
+        using var file = Open(Banner + Banner + Banner + "two\nthree\n");
+        var start = PositionOf(file);
+        Take(file);
+        Assert.True(before || file.TryGoBackTo(start));
+        _folder.Write("log", Banner + string.Concat(Enumerable.Repeat("other lines\n", 200)));
+
+        Assert.False(before && file.TryGoBackTo(start));
+        Assert.True(before || file.IsTruncated());
+        Assert.Equal(ReadOutcome.Truncated, file.Read(_block, out _));
+    }
+
     [Fact]
     public void AFileTruncatedToNothingIsSeen()
     {

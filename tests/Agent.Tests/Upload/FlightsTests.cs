@@ -98,6 +98,36 @@ public sealed class FlightsTests
         Assert.True(_flights.End(trial));
     }
 
+    [Fact]
+    public void AStreamIsDeniedUntilSomethingIsReached()
+    {
+        var sent = Start(1);
+        Assert.False(_flights.IsDenied);
+        _flights.Wait(sent[0], isDenied: true);
+        Assert.True(_flights.IsDenied);
+        TakeBack();
+        Assert.True(_flights.IsDenied);
+        _flights.EndWait(sent[0]);
+        var trial = Start(1);
+        Assert.True(_flights.IsDenied);
+        _flights.NoteReached();
+        _flights.End(trial[0]);
+
+        Assert.False(_flights.IsDenied);
+    }
+
+    [Fact]
+    public void OneThatOnlyWaitsDoesNotKeepTheOthersFromTheirTrial()
+    {
+        var sent = Start(1, 2);
+        _flights.Wait(sent[0], isDenied: false);
+        _flights.Wait(sent[1], isDenied: true);
+        Assert.Equal([2], TakeBack());
+
+        Assert.True(_flights.EndWait(sent[1]));
+        Assert.True(_flights.HasRoom);
+    }
+
     List<Flight> Start(params int[] ends)
     {
         Add(ends);

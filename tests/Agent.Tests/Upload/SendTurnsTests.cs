@@ -24,8 +24,8 @@ public sealed class SendTurnsTests
 
         Send(turns, "quiet");
         Assert.Equal(["busy", "busy"], Streams);
-        await AnswerAsync(Answers.Ok());
-        await AnswerAsync(Answers.Ok());
+        await AnswerAsync(Answers.Ok(), isFollowed: true);
+        await AnswerAsync(Answers.Ok(), isFollowed: true);
 
         Assert.Equal(["busy", "busy", "busy", "quiet"], Streams);
     }
@@ -62,6 +62,33 @@ public sealed class SendTurnsTests
     }
 
     [Fact]
+    public async Task WhatWasSentBeforeTheRateWasLoweredLowersItNoFurther()
+    {
+        var turns = new SendTurns(8, _time);
+        for (var second = 0; second < 2; second++)
+        {
+            for (var i = 0; i < 8; i++)
+            {
+                Send(turns, "one");
+            }
+
+            _time.Advance(TimeSpan.FromSeconds(0.9));
+            for (var i = 0; second == 0 && i < 8; i++)
+            {
+                await AnswerAsync(Answers.Ok());
+            }
+        }
+
+        for (var i = 0; i < 8; i++)
+        {
+            await AnswerAsync(Answers.Error("ThrottlingException"));
+            _time.Advance(TimeSpan.FromSeconds(0.1));
+        }
+
+        Assert.InRange(turns.PerSecond ?? 0, 8 * 0.7, 8);
+    }
+
+    [Fact]
     public async Task WithoutThrottlingForAWhileThereIsNoLimitAgain()
     {
         var turns = new SendTurns(8, _time);
@@ -90,11 +117,11 @@ public sealed class SendTurnsTests
         TestContext.Current.CancellationToken);
 
     // Answers the oldest request that waits, and lets what follows from it happen.
-    async Task AnswerAsync(ServiceAnswer answer)
+    async Task AnswerAsync(ServiceAnswer answer, bool isFollowed = false)
     {
         var count = _sent.Count;
         _sent.First(one => !one.Answer.Task.IsCompleted).Answer.SetResult(answer);
-        if (count >= 2)
+        if (isFollowed)
         {
             await Soon.IsAsync(() => _sent.Count > count);
         }
