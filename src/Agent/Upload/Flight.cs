@@ -23,6 +23,9 @@ sealed class Flight(EventBatch batch)
     /// <summary>Where it is. For <see cref="Flights"/> alone.</summary>
     public FlightState State { get; set; }
 
+    /// <summary>Whether the wait for its next try is over. For <see cref="Flights"/> alone.</summary>
+    public bool IsWaitOver { get; set; }
+
     /// <summary>Its place among the batches of its stream.</summary>
     public long Number { get; init; }
 

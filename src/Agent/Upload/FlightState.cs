@@ -19,6 +19,9 @@ enum FlightState
     /// it.</summary>
     Denied,
 
+    /// <summary>It was denied, or follows what was, and is being given back.</summary>
+    Returning,
+
     /// <summary>Its bytes are read again, and it is not sent any more.</summary>
     GivenBack
 }

@@ -138,8 +138,7 @@ sealed class Flights
         lock (_lock)
         {
             _onTheirWay--;
-            flight.State = FlightState.Ready;
-            _again.Enqueue(flight);
+            MakeReady(flight);
         }
     }
 
@@ -152,6 +151,7 @@ sealed class Flights
             _onTheirWay--;
             _refused += flight.WasRefused ? 0 : 1;
             flight.WasRefused = true;
+            flight.IsWaitOver = false;
             flight.State = isDenied ? FlightState.Denied : FlightState.Waiting;
             _window.Failed();
         }
@@ -163,45 +163,99 @@ sealed class Flights
     {
         lock (_lock)
         {
-            if (flight.State == FlightState.GivenBack)
+            flight.IsWaitOver = true;
+            switch (flight.State)
             {
-                var isOver = _restsWith == flight;
-                _restsWith = isOver ? null : _restsWith;
-                return isOver;
+                case FlightState.Returning:
+                    return false; // whoever gives it back sees to it
+                case FlightState.GivenBack:
+                    var isOver = _restsWith == flight;
+                    _restsWith = isOver ? null : _restsWith;
+                    return isOver;
+                default:
+                    MakeReady(flight);
+                    return false;
             }
-
-            flight.State = FlightState.Ready;
-            _again.Enqueue(flight);
-            return false;
         }
     }
 
     /// <summary>Gives back what is denied, with all that follows it in the file; but nothing that stands before
-    /// something the service took, since that would be sent twice.</summary>
-    /// <param name="rewind">Goes back in the file to where a batch begins; false if that cannot be done.</param>
+    /// something the service took, since that would be sent twice. On the thread that adds.</summary>
+    /// <param name="rewind">Goes back in the file to where a batch begins; false if that cannot be done. It may take as
+    /// long as a file system does: answers do not wait for it.</param>
     /// <returns>The batches, of which the first is where the file is read on; none if there is no reason.</returns>
     public IReadOnlyList<EventBatch> TakeBack(Func<EventBatch, bool> rewind)
+    {
+        var given = BeginReturn();
+        if (given.Count == 0)
+        {
+            return [];
+        }
+
+        var isBack = rewind(given[0].Batch);
+        lock (_lock)
+        {
+            return isBack ? EndReturn(given) : UndoReturn(given);
+        }
+    }
+
+    List<Flight> BeginReturn()
     {
         lock (_lock)
         {
             var given = _held.Skip(FirstToGiveBack()).ToList();
-            if (given.Find(flight => flight.State == FlightState.Denied) is not { } denied || !rewind(given[0].Batch))
+            if (!given.Exists(flight => flight.State == FlightState.Denied))
             {
                 return [];
             }
 
-            _restsWith = denied;
-            _triesBefore = denied.Tries;
-            _isOnTrial = true;
             _waiting.Clear(); // they follow what was tried
-            _held.RemoveRange(_held.Count - given.Count, given.Count);
-            given.ForEach(flight =>
-            {
-                _refused -= flight.WasRefused ? 1 : 0;
-                flight.State = FlightState.GivenBack;
-            });
-            return given.ConvertAll(flight => flight.Batch);
+            given.ForEach(flight => flight.State = FlightState.Returning);
+            return given;
         }
+    }
+
+    List<EventBatch> EndReturn(List<Flight> given)
+    {
+        var denied = given.Find(flight => flight.WasRefused)!;
+        _restsWith = denied.IsWaitOver ? null : denied;
+        _triesBefore = denied.Tries;
+        _isOnTrial = true;
+        _held.RemoveRange(_held.Count - given.Count, given.Count);
+        given.ForEach(flight =>
+        {
+            _refused -= flight.WasRefused ? 1 : 0;
+            flight.State = FlightState.GivenBack;
+        });
+        return given.ConvertAll(flight => flight.Batch);
+    }
+
+    List<EventBatch> UndoReturn(List<Flight> given)
+    {
+        foreach (var flight in given)
+        {
+            if (!flight.WasRefused)
+            {
+                flight.State = FlightState.New;
+                _waiting.Enqueue(flight);
+            }
+            else if (flight.IsWaitOver)
+            {
+                MakeReady(flight);
+            }
+            else
+            {
+                flight.State = FlightState.Denied;
+            }
+        }
+
+        return [];
+    }
+
+    void MakeReady(Flight flight)
+    {
+        flight.State = FlightState.Ready;
+        _again.Enqueue(flight);
     }
 
     int FirstToGiveBack()

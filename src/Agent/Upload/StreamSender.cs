@@ -93,6 +93,7 @@ sealed class StreamSender(
             batch.Release();
         }
 
+        StartWhatFits(); // where there was no going back, a wait may have ended meanwhile
         return batches.Count > 0;
     }
 

@@ -76,6 +76,29 @@ public sealed class FlightsTests
         Assert.Same(sent[0], _flights.TryStart());
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void AWaitThatEndsWhileItIsGivenBackIsNotForgottenAndNobodyWaitsForTheFile(bool isBack)
+    {
+        var sent = Start(1);
+        Add(2);
+        _flights.Wait(sent[0], isDenied: true);
+
+        var given = _flights.TakeBack(_ =>
+        {
+            // As an answer comes on another thread, while the file system takes its time.
+            var ending = new Thread(() => _flights.EndWait(sent[0]));
+            ending.Start();
+            Assert.True(ending.Join(TimeSpan.FromSeconds(20)), "an answer waits for the file");
+            return isBack;
+        });
+
+        Assert.Equal(isBack ? 2 : 0, given.Count);
+        Assert.True(!isBack || _flights is { HasRoom: true, IsOnTrial: true });
+        Assert.Same(isBack ? null : sent[0], _flights.TryStart());
+    }
+
     [Fact]
     public void AfterTheWaitOneSmallBatchIsTriedAndIfItIsTakenAllIsAsBefore()
     {
