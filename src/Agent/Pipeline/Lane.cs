@@ -116,7 +116,7 @@ sealed class Lane : IDisposable
     /// service takes this file's lines again. Where there is no going back, it is kept.</summary>
     public void TakeBackDenied()
     {
-        var isBack = !_isEnded && Sender.IsDenied && _loader.TryTakeBackDenied(_file);
+        var isBack = !_isEnded && _loader.TryTakeBackDenied(_file);
         NoteCut();
         if (isBack)
         {

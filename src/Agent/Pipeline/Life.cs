@@ -26,8 +26,12 @@ sealed class Life(Lane lane)
     /// it.</summary>
     public void TakeBackDenied()
     {
-        WantsHandle |= Lane.IsReleased && Lane.Sender.IsDenied;
-        Lane.TakeBackDenied();
+        // Where a truncation was noticed what is in memory may be all there is.
+        if (!WantsCopy && Lane.Sender.IsDenied)
+        {
+            WantsHandle |= Lane.IsReleased;
+            Lane.TakeBackDenied();
+        }
     }
 
     /// <summary>Whether there is something to be read, as far as anybody knows, or to be delivered. A last line without

@@ -51,17 +51,19 @@ sealed record Placement(
             .Where(sibling => sibling.Identity != position.Identity)
             .Select(sibling => (sibling.Path, Head: content.HeadIn(sibling.Facts.LengthBytes)))
             .Where(one => one.Head.LengthBytes > 0)
-            .Select(one => TailedFile.TryResume(one.Path, position with { Head = one.Head }, out _, out _))
-            .FirstOrDefault(file => file is not null && IsKept(file, content.MayBeCopiedIn(file)));
+            .Select(one => TryOpenCopy(one.Path, position with { Head = one.Head }, content))
+            .FirstOrDefault(file => file is not null);
 
-    static bool IsKept(TailedFile file, bool isCopy)
+    static TailedFile? TryOpenCopy(string path, FilePosition position, TailedContent content)
     {
-        if (!isCopy)
+        var file = TailedFile.TryResume(path, position, out _, out _);
+        if (file is null || content.MayBeCopiedIn(file))
         {
-            file.Dispose();
+            return file;
         }
 
-        return isCopy;
+        file.Dispose();
+        return null;
     }
 
     // The file itself if it is there and still holds what it held, else any that does.

@@ -56,11 +56,12 @@ sealed record Snapshot(
     {
         var (read, known) = life.Lane.Extent;
         var (device, inode) = life.Lane.Identity;
+        var path = life.Lane.Content.CurrentPath;
         return new(
-            life.Lane.Content.CurrentPath, device, inode, life.IsPast, known, read, life.Lane.DeliveredBytes,
+            path, device, inode, life.IsPast, known, read, life.Lane.DeliveredBytes,
             life.Lane.Sender.Status)
         {
-            IsHeld = life.Lane.Content.CurrentPath is null && !life.Lane.IsReleased
+            IsHeld = path is null && !life.Lane.IsReleased
         };
     }
 

@@ -156,7 +156,7 @@ sealed class Source
     /// <summary>Reads once where there is something to read.</summary>
     public LaneProgress Pump(Span<byte> block)
     {
-        foreach (var life in _lives.Where(life => !life.WantsCopy))
+        foreach (var life in _lives)
         {
             life.TakeBackDenied();
         }
@@ -235,14 +235,18 @@ sealed class Source
             return LaneProgress.Blocked;
         }
 
-        if (life.WantsHandle && !TryReopen(life))
+        if (life.WantsHandle)
         {
-            // A rotated file comes before what is newer, also while it waits for its turn to be opened.
-            life.LastProgress = life.IsPast && _lives.Contains(life) ? LaneProgress.Blocked : LaneProgress.Idle;
-            return life.LastProgress;
+            if (!TryReopen(life))
+            {
+                // A rotated file comes before what is newer, also while it waits for its turn to be opened.
+                life.LastProgress = life.IsPast && _lives.Contains(life) ? LaneProgress.Blocked : LaneProgress.Idle;
+                return life.LastProgress;
+            }
+
+            life.TakeBackDenied(); // it could not be while the file was closed
         }
 
-        life.TakeBackDenied();
         var progress = life.Lane.Pump(block);
         if (progress == LaneProgress.Idle && life.IsPast && life.Lane.IsHolding)
         {

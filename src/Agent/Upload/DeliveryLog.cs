@@ -68,13 +68,19 @@ sealed partial class DeliveryLog(TimeProvider time, ILogger log)
     }
 
     /// <summary>A sender that had trouble has none any more.</summary>
-    public void Over(LogTarget target)
+    /// <param name="isDelivering">Whether it delivers again; else it only ended.</param>
+    public void Over(LogTarget target, bool isDelivering)
     {
         lock (_lock)
         {
-            if (_outages.TryGetValue(target, out var outage) && --outage.Senders == 0)
+            if (!_outages.TryGetValue(target, out var outage) || --outage.Senders > 0)
             {
-                _outages.Remove(target);
+                return;
+            }
+
+            _outages.Remove(target);
+            if (isDelivering)
+            {
                 LogOver(target, (long)time.GetElapsedTime(outage.Since).TotalSeconds, outage.Tries);
             }
         }

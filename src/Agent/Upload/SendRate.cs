@@ -72,9 +72,10 @@ sealed class SendRate
         // What the service took is more to the point than what was tried.
         var taken = Math.Max(_taken, _takenBefore) / Window.TotalSeconds;
         var rate = Math.Min(PerSecond ?? double.MaxValue, taken);
-        PerSecond = Math.Max(rate * Decrease, LeastPerSecond);
+        var lowered = Math.Max(rate * Decrease, LeastPerSecond);
+        PerSecond = lowered;
         _increase = Math.Max(rate * IncreaseShare, LeastIncrease);
-        _next = PerSecond is { } lowered ? now + TimeSpan.FromSeconds(1 / lowered) : now;
+        _next = now + TimeSpan.FromSeconds(1 / lowered);
         _lowered = _grown = now;
     }
 

@@ -16,18 +16,6 @@ sealed class SendTurns(int most, TimeProvider time)
     ITimer? _timer;
     int _running;
 
-    /// <summary>Requests a second that the service allows; null while it does not throttle.</summary>
-    public double? PerSecond
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _rate.PerSecond;
-            }
-        }
-    }
-
     /// <summary>Sends one request when it is its turn.</summary>
     /// <param name="stream">What takes turns with others.</param>
     public async Task<ServiceAnswer> SendAsync(
@@ -68,14 +56,15 @@ sealed class SendTurns(int most, TimeProvider time)
     // What got no answer tells nothing of the rate.
     void Give(ServiceAnswer? answer, TimeSpan sentAt)
     {
+        Verdict? verdict = answer is null ? null : Verdicts.Of(answer);
         lock (_lock)
         {
             _running--;
-            if (answer is not null && Verdicts.Of(answer) == Verdict.SlowDown)
+            if (verdict == Verdict.SlowDown)
             {
                 _rate.Throttled(sentAt, Now);
             }
-            else if (answer is not null)
+            else if (verdict is not null)
             {
                 _rate.Taken(Now);
             }

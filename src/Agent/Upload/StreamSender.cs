@@ -102,7 +102,7 @@ sealed class StreamSender(
     {
         if (Target is { } target)
         {
-            _trouble.Over(target);
+            _trouble.Over(target, isDelivering: false);
         }
     }
 

@@ -37,14 +37,15 @@ sealed class Trouble(TimeProvider time, DeliveryLog log)
         }
     }
 
-    public void Over(LogTarget target)
+    /// <param name="isDelivering">Whether that is over; else its sender only ends.</param>
+    public void Over(LogTarget target, bool isDelivering = true)
     {
         lock (_lock)
         {
             if (_tries > 0)
             {
                 _tries = 0;
-                log.Over(target);
+                log.Over(target, isDelivering);
             }
         }
     }

@@ -69,11 +69,7 @@ public sealed class DeniedSourceTests : IDisposable
     [Fact]
     public async Task AFileThatWasClosedMeanwhileIsOpenedToGiveBackWhatWasReadOfIt()
     {
-        _folder.Write("log", "one\ntwo\n");
-        await using var source = new RunningSource(_folder["log"], _folder["state"], _time, _service, _memory);
-        source.Read();
-        _time.Advance(TimeSpan.FromSeconds(6));
-        source.Read();
+        await using var source = StartWithTwoLinesOnTheirWay();
         var one = Assert.Single(source.Entry.Sources);
         Assert.True(one.TryRelease(one.Lives[0]));
         Assert.NotEqual(0, _memory.UsedBytes);
@@ -84,11 +80,7 @@ public sealed class DeniedSourceTests : IDisposable
     [Fact]
     public async Task WhatATruncationDestroyedIsNotGoneBackTo()
     {
-        _folder.Write("log", "one\ntwo\n");
-        await using var source = new RunningSource(_folder["log"], _folder["state"], _time, _service, _memory);
-        source.Read();
-        _time.Advance(TimeSpan.FromSeconds(6));
-        source.Read();
+        await using var source = StartWithTwoLinesOnTheirWay();
         _folder.Write("log", "");
         await Soon.IsAsync(() => _service.Sent.Count > 0);
         await source.UntilAsync(() => _service.Sent.Count >= 3, seconds: 5);
@@ -97,5 +89,15 @@ public sealed class DeniedSourceTests : IDisposable
         await source.UntilAsync(() => source.Delivered.Count == 2, seconds: 5);
 
         Assert.Equal(["one", "two"], source.Delivered);
+    }
+
+    RunningSource StartWithTwoLinesOnTheirWay()
+    {
+        _folder.Write("log", "one\ntwo\n");
+        var source = new RunningSource(_folder["log"], _folder["state"], _time, _service, _memory);
+        source.Read();
+        _time.Advance(TimeSpan.FromSeconds(6));
+        source.Read();
+        return source;
     }
 }

@@ -256,6 +256,26 @@ public sealed class StreamSenderTests : IDisposable
         await Soon.IsAsync(() => _resolved.Count == 120);
     }
 
+    [Fact]
+    public async Task ASenderThatEndsInTroubleDoesNotKeepOthersTroubleFromBeingOver()
+    {
+        var isDenied = true;
+        _service.OnPut = _ => Task.FromResult(isDenied ? Answers.Error("AccessDeniedException") : Answers.Ok());
+        var ended = NewSender(Task.FromResult(Some.Target));
+        ended.Enqueue(Some.Batch(1));
+        _sender.Enqueue(Some.Batch(1));
+        await Soon.IsAsync(() => ended.Status.Fault is not null && _sender.Status.Fault is not null);
+
+        ended.Retire();
+        Assert.Null(ended.Status.Fault);
+        Assert.DoesNotContain(_log.Lines, IsOver);
+        isDenied = false;
+        await Soon.IsAsync(() => _log.Lines.Any(IsOver), _time, Step);
+    }
+
+    static bool IsOver(string line) =>
+        line.StartsWith("Information: Delivering to group/stream again", StringComparison.Ordinal);
+
     static bool IsTrouble(string line) => line.StartsWith("Warning: Cannot deliver", StringComparison.Ordinal);
 
     StreamSender NewSender(Task<LogTarget> target)

@@ -10,7 +10,7 @@ namespace EndToEnd.Tests.Support;
 /// <summary>Stands before the local service and speaks TLS, with a certificate of an authority of its own.</summary>
 sealed class TlsFront : IDisposable
 {
-    readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    readonly Loopback _listener;
     readonly X509Certificate2 _authority;
     readonly X509Certificate2 _certificate;
     readonly Uri _service;
@@ -20,11 +20,10 @@ sealed class TlsFront : IDisposable
         _service = service;
         _authority = NewAuthority();
         _certificate = NewCertificate(_authority);
-        _listener.Start();
-        _ = AcceptAsync();
+        _listener = new(ServeAsync);
     }
 
-    public Uri Endpoint => new($"https://localhost:{((IPEndPoint)_listener.LocalEndpoint).Port}");
+    public Uri Endpoint => new($"https://localhost:{_listener.Port}");
 
     /// <summary>The authority's certificate in PEM form.</summary>
     public string Authority => _authority.ExportCertificatePem();
@@ -36,37 +35,21 @@ sealed class TlsFront : IDisposable
         _authority.Dispose();
     }
 
-    async Task AcceptAsync()
-    {
-        while (true)
-        {
-            try
-            {
-                _ = ServeAsync(await _listener.AcceptTcpClientAsync());
-            }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException)
-            {
-                return;
-            }
-        }
-    }
-
     async Task ServeAsync(TcpClient client)
     {
-        using var open = client;
         using var service = new TcpClient();
+        using var stream = new SslStream(client.GetStream());
         try
         {
-            using var stream = new SslStream(client.GetStream());
             await stream.AuthenticateAsServerAsync(_certificate);
-            await service.ConnectAsync(IPAddress.Loopback, _service.Port);
-            await Task.WhenAny(
-                stream.CopyToAsync(service.GetStream()), service.GetStream().CopyToAsync(stream));
         }
-        catch (Exception e) when (e is IOException or SocketException or AuthenticationException)
+        catch (AuthenticationException)
         {
-            return; // one of the two went away, or does not trust the other
+            return; // the other does not trust it
         }
+
+        await service.ConnectAsync(IPAddress.Loopback, _service.Port);
+        await Task.WhenAny(stream.CopyToAsync(service.GetStream()), service.GetStream().CopyToAsync(stream));
     }
 
     static X509Certificate2 NewAuthority()

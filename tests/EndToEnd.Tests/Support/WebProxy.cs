@@ -8,19 +8,15 @@ namespace EndToEnd.Tests.Support;
 /// One request a connection.</summary>
 sealed class WebProxy : IDisposable
 {
-    readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    readonly Loopback _listener;
     int _served;
     int _tunnels;
 
-    public WebProxy()
-    {
-        _listener.Start();
-        _ = AcceptAsync();
-    }
+    public WebProxy() => _listener = new(ServeAsync);
 
     /// <summary>Where it is, with a user and the password.</summary>
     public string Address(string password) =>
-        $"http://user:{password}@127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
+        $"http://user:{password}@127.0.0.1:{_listener.Port}";
 
     /// <summary>What a client must say; null lets in everybody.</summary>
     public volatile string? Password;
@@ -33,49 +29,25 @@ sealed class WebProxy : IDisposable
 
     public void Dispose() => _listener.Dispose();
 
-    async Task AcceptAsync()
-    {
-        while (true)
-        {
-            try
-            {
-                _ = ServeAsync(await _listener.AcceptTcpClientAsync());
-            }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException)
-            {
-                return;
-            }
-        }
-    }
-
     async Task ServeAsync(TcpClient client)
     {
-        using var open = client;
-        try
+        var stream = client.GetStream();
+        if (await HttpMessage.ReadAsync(stream, CancellationToken.None) is not { } request)
         {
-            var stream = client.GetStream();
-            if (await HttpMessage.ReadAsync(stream, CancellationToken.None) is not { } request)
-            {
-                return;
-            }
-
-            if (!IsAllowed(request))
-            {
-                await SendAsync(
-                    stream, "407 Proxy Authentication Required", "Proxy-Authenticate: Basic realm=\"x\"\r\n");
-            }
-            else if (Answer(request) is { } answer)
-            {
-                await stream.WriteAsync(Encoding.ASCII.GetBytes(answer));
-            }
-            else
-            {
-                await ForwardAsync(request, stream);
-            }
+            return;
         }
-        catch (Exception e) when (e is IOException or SocketException)
+
+        if (!IsAllowed(request))
         {
-            return; // one of the two went away
+            await SendAsync(stream, "407 Proxy Authentication Required", "Proxy-Authenticate: Basic realm=\"x\"\r\n");
+        }
+        else if (Answer(request) is { } answer)
+        {
+            await stream.WriteAsync(Encoding.ASCII.GetBytes(answer));
+        }
+        else
+        {
+            await ForwardAsync(request, stream);
         }
     }
 
