@@ -22,6 +22,45 @@ public sealed class OutageTests(ITestOutputHelper output) : IDisposable
     [Fact(Explicit = true)]
     public Task SixHoursWithThreeRotationsTheFirstFileDeleted() => DeliveredAsync(TimeSpan.FromHours(6));
 
+    [Fact]
+    public async Task ADeletedLogSurvivesAKillInTheSpool()
+    {
+        using var log = new SecureLog(_folder["secure"]);
+        log.Append(1);
+        await using var cloud = await Cloud.StartAsync(_folder);
+        await using var proxy = FaultyProxy.Start(cloud);
+        await using (var killed = StartWithSpool(proxy.Endpoint))
+        {
+            await Shipping.EndsInAsync(cloud, 0, killed);
+            await proxy.DownAsync();
+            log.Append(100_000);
+            log.Rename(_folder["secure-1"]);
+            log.Append(100);
+            await StatusSaysAsync(status => status.Contains("secure-1", StringComparison.Ordinal));
+            File.Delete(_folder["secure-1"]);
+            output.WriteLine(await StatusSaysAsync(
+                status => status.Contains("in the spool until they are delivered: 1", StringComparison.Ordinal)
+                    && status.Contains(_folder["state/spool"], StringComparison.Ordinal)));
+            await killed.KillAsync();
+        }
+
+        proxy.Up();
+        await using var vigil = StartWithSpool(proxy.Endpoint);
+        await cloud.HasLastAsync(
+            Configuration.Group, Configuration.Stream, SecureLog.Line(log.Written - 1), vigil);
+        await Wait.UntilAsync(
+            () => Directory.GetDirectories(_folder["state/spool"]).Length == 0,
+            () => "the spool keeps what is delivered");
+        Assert.Equal(0, await vigil.StopAsync());
+        await Shipping.ArrivedOnceAsync(cloud, log);
+        Assert.Empty(State.GapRecords(_folder));
+    }
+
+    VigilProcess StartWithSpool(Uri endpoint) => VigilProcess.Start(
+        "run", "--state", _folder["state"], "--config", Configuration.WriteList(
+            _folder, endpoint, [Configuration.Entry(_folder["secure"])],
+            vigil: """, "spool": { "max_mb": 64 } """));
+
     async Task DeliveredAsync(TimeSpan outage)
     {
         var lines = (int)outage.TotalSeconds * LinesPerSecond;

@@ -47,6 +47,12 @@ static class VigilKeys
             Further: GlobKeys.CheckAll)
     ]);
 
+    static readonly Section Spool = new(UnknownKeys.Refused,
+    [
+        new("max_mb", new Whole(1, 1_048_576), "the megabytes of disk that deleted files may take",
+            Needed: "it says how much disk may be taken")
+    ]);
+
     public static Section Section { get; } = new(UnknownKeys.Refused,
     [
         // The longest force_flush_interval, in milliseconds.
@@ -55,6 +61,7 @@ static class VigilKeys
         new("compression", new OneOfTexts("gzip", "none"), "whether batches are compressed on their way"),
         new("dead_letters_mb", new Whole(1, 65_536),
             "the megabytes that log events may take that are refused for good"),
+        new("spool", Spool, "what is kept of files that are deleted before they are delivered"),
         new("role_session_name", new Text(2, 64), "what CloudTrail calls the sessions of a role that is assumed"),
         new("role_external_id", new Text(2, 1224), "what the trust policy of a role may ask for"),
         KmsKey,

@@ -18,6 +18,9 @@ public sealed record VigilSection
     /// <summary>On disk, for log events that the service refuses for good.</summary>
     public int DeadLettersMegabytes { get; init; } = 64;
 
+    /// <summary>On disk, for deleted files that are not delivered yet; 0 keeps none.</summary>
+    public int SpoolMegabytes { get; init; }
+
     /// <summary>What the records of the service call a session of a role that is assumed.</summary>
     public string RoleSessionName { get; init; } = "vigil";
 
@@ -39,6 +42,7 @@ public sealed record VigilSection
             MemoryBudgetMegabytes = (int?)section.Whole("memory_budget_mb") ?? defaults.MemoryBudgetMegabytes,
             Compresses = section.Text("compression") is { } compression ? compression == "gzip" : null,
             DeadLettersMegabytes = (int?)section.Whole("dead_letters_mb") ?? defaults.DeadLettersMegabytes,
+            SpoolMegabytes = (int?)section.Section("spool")?.Whole("max_mb") ?? defaults.SpoolMegabytes,
             RoleSessionName = section.Text("role_session_name") ?? defaults.RoleSessionName,
             RoleExternalId = section.Text("role_external_id"),
             FollowsAnyLink = section.Text("follow_links") == "any",

@@ -18,6 +18,7 @@ sealed partial class Committer(PositionStore store, TimeProvider time, ILogger l
     readonly Channel<bool> _changed = Signal();
     readonly Channel<bool> _muchChanged = Signal();
     readonly Dictionary<long, long> _lastOffsets = [];
+    readonly Dictionary<long, long> _committedOffsets = [];
     readonly List<Gap> _gaps = [];
     readonly GapNews _news = new(time, log);
     Dictionary<long, FilePosition> _positions = [];
@@ -37,6 +38,19 @@ sealed partial class Committer(PositionStore store, TimeProvider time, ILogger l
             {
                 return _positions.Count == 0 && _gaps.Count == 0;
             }
+        }
+    }
+
+    /// <summary>Told of positions that are on disk, on the committer's own thread.</summary>
+    public Action<IReadOnlyCollection<FilePosition>>? Committed { get; init; }
+
+    /// <summary>Up to where a row's file is delivered by what is on disk.</summary>
+    /// <param name="first">The row as it was when reading began.</param>
+    public long CommittedBytes(FilePosition first)
+    {
+        lock (_lock)
+        {
+            return _committedOffsets.GetValueOrDefault(first.Id, first.OffsetBytes);
         }
     }
 
@@ -139,7 +153,7 @@ sealed partial class Committer(PositionStore store, TimeProvider time, ILogger l
             if (positions.Count > 0 || gaps.Count > 0)
             {
                 _news.SayGivenUp(store.Commit(positions.Values, gaps), store.Letters.CapBytes);
-                NoteCommitted(gaps);
+                NoteCommitted(positions.Values, gaps);
             }
 
             if (_refusal is not null)
@@ -165,12 +179,26 @@ sealed partial class Committer(PositionStore store, TimeProvider time, ILogger l
         }
     }
 
-    void NoteCommitted(List<Gap> gaps)
+    void NoteCommitted(IReadOnlyCollection<FilePosition> positions, List<Gap> gaps)
     {
         lock (_lock)
         {
+            foreach (var position in positions)
+            {
+                if (position.IsFinished)
+                {
+                    _committedOffsets.Remove(position.Id);
+                }
+                else
+                {
+                    _committedOffsets[position.Id] = position.OffsetBytes;
+                }
+            }
+
             _letterBytes -= gaps.Sum(gap => gap.DeadLetter?.Body?.Length ?? 0);
         }
+
+        Committed?.Invoke(positions);
     }
 
     void PutBack(Dictionary<long, FilePosition> positions, List<Gap> gaps)

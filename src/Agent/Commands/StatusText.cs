@@ -43,6 +43,12 @@ sealed class StatusText(TextWriter output, bool showsAll)
                 + $"{Quantity.Bytes(report.HeldBytes)} of disk");
         }
 
+        if (report.Spool is { Files: > 0 } spool)
+        {
+            Line($"deleted files in the spool until they are delivered: {spool.Files}, "
+                + $"{Quantity.Bytes(spool.DiskBytes)} of {Quantity.Bytes(spool.MostBytes)} of disk");
+        }
+
         Line(report.IsHealthy ? "all is well" : $"{report.Problems.Count} in the way:");
     }
 

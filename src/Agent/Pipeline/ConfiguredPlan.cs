@@ -41,6 +41,7 @@ static class ConfiguredPlan
             Variant = variant,
             Compresses = configuration.Vigil.Compresses,
             DeadLetterBytes = (long)configuration.Vigil.DeadLettersMegabytes << 20,
+            SpoolBytes = (long)configuration.Vigil.SpoolMegabytes << 20,
             MostOpenFiles = configuration.Vigil.MostOpenFiles,
             FollowsAnyLink = configuration.Vigil.FollowsAnyLink
         };

@@ -11,8 +11,11 @@ sealed class FoundFiles(SourcePlan plan, SourceRoom room, Lives lives, Truncatio
 
     public void Add(FoundPast found)
     {
-        // Its file is open already, whatever the budget.
-        room.Handles.TakeAnyway();
+        if (found.File.HoldsHandle)
+        {
+            room.Handles.TakeAnyway(); // it is open already, whatever the budget
+        }
+
         trouble.Clear();
         if (truncation.TryGoOnIn(found))
         {

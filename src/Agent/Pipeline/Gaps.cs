@@ -17,9 +17,9 @@ static class Gaps
                 + "the last look is nowhere",
         now);
 
-    /// <summary>The end of a file was cut off before it was read.</summary>
-    public static Gap Cut(FilePosition at, long from, long to, DateTimeOffset now) => Of(
-        at, from, to, "the file was cut to a shorter length before this was read", now);
+    /// <summary>A part of a file is gone before it was read.</summary>
+    public static Gap Cut(FilePosition at, long from, long to, string reason, DateTimeOffset now) =>
+        Of(at, from, to, reason, now);
 
     /// <summary>The file is nowhere.</summary>
     /// <param name="knownBytes">The longest it was seen to be.</param>
@@ -37,9 +37,9 @@ static class Gaps
         at, 0, null,
         $"{path} was rotated while nobody looked and cannot be read; of compressed files only gzip is", now);
 
-    /// <summary>A compressed file holds less than it should.</summary>
+    /// <summary>A file that is read in another form holds less than it should.</summary>
     public static Gap Broken(FilePosition at, string fault, DateTimeOffset now) => Of(
-        at, at.OffsetBytes, null, $"what follows lies in a compressed file that cannot be read on: {fault}", now);
+        at, at.OffsetBytes, null, $"what follows cannot be read: {fault}", now);
 
     /// <summary>The service will never take some events of a batch: they are kept.</summary>
     public static Gap Dead(EventBatch batch, DeadEvents dead, DateTimeOffset now)

@@ -87,6 +87,9 @@ sealed class Lane : IDisposable
     /// <summary>Everything before is resolved.</summary>
     public long DeliveredBytes => _book.DeliveredBytes;
 
+    /// <summary>The same by what is on disk. Any thread may ask.</summary>
+    public long CommittedBytes => _book.CommittedBytes;
+
     /// <summary>Who sends the lane's batches.</summary>
     public StreamSender Sender => _batch.Sender;
 
@@ -219,6 +222,7 @@ sealed class Lane : IDisposable
         }
 
         var outcome = _file.Read(block, out var data);
+        NoteCut();
         var isTaken = outcome == ReadOutcome.UpToDate
             || (outcome == ReadOutcome.Data && data.Length < TailedContent.ReadBytes
                 && _loader.TryTake(_file, data, BlockEnd.Final));
@@ -245,7 +249,7 @@ sealed class Lane : IDisposable
     public void NoteCutShort(CutShort cut) => _book.NoteCutShort(cut);
 
     /// <summary>Whether the file was compressed into that one, and deleted then.</summary>
-    public bool IsPackedIn(GzipFile packed) => !_isEnded && _file is TailedFile file && file.IsPackedIn(packed);
+    public bool IsPackedIn(GzipFile packed) => !_isEnded && _file.IsPackedIn(packed);
 
     /// <summary>Closes the file for now; where it was read to stays known.</summary>
     public void Release() => (_file as TailedFile)?.Release();
@@ -287,7 +291,8 @@ sealed class Lane : IDisposable
     {
         if (_file.TakeCut() is { } cut)
         {
-            _book.Record(Gaps.Cut(ReadPosition, cut.FromBytes, cut.ToBytes, _room.Time.GetUtcNow()));
+            _book.Record(
+                Gaps.Cut(ReadPosition, cut.FromBytes, cut.ToBytes, cut.Reason, _room.Time.GetUtcNow()));
         }
     }
 

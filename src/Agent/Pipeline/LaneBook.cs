@@ -12,6 +12,7 @@ sealed class LaneBook
     readonly TimeProvider _time;
     readonly Func<long> _seenAt;
     readonly InFlight _inFlight;
+    readonly FilePosition _first;
     FilePosition _position;
     long _settledBytes;
     long _deliveredBytes;
@@ -24,6 +25,7 @@ sealed class LaneBook
         _time = time;
         _seenAt = seenAt;
         _inFlight = new(position, Commit);
+        _first = position;
         _position = position;
         _deliveredBytes = position.OffsetBytes;
         _settledBytes = position.OffsetBytes;
@@ -39,6 +41,9 @@ sealed class LaneBook
 
     /// <summary>Everything before is resolved.</summary>
     public long DeliveredBytes => Volatile.Read(ref _deliveredBytes);
+
+    /// <summary>The same by what is on disk. Any thread may ask.</summary>
+    public long CommittedBytes => _committer.CommittedBytes(_first);
 
     /// <summary>Where reading stands: everything before is read, though perhaps not resolved.</summary>
     public FilePosition At(TailedContent file, long lastStamp) => _position with

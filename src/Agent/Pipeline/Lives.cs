@@ -85,9 +85,9 @@ sealed class Lives : IReadOnlyList<Life>
     /// <param name="cut">What is to be recorded at the copy's end; null when it was recorded.</param>
     public void ContinueIn(Life life, TailedContent copy, CutShort? cut)
     {
-        if (life.Lane.IsReleased)
+        if (life.Lane.Content.HoldsHandle != copy.HoldsHandle)
         {
-            _room.Handles.TakeAnyway();
+            (copy.HoldsHandle ? (Action)_room.Handles.TakeAnyway : _room.Handles.GiveBack)();
         }
 
         var before = life.Lane.Identity;
@@ -155,7 +155,7 @@ sealed class Lives : IReadOnlyList<Life>
     public FilePosition End(Life life, bool isFinished)
     {
         var row = isFinished ? life.Lane.Finish() : life.Lane.ReadPosition;
-        if (!life.Lane.IsReleased)
+        if (life.Lane.Content.HoldsHandle)
         {
             _room.Handles.GiveBack();
         }

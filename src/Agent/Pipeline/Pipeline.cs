@@ -4,6 +4,7 @@ using Agent.Checkpoint;
 using Agent.Events;
 using Agent.Native;
 using Agent.Status;
+using Agent.Tail;
 using Agent.Upload;
 using Microsoft.Extensions.Logging;
 
@@ -49,14 +50,19 @@ sealed partial class Pipeline(Plan plan, TimeProvider time, ILoggerFactory logs)
         var serviceTime = new ServiceTime(time, logs.CreateLogger("vigil.time"));
         using var deliveries = new Deliveries(
             plan, serviceTime, time, logs, fault => _died.TrySetException(fault), sendingEnds.Token);
-        var committer = new Committer(store, time, logs.CreateLogger("vigil.checkpoint"));
+        var positions = store.ReadPositions();
+        var spool = OpenSpool(folder, positions, isOfOthers: movedAside is not null);
+        var committer = new Committer(store, time, logs.CreateLogger("vigil.checkpoint"))
+        {
+            Committed = spool.NoteCommitted
+        };
         var facts = plan.NamesNeedFacts ? FindFactsAsync(store, sendingEnds.Token) : null;
         var memory = new SegmentPool((int)(plan.MemoryBudgetBytes / SegmentPool.SegmentBytes));
         var handles = HandleBudget.Of(plan.MostOpenFiles, OpenFiles.RaiseLimit());
         var readers = NewReaders(
-            store, new(memory, committer, time, serviceTime, plan.Linger, Wake: () => { }), handles,
+            store, positions, new(memory, committer, time, serviceTime, plan.Linger, Wake: () => { }), handles, spool,
             deliveries, facts);
-        var reporter = new StatusReporter(plan, readers, committer, store, memory, handles, time);
+        var reporter = new StatusReporter(plan, readers, committer, store, spool, memory, handles, time);
         using var control = ControlSocket.TryOpen(
             folder.Path, reporter.ReportAsync, time, logs.CreateLogger("vigil.control"));
 
@@ -126,14 +132,26 @@ sealed partial class Pipeline(Plan plan, TimeProvider time, ILoggerFactory logs)
         return true;
     }
 
+    // What belongs to positions that are lost is good for a person only.
+    Spool OpenSpool(StateFolder folder, List<FilePosition> positions, bool isOfOthers)
+    {
+        var path = Path.Combine(folder.Path, "spool");
+        if (isOfOthers && Spool.MoveAside(path) is { } aside)
+        {
+            LogSpoolAside(aside);
+        }
+
+        return new(path, plan.SpoolBytes, positions.Where(row => !row.IsFinished).Select(row => row.Id));
+    }
+
     Task<InstanceFacts> FindFactsAsync(PositionStore store, CancellationToken ends) =>
         new InstanceIdentity(plan.Region, store.ReadFact, store.KeepFact, time, logs.CreateLogger("vigil.names"))
             .FindAsync(ends);
 
     List<Reader> NewReaders(
-        PositionStore store, LaneRoom lanes, HandleBudget handles, Deliveries deliveries, Task<InstanceFacts>? facts)
+        PositionStore store, List<FilePosition> positions, LaneRoom lanes, HandleBudget handles, Spool spool,
+        Deliveries deliveries, Task<InstanceFacts>? facts)
     {
-        var positions = store.ReadPositions();
         var lastId = positions.Select(position => position.Id).DefaultIfEmpty().Max();
         long NextId() => Interlocked.Increment(ref lastId);
         var log = logs.CreateLogger("vigil.files");
@@ -146,6 +164,7 @@ sealed partial class Pipeline(Plan plan, TimeProvider time, ILoggerFactory logs)
             NextId,
             (source, resolved) => new StreamSender(
                 deliveries.Of(source.Entry), TargetAsync(source, facts), resolved, uploadLog),
+            spool,
             store,
             Host.BootId(),
             log));
@@ -202,6 +221,10 @@ sealed partial class Pipeline(Plan plan, TimeProvider time, ILoggerFactory logs)
         "Stopped: all that was read is delivered, but the positions could not be written. The next start sends again "
         + "what was delivered since they could; free the disk or mend the state folder first")]
     partial void LogNotCommitted();
+
+    [LoggerMessage(7, LogLevel.Error,
+        "What was kept of deleted files belongs to those positions and is moved to {Aside}: zcat reads it")]
+    partial void LogSpoolAside(string aside);
 
     [LoggerMessage(4, LogLevel.Error,
         "The positions could not be read and are moved to {Aside}. Reading starts from the beginning of every file: "

@@ -27,6 +27,9 @@ sealed record Plan(
     /// <summary>For log events that the service refuses for good, on disk.</summary>
     public long DeadLetterBytes { get; init; } = LetterTable.DefaultCapBytes;
 
+    /// <summary>For deleted files that are not delivered yet, on disk; 0 keeps them by their handles only.</summary>
+    public long SpoolBytes { get; init; }
+
     /// <summary>How many log files may be open at a time; null leaves it to the system's limit.</summary>
     public int? MostOpenFiles { get; init; }
 

@@ -1,6 +1,7 @@
 using Agent.Checkpoint;
 using Agent.Discovery;
 using Agent.Events;
+using Agent.Tail;
 using Agent.Upload;
 using Microsoft.Extensions.Logging;
 
@@ -15,6 +16,7 @@ sealed record ReaderRoom(
     KnownPositions Known,
     Func<long> NextId,
     Func<SourcePlan, Action<EventBatch, IReadOnlyList<DeadEvents>>, StreamSender> NewSender,
+    Spool Spool,
     PositionStore Store,
     string BootId,
     ILogger Log);
@@ -56,8 +58,8 @@ sealed class Reader : IDisposable
     {
         var claims = new Claims(_room.BootId);
         var sources = new SourceRoom(
-            _room.Lanes, claims, _room.Handles, new(_room.Lanes.Time), _room.NextId, _room.NewSender, _room.BootId,
-            _room.Log, stopping);
+            _room.Lanes, claims, _room.Handles, new(_room.Lanes.Time), _room.NextId, _room.NewSender, _room.Spool,
+            _room.BootId, _room.Log, stopping);
         var forgetting = new Forgetting(_room.Store, claims, sources.Neighbours, _room.Lanes.Time, _room.Log);
         _entries = _plans.ConvertAll(one => new Entry(one.Plan, sources, forgetting.OfUse(one.Rows)));
         var book = new SourceBook(_entries, new(_watch, _room.Log), _room.Lanes.Time);

@@ -20,6 +20,7 @@ sealed class Source
     readonly Lives _lives;
     readonly Truncation _truncation;
     readonly Burial _burial;
+    readonly Spooling _spooling;
     readonly PathFollower _follower;
     readonly SourceTrouble _trouble;
     readonly Standstill _standstill;
@@ -37,6 +38,7 @@ sealed class Source
         _lives = new(plan, room, intake, this, _unseen, rows.Select(row => row.LastStamp).DefaultIfEmpty().Max());
         _truncation = new(plan, room, _lives, _past, _unseen);
         _burial = new(plan, room, _lives, _past, _truncation);
+        _spooling = new(plan, room, _lives);
         _follower = new(this, room, _lives, _past, _unseen, _truncation, _trouble);
         foreach (var row in rows.Where(row => !row.IsFinished && row.BootId == room.BootId))
         {
@@ -143,6 +145,7 @@ sealed class Source
     public void Follow()
     {
         _follower.Follow();
+        _spooling.Look();
         if (_standstill.Look(_lives.Any(life => life.IsWaiting), _lives.Sum(life => life.Progress)))
         {
             _room.News.StandsStill(Path);

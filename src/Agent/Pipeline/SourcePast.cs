@@ -26,7 +26,8 @@ sealed class SourcePast
         Finished = new(plan, room, rows);
         _missing =
         [
-            .. rows.Where(row => !row.IsFinished).Select(row => new Missing(row, row.OffsetBytes, IsTruncated: false))
+            .. rows.Where(row => !row.IsFinished && !IsSpooled(row))
+                .Select(row => new Missing(row, row.OffsetBytes, IsTruncated: false))
         ];
     }
 
@@ -36,7 +37,7 @@ sealed class SourcePast
 
     public bool HasMissing => _missing.Count > 0;
 
-    public bool IsBusy => IsSearching || HasMissing;
+    public bool IsBusy => IsSearching || HasMissing || _found.Count > 0;
 
     public bool IsMissing(long rowId) => _missing.Exists(one => one.Position.Id == rowId);
 
@@ -124,6 +125,18 @@ sealed class SourcePast
             Search(_missing, [at], [], beside);
         }
 
+        return true;
+    }
+
+    // Of what lost its last name no handle outlived the last run.
+    bool IsSpooled(FilePosition row)
+    {
+        if (_room.Spool.Of(row.Id) is not { } folder || SpooledFile.TryOpen(folder, row) is not { } file)
+        {
+            return false;
+        }
+
+        _found.Add(new(row, file, folder.Path, IsComplete: true, IsKnown: true, row.CutShort));
         return true;
     }
 

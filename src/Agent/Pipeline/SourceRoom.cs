@@ -1,5 +1,6 @@
 using Agent.Discovery;
 using Agent.Events;
+using Agent.Tail;
 using Agent.Upload;
 using Microsoft.Extensions.Logging;
 
@@ -8,6 +9,7 @@ namespace Agent.Pipeline;
 /// <summary>What the sources of one reader thread share.</summary>
 /// <param name="NextId">Gives out keys for new rows.</param>
 /// <param name="NewSender">Makes the sender of a file's batches to its log stream.</param>
+/// <param name="Spool">Keeps deleted files.</param>
 /// <param name="Stopping">Ends searches.</param>
 sealed record SourceRoom(
     LaneRoom Lanes,
@@ -16,6 +18,7 @@ sealed record SourceRoom(
     Neighbourhood Neighbours,
     Func<long> NextId,
     Func<SourcePlan, Action<EventBatch, IReadOnlyList<DeadEvents>>, StreamSender> NewSender,
+    Spool Spool,
     string BootId,
     ILogger Log,
     CancellationToken Stopping)

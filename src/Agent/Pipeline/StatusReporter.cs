@@ -2,6 +2,7 @@ using System.Reflection;
 using Agent.Batch;
 using Agent.Checkpoint;
 using Agent.Status;
+using Agent.Tail;
 
 namespace Agent.Pipeline;
 
@@ -11,6 +12,7 @@ sealed class StatusReporter(
     IReadOnlyList<Reader> readers,
     Committer committer,
     PositionStore store,
+    Spool spool,
     SegmentPool memory,
     HandleBudget handles,
     TimeProvider time)
@@ -59,6 +61,13 @@ sealed class StatusReporter(
                 + "elsewhere (export) and drop them"));
         }
 
+        if (spool.Trouble is { } trouble)
+        {
+            problems.Add(new(plan.StateFolder,
+                $"the spool takes {spool.DiskBytes >> 20} of {spool.MostBytes >> 20} MiB, and nothing more is kept: "
+                + $"{trouble}. Deleted files are held open instead, and a restart now would lose what they hold"));
+        }
+
         return new(
             StatusReport.Running, Version, plan.StateFolder,
             [.. problems, .. answers.SelectMany(answer => answer.Problems).Distinct()],
@@ -67,6 +76,7 @@ sealed class StatusReporter(
         {
             Process = ProcessNow(),
             DeadLetters = letters,
+            Spool = spool.IsOn || spool.Files > 0 ? new(spool.Files, spool.DiskBytes, spool.MostBytes) : null,
             Filters = [.. answers.SelectMany(answer => answer.Filters)],
             Skipped = [.. answers.SelectMany(answer => answer.Skipped)]
         };

@@ -24,6 +24,9 @@ sealed record StatusReport(
     /// <summary>What the service refused for good, and is kept.</summary>
     public DeadLetterSummary DeadLetters { get; init; } = new(0, 0, 0);
 
+    /// <summary>What is kept of deleted files; null where nothing is to be.</summary>
+    public SpoolStatus? Spool { get; init; }
+
     /// <summary>What the filters of each entry dropped.</summary>
     public IReadOnlyList<FilterStatus> Filters { get; init; } = [];
 
@@ -112,6 +115,10 @@ sealed record SkippedFile(string Path, string Reason);
 /// seen.</param>
 /// <param name="Last">When the last of both kinds was noticed.</param>
 sealed record GapSummary(long Lost, long LostBytes, long Possible, DateTimeOffset? Last);
+
+/// <param name="Files">Deleted files of which something is kept until it is delivered.</param>
+/// <param name="DiskBytes">What that takes, compressed, of <paramref name="MostBytes"/>.</param>
+sealed record SpoolStatus(int Files, long DiskBytes, long MostBytes);
 
 /// <param name="Letters">How many records there are; <c>vigil deadletters</c> lists them.</param>
 /// <param name="Events">Log events in all of them.</param>

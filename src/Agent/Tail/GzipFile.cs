@@ -167,12 +167,12 @@ sealed class GzipFile : TailedContent
             _filled += read;
             if (read == 0 && !_isOver)
             {
-                End(IsCutShort ? "it is cut short" : null);
+                End(IsCutShort ? "the compressed file is cut short" : null);
             }
             else if (DecodedBytes > MostBytes
                 || (DecodedBytes > SmallEnoughBytes && DecodedBytes / MostRatio > _lengthBytes))
             {
-                End("it decodes to more than any log would");
+                End("the compressed file decodes to more than any log would");
             }
         }
     }
@@ -185,7 +185,7 @@ sealed class GzipFile : TailedContent
         }
         catch (InvalidDataException)
         {
-            End("it is damaged");
+            End("the compressed file is damaged");
             return 0;
         }
     }

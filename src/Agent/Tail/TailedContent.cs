@@ -59,6 +59,12 @@ abstract class TailedContent : IDisposable
     /// <summary>Whether it was deleted and nobody can write to it any more.</summary>
     public virtual bool IsForsaken => false;
 
+    /// <summary>Whether it takes an open file.</summary>
+    public virtual bool HoldsHandle => true;
+
+    /// <summary>Whether the file was compressed into that one, and deleted then.</summary>
+    public virtual bool IsPackedIn(GzipFile packed) => false;
+
     /// <summary>The path it has now, or null once it has none.</summary>
     public abstract string? CurrentPath { get; }
 
@@ -101,8 +107,9 @@ abstract class TailedContent : IDisposable
         return mark >= 0 && shorter.KnownLengthBytes <= OffsetBytes && shorter.HasPrints(Head, _marks[mark]);
     }
 
-    /// <summary>Bytes that were seen to exist and were cut off again before they were read; told once.</summary>
-    public virtual (long FromBytes, long ToBytes)? TakeCut() => null;
+    /// <summary>Bytes that were seen to exist and are gone or damaged before they were read, and how; told once.
+    /// </summary>
+    public virtual (long FromBytes, long ToBytes, string Reason)? TakeCut() => null;
 
     /// <summary>Moves the offset past bytes that were read.</summary>
     public virtual void Advance(ReadOnlySpan<byte> consumed)

@@ -15,7 +15,7 @@ sealed class TailedFile : TailedContent
     const int NewlineSearchBytes = 64 * 1024;
 
     SafeFileHandle? _handle;
-    (long FromBytes, long ToBytes)? _cut;
+    (long FromBytes, long ToBytes, string Reason)? _cut;
     DateTimeOffset _modified; // as of when the handle was given back
 
     TailedFile(SafeFileHandle handle, FileFacts facts, long offsetBytes)
@@ -139,12 +139,11 @@ sealed class TailedFile : TailedContent
             && HashAt(lengthBytes - head, head) == other.HashAt(lengthBytes - head, head));
     }
 
-    /// <summary>Whether the file was compressed into that one, and deleted then. Of what was not read yet only the
-    /// beginning, the length and the time tell: gzip and logrotate give the new file the old one's.</summary>
-    public bool IsPackedIn(GzipFile packed) =>
-        _handle is not null && FileFacts.TryOf(_handle, out var facts, out _) && facts.Links == 0
-        && (uint)facts.LengthBytes == packed.DecodedLength
-        && facts.Modified.ToUnixTimeSeconds() == packed.Since.ToUnixTimeSeconds()
+    // Of what was not read yet only the beginning, the length and the time tell: gzip and logrotate give the new file
+    // the old one's.
+    public override bool IsPackedIn(GzipFile packed) =>
+        AsDeleted() is { } deleted && (uint)deleted.LengthBytes == packed.DecodedLength
+        && deleted.LastWritten.ToUnixTimeSeconds() == packed.Since.ToUnixTimeSeconds()
         && HasPrints(packed.Head, default);
 
     public override ReadOutcome Read(Span<byte> block, out ReadOnlySpan<byte> data)
@@ -191,9 +190,14 @@ sealed class TailedFile : TailedContent
 
     public override bool IsTruncated() => IsCertain(() => !IsReleased && !IsStillWhatItWas());
 
+    public override bool HoldsHandle => !IsReleased;
+
+    /// <summary>The file, if it has no name any more.</summary>
+    public DeletedFile? AsDeleted() => _handle is { } handle ? DeletedFile.Of(handle) : null;
+
     public override bool IsForsaken => _handle is { } handle && Writers.AreGone(handle);
 
-    public override (long FromBytes, long ToBytes)? TakeCut()
+    public override (long FromBytes, long ToBytes, string Reason)? TakeCut()
     {
         (var cut, _cut) = (_cut, null);
         return cut;
@@ -241,7 +245,7 @@ sealed class TailedFile : TailedContent
         // What was read still stands, only the rest is shorter: a writer took back what it had not finished.
         if (facts.LengthBytes < KnownLengthBytes)
         {
-            _cut = (facts.LengthBytes, KnownLengthBytes);
+            _cut = (facts.LengthBytes, KnownLengthBytes, "the file was cut to a shorter length before this was read");
         }
 
         KnownLengthBytes = facts.LengthBytes;

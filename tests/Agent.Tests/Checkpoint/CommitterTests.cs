@@ -48,6 +48,17 @@ public sealed class CommitterTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task WhatIsRecordedCountsAsCommittedOnlyOnceItIsOnDisk()
+    {
+        var first = Some.Position with { OffsetBytes = 5 };
+        _committer.Record(first with { OffsetBytes = 50 });
+
+        Assert.Equal(5, _committer.CommittedBytes(first));
+        await Soon.IsAsync(() => _committer.CommittedBytes(first) == 50, _time, Step);
+        Assert.Equal([50], Offsets());
+    }
+
+    [Fact]
     public async Task MuchAcceptedIsCommittedAtOnce()
     {
         _committer.Record(Some.Position);

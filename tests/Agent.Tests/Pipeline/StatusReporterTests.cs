@@ -2,6 +2,7 @@ using Agent.Batch;
 using Agent.Checkpoint;
 using Agent.Discovery;
 using Agent.Pipeline;
+using Agent.Tail;
 using Agent.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
@@ -23,16 +24,17 @@ public sealed class StatusReporterTests : IDisposable
         var committer = new Committer(store, _time, _log);
         var memory = new SegmentPool(1);
         var handles = new HandleBudget(8);
+        var spool = new Spool(_folder["spool"], 0, []);
         var room = new ReaderRoom(
             new(memory, committer, _time, _time, TimeSpan.FromSeconds(5), () => { }), handles, new(memory, _time),
             new KnownPositions([], [], () => 1, _log), () => 1, (_, _) => throw new InvalidOperationException(),
-            store, "boot", _log);
+            spool, store, "boot", _log);
         // Their threads are never started: so they look from outside when their file systems hang.
         using var first = new Reader("/first", [], room, ChangeWatch.CreateWithoutNotice());
         using var second = new Reader("/second", [], room, ChangeWatch.CreateWithoutNotice());
         var plan = new Plan(
             [], _folder.Root, new(new Uri("http://localhost:1"), "us-east-1"), "us-east-1", TimeSpan.FromSeconds(5), 1);
-        var reporter = new StatusReporter(plan, [first, second], committer, store, memory, handles, _time);
+        var reporter = new StatusReporter(plan, [first, second], committer, store, spool, memory, handles, _time);
         var began = _time.GetUtcNow();
         var asked = reporter.ReportAsync(CancellationToken.None);
         await Soon.IsAsync(() => asked.IsCompleted, _time, TimeSpan.FromSeconds(1));

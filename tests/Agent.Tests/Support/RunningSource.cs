@@ -33,12 +33,16 @@ sealed class RunningSource : IAsyncDisposable
 
     public RunningSource(
         EntryPlan plan, string state, FakeTimeProvider time, ScriptedService service, SegmentPool? memory = null,
-        int mostOpenFiles = 1000, TimeProvider? serviceTime = null)
+        int mostOpenFiles = 1000, TimeProvider? serviceTime = null, long spoolBytes = 0)
     {
         Time = time;
         Directory.CreateDirectory(state);
         _store = PositionStore.Open(state, out _);
-        _committer = new(_store, time, Log);
+        var positions = _store.ReadPositions();
+        Spool = new(
+            Path.Combine(state, "spool"), spoolBytes,
+            positions.Where(position => !position.IsFinished).Select(position => position.Id));
+        _committer = new(_store, time, Log) { Committed = Spool.NoteCommitted };
         _committing = _committer.RunAsync(_stopping.Token);
         var accept = service.OnPut;
         service.OnPut = async batch =>
@@ -54,7 +58,6 @@ sealed class RunningSource : IAsyncDisposable
             return answer;
         };
         var sending = service.Sending(time, Log, _stopping.Token, fault => Death = fault);
-        var positions = _store.ReadPositions();
         var id = positions.Select(position => position.Id).DefaultIfEmpty().Max();
         Handles = new(mostOpenFiles);
         _entry = new(plan, new(
@@ -62,11 +65,13 @@ sealed class RunningSource : IAsyncDisposable
                 memory ?? new SegmentPool(64), _committer, time, serviceTime ?? time, TimeSpan.FromSeconds(5),
                 () => { }),
             new(Boot), Handles, new(time), () => ++id,
-            (_, resolved) => new StreamSender(sending, Task.FromResult(Some.Target), resolved, Log), Boot, Log,
-            _stopping.Token), new KnownPositions(positions, [plan], () => ++id, Log).Of(plan));
+            (_, resolved) => new StreamSender(sending, Task.FromResult(Some.Target), resolved, Log), Spool, Boot,
+            Log, _stopping.Token), new KnownPositions(positions, [plan], () => ++id, Log).Of(plan));
     }
 
     public HandleBudget Handles { get; }
+
+    public Spool Spool { get; }
 
     public Entry Entry => _entry;
 

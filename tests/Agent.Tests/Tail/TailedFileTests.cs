@@ -130,7 +130,8 @@ public sealed class TailedFileTests : IDisposable
         }
 
         Assert.Equal(ReadOutcome.UpToDate, file.Read(_block, out _));
-        Assert.Equal((Banner.Length + 4, Banner.Length + 8), file.TakeCut());
+        var cut = file.TakeCut();
+        Assert.Equal((Banner.Length + 4L, Banner.Length + 8L), (cut?.FromBytes, cut?.ToBytes));
         Assert.Null(file.TakeCut());
     }
 

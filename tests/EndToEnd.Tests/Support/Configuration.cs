@@ -19,9 +19,11 @@ static class Configuration
         $$"""{ "file_path": "{{path}}", "log_group_name": "{{Group}}", "log_stream_name": "{{stream}}"{{more}} }""";
 
     /// <summary>Ships what the entries of a collect list name.</summary>
+    /// <param name="vigil">Further keys of Vigil's section, each with a comma before it.</param>
     /// <returns>The path of the configuration.</returns>
     public static string WriteList(
-        TestFolder folder, Uri endpoint, IEnumerable<string> entries, int lingerMilliseconds = 100)
+        TestFolder folder, Uri endpoint, IEnumerable<string> entries, int lingerMilliseconds = 100,
+        string vigil = "")
     {
         var path = folder["config.json"];
         File.WriteAllText(
@@ -36,7 +38,7 @@ static class Configuration
                   {{string.Join(",\n      ", entries)}}
                 ] } }
               },
-              "vigil": { "linger_ms": {{lingerMilliseconds}} }
+              "vigil": { "linger_ms": {{lingerMilliseconds}}{{vigil}} }
             }
             """);
         return path;

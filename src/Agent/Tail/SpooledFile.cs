@@ -1,0 +1,119 @@
+using Agent.Events;
+using Agent.Native;
+
+namespace Agent.Tail;
+
+/// <summary>A deleted file as the spool kept it, read as if it were there: at the same offsets. Nothing of it stays
+/// open between two reads.</summary>
+sealed class SpooledFile : TailedContent
+{
+    readonly SpoolFolder _folder;
+    (long FromBytes, long ToBytes, string Reason)? _cut;
+
+    SpooledFile(SpoolFolder folder, FileIdentity identity, FilePosition position)
+        : base(identity, position.OffsetBytes)
+    {
+        _folder = folder;
+        Head = position.Head;
+        KnownLengthBytes = Math.Max(folder.EndBytes, position.OffsetBytes);
+        Since = folder.LastWritten;
+        Fault = folder.IsWhole ? "" : "the file was deleted, and the agent ended before the rest of it was spooled";
+    }
+
+    public override string? CurrentPath => _folder.Path;
+
+    public override bool HoldsHandle => false;
+
+    public override bool IsBroken => !_folder.IsWhole;
+
+    /// <summary>Opens one at a position that was taken in the file itself.</summary>
+    /// <returns>Null where it is of another file, going by what stands before the position.</returns>
+    public static SpooledFile? TryOpen(SpoolFolder folder, FilePosition position)
+    {
+        // The folder is what it is known by: the file's own number is given to the next that is made.
+        if (!FileFacts.TryOf(folder.Path, out var facts, out _))
+        {
+            return null;
+        }
+
+        var file = new SpooledFile(folder, new(facts.Device, facts.Inode), position);
+        return file.TrySeeBefore(position) ? file : null;
+    }
+
+    public override ReadOutcome Read(Span<byte> block, out ReadOnlySpan<byte> data)
+    {
+        while (OffsetBytes < _folder.EndBytes)
+        {
+            var filled = Fill(block[..ReadBytes], OffsetBytes);
+            if (filled > 0)
+            {
+                data = block[..filled];
+                return ReadOutcome.Data;
+            }
+
+            var next = _folder.NextAfter(OffsetBytes);
+            _cut = (_cut?.FromBytes ?? OffsetBytes, next, $"what the spool held of it is damaged: {_folder.Path}");
+            SkipTo(next, []);
+        }
+
+        data = default;
+        return ReadOutcome.UpToDate;
+    }
+
+    public override bool TryGoBackTo(FilePosition position)
+    {
+        if (position.OffsetBytes > OffsetBytes)
+        {
+            return false;
+        }
+
+        var before = new byte[position.Anchor.LengthBytes];
+        if (Fill(before, position.OffsetBytes - before.Length) != before.Length
+            || ContentPrint.Of(before) != position.Anchor)
+        {
+            return false;
+        }
+
+        GoBackTo(position.OffsetBytes, before);
+        return true;
+    }
+
+    public override (long FromBytes, long ToBytes, string Reason)? TakeCut()
+    {
+        (var cut, _cut) = (_cut, null);
+        return cut;
+    }
+
+    public override bool IsPackedIn(GzipFile packed) =>
+        _folder.IsWhole && (uint)_folder.EndBytes == packed.DecodedLength && Head == packed.Head
+        && Since.ToUnixTimeSeconds() == packed.Since.ToUnixTimeSeconds();
+
+    public override void Dispose()
+    {
+    }
+
+    // Where that is damaged nothing tells, and the folder's name must do.
+    bool TrySeeBefore(FilePosition position)
+    {
+        var before = new byte[position.Anchor.LengthBytes];
+        if (Fill(before, position.OffsetBytes - before.Length) != before.Length)
+        {
+            return true;
+        }
+
+        See(before);
+        return ContentPrint.Of(before) == position.Anchor;
+    }
+
+    // Up to where something is missing.
+    int Fill(Span<byte> block, long offsetBytes)
+    {
+        var filled = 0;
+        while (filled < block.Length && _folder.ReadAt(offsetBytes + filled, block[filled..]) is > 0 and var read)
+        {
+            filled += read;
+        }
+
+        return filled;
+    }
+}
