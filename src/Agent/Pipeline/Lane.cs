@@ -56,6 +56,9 @@ sealed class Lane : IDisposable
     /// left.</summary>
     public bool IsComplete { get; set; }
 
+    /// <summary>Whether what follows is gone.</summary>
+    public bool IsEnded => _isEnded;
+
     /// <summary>Whether a last event is held back that may be continued: not where the rest is gone.</summary>
     public bool IsHolding => !_isEnded && _loader.IsHolding;
 
@@ -242,6 +245,14 @@ sealed class Lane : IDisposable
         _loader.ContinueIn(copy);
         IsAtEnd = false;
         _book.Keep(ReadPosition);
+    }
+
+    /// <summary>Goes on in what was kept of the file, at the same byte.</summary>
+    public void GoOver(SpooledFile kept)
+    {
+        _file.Dispose();
+        _file = kept;
+        IsComplete = true;
     }
 
     /// <summary>The file holds what another held that was truncated: at its end it is recorded what is missing.

@@ -4,7 +4,7 @@ namespace Agent.Pipeline;
 sealed class Life(Lane lane)
 {
     // A renamed or deleted file may still be written to, until its writer is told to reopen.
-    static readonly TimeSpan Grace = TimeSpan.FromMinutes(10);
+    public static readonly TimeSpan Grace = TimeSpan.FromMinutes(10);
 
     public Lane Lane { get; } = lane;
 

@@ -85,15 +85,25 @@ sealed class Lives : IReadOnlyList<Life>
     /// <param name="cut">What is to be recorded at the copy's end; null when it was recorded.</param>
     public void ContinueIn(Life life, TailedContent copy, CutShort? cut)
     {
-        if (life.Lane.Content.HoldsHandle != copy.HoldsHandle)
+        if (life.Lane.IsReleased)
         {
-            (copy.HoldsHandle ? (Action)_room.Handles.TakeAnyway : _room.Handles.GiveBack)();
+            _room.Handles.TakeAnyway();
         }
 
         var before = life.Lane.Identity;
         Take(copy);
         life.Lane.ContinueIn(copy, cut);
         life.WantsHandle = false;
+        GiveBackUnlessUsed(before);
+    }
+
+    /// <summary>Goes on in what was kept of a deleted file, which is open.</summary>
+    public void GoOver(Life life, SpooledFile kept)
+    {
+        var before = life.Lane.Identity;
+        Take(kept);
+        life.Lane.GoOver(kept);
+        _room.Handles.GiveBack();
         GiveBackUnlessUsed(before);
     }
 

@@ -51,7 +51,7 @@ sealed partial class Pipeline(Plan plan, TimeProvider time, ILoggerFactory logs)
         using var deliveries = new Deliveries(
             plan, serviceTime, time, logs, fault => _died.TrySetException(fault), sendingEnds.Token);
         var positions = store.ReadPositions();
-        var spool = OpenSpool(folder, positions, isOfOthers: movedAside is not null);
+        using var spool = OpenSpool(folder, positions, isOfOthers: movedAside is not null);
         var committer = new Committer(store, time, logs.CreateLogger("vigil.checkpoint"))
         {
             Committed = spool.NoteCommitted
@@ -74,7 +74,7 @@ sealed partial class Pipeline(Plan plan, TimeProvider time, ILoggerFactory logs)
         try
         {
             await ReadAsync(readers, committing, stopping);
-            isDrained = await IsDrainedInTimeAsync(readers);
+            isDrained = await IsDrainedInTimeAsync(readers, spool);
         }
         finally
         {
@@ -116,10 +116,10 @@ sealed partial class Pipeline(Plan plan, TimeProvider time, ILoggerFactory logs)
         await first;
     }
 
-    async Task<bool> IsDrainedInTimeAsync(List<Reader> readers)
+    async Task<bool> IsDrainedInTimeAsync(List<Reader> readers, Spool spool)
     {
         var began = time.GetTimestamp();
-        while (!readers.TrueForAll(reader => reader.IsDrained))
+        while (spool.IsCopying || !readers.TrueForAll(reader => reader.IsDrained))
         {
             if (time.GetElapsedTime(began) >= Plan.Drain)
             {
@@ -136,12 +136,19 @@ sealed partial class Pipeline(Plan plan, TimeProvider time, ILoggerFactory logs)
     Spool OpenSpool(StateFolder folder, List<FilePosition> positions, bool isOfOthers)
     {
         var path = Path.Combine(folder.Path, "spool");
-        if (isOfOthers && Spool.MoveAside(path) is { } aside)
+        try
         {
-            LogSpoolAside(aside);
-        }
+            if (isOfOthers && Spool.MoveAside(path) is { } aside)
+            {
+                LogSpoolAside(aside);
+            }
 
-        return new(path, plan.SpoolBytes, positions.Where(row => !row.IsFinished).Select(row => row.Id));
+            return new(path, plan.SpoolBytes, positions.Where(row => !row.IsFinished).Select(row => row.Id));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StateException($"{path}: what was kept of deleted files cannot be read: {e.Message}", e);
+        }
     }
 
     Task<InstanceFacts> FindFactsAsync(PositionStore store, CancellationToken ends) =>
@@ -223,7 +230,8 @@ sealed partial class Pipeline(Plan plan, TimeProvider time, ILoggerFactory logs)
     partial void LogNotCommitted();
 
     [LoggerMessage(7, LogLevel.Error,
-        "What was kept of deleted files belongs to those positions and is moved to {Aside}: zcat reads it")]
+        "Log files that were deleted before they were delivered are not shipped, since nothing tells any more whose they "
+        + "were: what was kept of them is moved to {Aside}, and 'zcat' prints it")]
     partial void LogSpoolAside(string aside);
 
     [LoggerMessage(4, LogLevel.Error,

@@ -26,7 +26,7 @@ sealed class SourcePast
         Finished = new(plan, room, rows);
         _missing =
         [
-            .. rows.Where(row => !row.IsFinished && !IsSpooled(row))
+            .. rows.Where(row => !row.IsFinished && !TryTakeSpooled(row, isWhole: true))
                 .Select(row => new Missing(row, row.OffsetBytes, IsTruncated: false))
         ];
     }
@@ -128,11 +128,18 @@ sealed class SourcePast
         return true;
     }
 
-    // Of what lost its last name no handle outlived the last run.
-    bool IsSpooled(FilePosition row)
+    // Of what lost its last name no handle outlived the last run. What is not whole is taken only where the file is
+    // nowhere else: it may have been compressed before it was deleted.
+    bool TryTakeSpooled(FilePosition row, bool isWhole)
     {
-        if (_room.Spool.Of(row.Id) is not { } folder || SpooledFile.TryOpen(folder, row) is not { } file)
+        if (_room.Spool.Of(row.Id) is not { } folder || (isWhole && !folder.IsWhole))
         {
+            return false;
+        }
+
+        if (SpooledFile.TryOpen(folder, row) is not { } file)
+        {
+            _room.Spool.Drop(row.Id); // it is of another file
             return false;
         }
 
@@ -202,6 +209,12 @@ sealed class SourcePast
     {
         foreach (var (missing, unreadable) in lost)
         {
+            if (!missing.IsTruncated && TryTakeSpooled(missing.Position, isWhole: false))
+            {
+                _missing.Remove(missing);
+                continue;
+            }
+
             if (look.State == PathState.Absent && !missing.IsTruncated && !_absence.IsForLong)
             {
                 continue;

@@ -8,11 +8,14 @@ namespace Agent.Pipeline;
 /// </summary>
 sealed partial class Spooling(SourcePlan plan, SourceRoom room, Lives lives)
 {
+    // What a kill may lose of a file that is still written to, though it has no name any more.
+    static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
     readonly ILogger _log = room.Log;
     readonly Spool _spool = room.Spool;
-    readonly Dictionary<Life, SpoolCopy> _copies = [];
+    readonly Dictionary<Life, (SpoolCopy Copy, long Began)> _copies = [];
 
-    /// <summary>Looks for files that lost their last name, and for copies that have come to their end.</summary>
+    /// <summary>Looks for files that lost their last name, and for those of which all is kept.</summary>
     public void Look()
     {
         if (!_spool.IsOn)
@@ -20,69 +23,65 @@ sealed partial class Spooling(SourcePlan plan, SourceRoom room, Lives lives)
             return;
         }
 
-        foreach (var over in _copies.Where(one => one.Value.IsOver).Select(one => one.Key).ToList())
+        foreach (var ended in _copies.Keys.Where(life => !lives.Contains(life)).ToList())
         {
-            _copies.Remove(over);
+            _copies.Remove(ended);
         }
 
-        foreach (var life in lives.Where(life => life is { IsPast: true, WantsCopy: false }).ToList())
+        foreach (var life in lives.Where(IsToBeKept).ToList())
         {
-            if (life.Lane.Content is TailedFile file && !_copies.ContainsKey(life))
+            if (life.Lane.Content is TailedFile file && file.AsDeleted() is { } deleted)
             {
-                Look(life, file);
+                Look(life, deleted);
             }
         }
     }
 
-    void Look(Life life, TailedFile file)
-    {
-        // In this order: of a file that nobody can write to the length is the last one.
-        var isForsaken = file.IsForsaken;
-        if (file.AsDeleted() is not { } deleted || deleted.LengthBytes <= life.Lane.CommittedBytes)
-        {
-            return;
-        }
+    bool IsToBeKept(Life life) =>
+        life is { IsPast: true, WantsCopy: false, Lane.IsEnded: false }
+        && (!_copies.TryGetValue(life, out var last)
+            || (last.Copy.IsOver && room.Lanes.Time.GetElapsedTime(last.Began) >= Pause));
 
+    void Look(Life life, DeletedFile deleted)
+    {
         var folder = _spool.Of(life.Lane.RowId);
-        if (folder is null || folder.EndBytes < deleted.LengthBytes)
+        if (folder is { IsWhole: true })
         {
-            Begin(life, deleted);
+            GoOver(life, folder, deleted.LengthBytes);
         }
-        else if (isForsaken)
+        else if (deleted.LengthBytes > life.Lane.CommittedBytes)
         {
-            GoOver(life, folder, deleted);
+            var isLast = deleted.IsForsaken || IsQuiet(life);
+            if (isLast || folder is null || folder.EndBytes < deleted.LengthBytes)
+            {
+                Copy(life, deleted, isLast);
+            }
         }
     }
 
-    void Begin(Life life, DeletedFile deleted)
+    // Where it cannot be told whether somebody may still write to it. It was copied last when it had grown.
+    bool IsQuiet(Life life) =>
+        _copies.TryGetValue(life, out var last) && room.Lanes.Time.GetElapsedTime(last.Began) >= Life.Grace;
+
+    void Copy(Life life, DeletedFile deleted, bool isLast)
     {
         if (_spool.Of(life.Lane.RowId) is null)
         {
             LogBegun(plan.Path);
         }
 
-        var copy = new SpoolCopy(deleted, _spool, life.Lane.RowId, () => life.Lane.CommittedBytes);
-        _copies.Add(life, copy);
-        copy.Start(room.Stopping);
+        var copy = new SpoolCopy(
+            deleted, isLast, _spool, _spool.For(life.Lane.RowId), () => life.Lane.CommittedBytes);
+        _copies[life] = (copy, room.Lanes.Time.GetTimestamp());
+        copy.Start();
     }
 
-    void GoOver(Life life, SpoolFolder folder, DeletedFile deleted)
+    void GoOver(Life life, SpoolFolder folder, long lengthBytes)
     {
-        try
-        {
-            folder.NoteWhole(deleted.LastWritten);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            _spool.NoteFault(life.Lane.RowId, e.Message); // the file stays open, and the next look tries again
-            return;
-        }
-
         if (SpooledFile.TryOpen(folder, life.Lane.ReadPosition) is { } spooled)
         {
-            lives.ContinueIn(life, spooled, cut: null);
-            life.Lane.IsComplete = true;
-            LogWhole(plan.Path, deleted.LengthBytes, folder.DiskBytes);
+            lives.GoOver(life, spooled);
+            LogWhole(plan.Path, lengthBytes, folder.DiskBytes);
         }
     }
 

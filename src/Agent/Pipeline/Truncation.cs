@@ -56,7 +56,11 @@ sealed partial class Truncation(SourcePlan plan, SourceRoom room, Lives lives, S
         NoteShorterCopies(lane);
         life.PastSince = _room.Lanes.Time.GetTimestamp();
         lane.IsComplete = true;
-        if (Placement.FindCopy(_plan.Path, at, lane.Content, _room.Neighbours) is { } copy)
+        if (TryGoOnInSpool(life, at, known))
+        {
+            LogKept(_plan.Path);
+        }
+        else if (Placement.FindCopy(_plan.Path, at, lane.Content, _room.Neighbours) is { } copy)
         {
             Record(at with { OffsetBytes = copy.KnownLengthBytes }, known);
             GoOnIn(life, copy, cut: null);
@@ -79,6 +83,20 @@ sealed partial class Truncation(SourcePlan plan, SourceRoom room, Lives lives, S
 
         // It may have been truncated twice since the last look, and the copy be of what nobody saw.
         _unseen.LookAround(_lives.Positions);
+    }
+
+    // Whoever empties a deleted file to free its disk takes nothing from what was kept of it.
+    bool TryGoOnInSpool(Life life, FilePosition at, long known)
+    {
+        if (life.Lane.Content is not TailedFile { IsReleased: false } || _room.Spool.Of(at.Id) is not { } folder
+            || SpooledFile.TryOpen(folder, at) is not { } kept)
+        {
+            return false;
+        }
+
+        Record(at with { OffsetBytes = Math.Max(folder.EndBytes, at.OffsetBytes) }, known);
+        _lives.GoOver(life, kept);
+        return true;
     }
 
     // A search for what is unseen may have come upon the copy first: then it is read from its beginning already.
@@ -151,6 +169,9 @@ sealed partial class Truncation(SourcePlan plan, SourceRoom room, Lives lives, S
             }
         }
     }
+
+    [LoggerMessage(115, LogLevel.Information, "{Path}: what it held goes on from the spool")]
+    partial void LogKept(string path);
 
     [LoggerMessage(103, LogLevel.Information, "{Path}: truncated after byte {Read}; reading the new content")]
     partial void LogTruncated(string path, long read);

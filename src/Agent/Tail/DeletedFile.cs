@@ -15,6 +15,9 @@ readonly record struct DeletedFile(SafeFileHandle Handle, long LengthBytes, Date
             ? new(handle, facts.LengthBytes, facts.Modified)
             : null;
 
+    /// <summary>Whether nobody can write to it any more.</summary>
+    public bool IsForsaken => Writers.AreGone(Handle);
+
     /// <summary>Reads what stands at an offset.</summary>
     /// <returns>How many bytes; 0 at the end, and once the file was closed.</returns>
     /// <exception cref="IOException">The disk fails.</exception>

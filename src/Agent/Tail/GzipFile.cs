@@ -65,7 +65,7 @@ sealed class GzipFile : TailedContent
         {
             var file = new GzipFile(handle, facts);
             file.Fill(FirstBytes);
-            file.Head = ContentPrint.Of(file.Waiting[..Math.Min(file.Waiting.Length, ContentPrint.HeadBytes)]);
+            file.KeepStart(file.Waiting[..Math.Min(file.Waiting.Length, ContentPrint.HeadBytes)].ToArray());
             return file;
         }
         catch (Exception e) when (IsOfTheDisk(e))

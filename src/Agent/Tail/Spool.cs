@@ -6,21 +6,23 @@ namespace Agent.Tail;
 
 /// <summary>What is kept of files that were deleted before they were delivered: without it they live by the handle
 /// that is open, and a restart would lose them. A folder for each row of the positions. Any thread may call.</summary>
-sealed class Spool
+sealed class Spool : IDisposable
 {
     readonly ConcurrentDictionary<long, SpoolFolder> _folders = [];
-    readonly ConcurrentDictionary<long, string> _faults = [];
+    readonly SemaphoreSlim _turn = new(1);
     readonly string _path;
-    readonly long _mostBytes;
+    int _copying;
 
     /// <param name="path">Of all folders; made when the first is.</param>
     /// <param name="mostBytes">On disk. 0 keeps nothing new; what is there is read all the same.</param>
     /// <param name="openRows">Those of which something is to be delivered: of others nothing is kept.</param>
+    /// <exception cref="IOException">What is there cannot be read; nor with an
+    /// <see cref="UnauthorizedAccessException"/>.</exception>
     public Spool(string path, long mostBytes, IEnumerable<long> openRows)
     {
         var open = openRows.ToHashSet();
         _path = path;
-        _mostBytes = mostBytes;
+        MostBytes = mostBytes;
         foreach (var folder in Directory.Exists(path) ? Directory.GetDirectories(path) : [])
         {
             if (!long.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var row))
@@ -28,29 +30,35 @@ sealed class Spool
                 continue; // somebody else's
             }
 
-            var opened = SpoolFolder.Open(folder);
+            var found = new SpoolFolder(folder);
             if (open.Contains(row))
             {
-                _folders[row] = opened;
+                _folders[row] = found;
             }
             else
             {
-                opened.Drop();
+                found.Drop();
             }
         }
     }
 
     /// <summary>Whether deleted files are kept from now on.</summary>
-    public bool IsOn => _mostBytes > 0;
+    public bool IsOn => MostBytes > 0;
 
-    public long MostBytes => _mostBytes;
+    public long MostBytes { get; }
 
     public int Files => _folders.Count;
 
     public long DiskBytes => _folders.Sum(folder => folder.Value.DiskBytes);
 
-    /// <summary>Why deleted files are not kept; null while they are.</summary>
-    public string? Trouble => MayGrow ? _faults.Values.FirstOrDefault() : "it is full";
+    /// <summary>Why a deleted file is not kept, or not all of it; null while all are.</summary>
+    public string? Trouble => _folders.Values.Select(folder => folder.Fault).FirstOrDefault(fault => fault is not null);
+
+    /// <summary>Whether something is on its way into it.</summary>
+    public bool IsCopying => Volatile.Read(ref _copying) > 0;
+
+    /// <summary>Whether another segment has room.</summary>
+    public bool HasRoom => DiskBytes + SpoolSegment.MostBytes <= MostBytes;
 
     /// <summary>Moves aside what belongs to positions that are lost.</summary>
     /// <returns>Where it is now; null when there was none.</returns>
@@ -74,35 +82,31 @@ sealed class Spool
     /// <summary>What is kept of a row's file; null when nothing is.</summary>
     public SpoolFolder? Of(long rowId) => _folders.GetValueOrDefault(rowId);
 
-    /// <summary>Begins to keep a row's file.</summary>
-    /// <exception cref="IOException">The disk refuses.</exception>
-    public SpoolFolder Begin(long rowId)
-    {
-        SpoolFolder.MakePrivate(_path);
-        return _folders.GetOrAdd(
-            rowId, id => SpoolFolder.Open(Path.Combine(_path, id.ToString(CultureInfo.InvariantCulture))));
-    }
+    /// <summary>Where a row's file is kept. Nothing is written yet.</summary>
+    public SpoolFolder For(long rowId) => _folders.GetOrAdd(
+        rowId, id => new SpoolFolder(Path.Combine(_path, id.ToString(CultureInfo.InvariantCulture))));
 
-    /// <summary>Whether another segment may be kept.</summary>
-    public bool MayGrow => !IsOn || DiskBytes + SpoolSegment.MostBytes <= _mostBytes;
-
-    /// <summary>Why a row's file cannot be kept; null once it can.</summary>
-    public void NoteFault(long rowId, string? fault)
+    /// <summary>Copies one file after the other: the disk and a processor are the lines' that are shipped.</summary>
+    public async Task InTurnAsync(Action copy)
     {
-        if (fault is null)
+        Interlocked.Increment(ref _copying);
+        await _turn.WaitAsync();
+        try
         {
-            _faults.TryRemove(rowId, out _);
+            SpoolFolder.MakePrivate(_path);
+            copy();
         }
-        else
+        finally
         {
-            _faults[rowId] = fault;
+            _turn.Release();
+            Interlocked.Decrement(ref _copying);
         }
     }
 
     /// <summary>Lets go of what is delivered, once the positions that say so are on disk.</summary>
     public void NoteCommitted(IReadOnlyCollection<FilePosition> positions)
     {
-        if (_folders.IsEmpty && _faults.IsEmpty)
+        if (_folders.IsEmpty)
         {
             return;
         }
@@ -111,18 +115,24 @@ sealed class Spool
         {
             if (position.IsFinished)
             {
-                NoteFault(position.Id, null);
+                Drop(position.Id);
             }
-
-            if (position.IsFinished && _folders.TryRemove(position.Id, out var finished))
-            {
-                finished.Drop();
-            }
-            else if (_folders.TryGetValue(position.Id, out var folder))
+            else
             {
                 // What stands right before the position tells that it is the same file.
-                folder.DropBefore(position.OffsetBytes - position.Anchor.LengthBytes);
+                Of(position.Id)?.DropBefore(position.OffsetBytes - position.Anchor.LengthBytes);
             }
         }
     }
+
+    /// <summary>Lets go of a row's file.</summary>
+    public void Drop(long rowId)
+    {
+        if (_folders.TryRemove(rowId, out var folder))
+        {
+            folder.Drop();
+        }
+    }
+
+    public void Dispose() => _turn.Dispose();
 }

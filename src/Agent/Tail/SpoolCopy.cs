@@ -4,51 +4,90 @@ namespace Agent.Tail;
 
 /// <summary>Copies what is left of a deleted file to the spool, beside the reader's thread: up to the end that the file
 /// has now.</summary>
-/// <param name="rowId">Of the file's row.</param>
+/// <param name="isLast">Whether nobody can write to the file any more.</param>
 /// <param name="committed">Up to where the file is delivered, and the disk knows: it grows meanwhile.</param>
-sealed class SpoolCopy(DeletedFile file, Spool spool, long rowId, Func<long> committed)
+sealed class SpoolCopy(DeletedFile file, bool isLast, Spool spool, SpoolFolder folder, Func<long> committed)
 {
+    // A segment begins and ends with whole characters in every encoding.
+    const int LongestUnit = 4;
+
     bool _isOver;
 
     /// <summary>Whether it came to the end, or had to stop.</summary>
     public bool IsOver => Volatile.Read(ref _isOver);
 
-    public void Start(CancellationToken cancel) => _ = Task.Run(
-        () =>
-        {
-            try
-            {
-                Copy(spool.Begin(rowId), cancel);
-                spool.NoteFault(rowId, null);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                spool.NoteFault(rowId, e.Message); // tried again at the next look
-            }
-
-            Volatile.Write(ref _isOver, true);
-        },
-        CancellationToken.None);
-
-    void Copy(SpoolFolder folder, CancellationToken cancel)
+    public void Start() => _ = Task.Run(async () =>
     {
-        var block = new byte[SpoolSegment.MostBytes];
-        while (!cancel.IsCancellationRequested && spool.MayGrow)
+        try
         {
-            // What stands before a position tells that it is the same file.
-            var from = Math.Max(folder.EndBytes, Math.Max(0, committed() - ContentPrint.AnchorBytes));
-            var read = file.ReadAt(from, block);
-            if (read == 0 || !folder.TryAdd(from, block.AsSpan(0, WholeLines(block.AsSpan(0, read)))))
+            await spool.InTurnAsync(Copy);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            folder.Fault = e.Message; // tried again at a later look
+        }
+        finally
+        {
+            Volatile.Write(ref _isOver, true);
+        }
+    });
+
+    void Copy()
+    {
+        if (!spool.HasRoom)
+        {
+            folder.Fault = "it is full";
+            return;
+        }
+
+        var block = new byte[SpoolSegment.MostBytes];
+        folder.Begin(block.AsSpan(0, file.ReadAt(0, block.AsSpan(0, ContentPrint.HeadBytes))));
+        while (TryCopyNext(block))
+        {
+            if (!spool.HasRoom)
             {
+                folder.Fault = "it is full";
                 return;
             }
         }
+
+        folder.Fault = null;
+    }
+
+    bool TryCopyNext(byte[] block)
+    {
+        // What stands before a position tells that it is the same file.
+        var needed = Math.Max(0, committed() - ContentPrint.AnchorBytes);
+        var from = Math.Max(folder.NextBytes, needed - (needed % LongestUnit));
+        var read = file.ReadAt(from, block);
+        if (read > 0 && from + read > folder.EndBytes)
+        {
+            return folder.TryAdd(from, block.AsSpan(0, WholeLines(from, block.AsSpan(0, read))));
+        }
+
+        if (isLast)
+        {
+            folder.NoteWhole(file.LastWritten);
+        }
+
+        return false;
     }
 
     // A segment that is damaged takes no part of another's lines with it.
-    static int WholeLines(ReadOnlySpan<byte> read)
+    static int WholeLines(long from, ReadOnlySpan<byte> read)
     {
-        var lineEnd = read.Length < SpoolSegment.MostBytes ? -1 : read.LastIndexOf((byte)'\n');
-        return lineEnd < 0 ? read.Length : lineEnd + 1;
+        if (read.Length < SpoolSegment.MostBytes)
+        {
+            return read.Length;
+        }
+
+        var length = read.Length;
+        do
+        {
+            length = read[..(length - 1)].LastIndexOf((byte)'\n') + 1;
+        }
+        while ((from + length) % LongestUnit != 0 && length > SpoolSegment.MostBytes / 2);
+
+        return length > SpoolSegment.MostBytes / 2 ? length : read.Length - (int)((from + read.Length) % LongestUnit);
     }
 }

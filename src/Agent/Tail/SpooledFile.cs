@@ -17,7 +17,7 @@ sealed class SpooledFile : TailedContent
         Head = position.Head;
         KnownLengthBytes = Math.Max(folder.EndBytes, position.OffsetBytes);
         Since = folder.LastWritten;
-        Fault = folder.IsWhole ? "" : "the file was deleted, and the agent ended before the rest of it was spooled";
+        Fault = IsBroken ? "the file was deleted, and what may have been written to it later is not in the spool" : "";
     }
 
     public override string? CurrentPath => _folder.Path;
@@ -27,7 +27,8 @@ sealed class SpooledFile : TailedContent
     public override bool IsBroken => !_folder.IsWhole;
 
     /// <summary>Opens one at a position that was taken in the file itself.</summary>
-    /// <returns>Null where it is of another file, going by what stands before the position.</returns>
+    /// <returns>Null where it is of another file, going by its beginning and by what stands before the
+    /// position.</returns>
     public static SpooledFile? TryOpen(SpoolFolder folder, FilePosition position)
     {
         // The folder is what it is known by: the file's own number is given to the next that is made.
@@ -37,27 +38,35 @@ sealed class SpooledFile : TailedContent
         }
 
         var file = new SpooledFile(folder, new(facts.Device, facts.Inode), position);
-        return file.TrySeeBefore(position) ? file : null;
+        return file.HasStartOf(position) && file.HasSeenBefore(position) ? file : null;
     }
 
     public override ReadOutcome Read(Span<byte> block, out ReadOnlySpan<byte> data)
     {
-        while (OffsetBytes < _folder.EndBytes)
+        data = default;
+        try
         {
-            var filled = Fill(block[..ReadBytes], OffsetBytes);
-            if (filled > 0)
+            while (OffsetBytes < _folder.EndBytes)
             {
-                data = block[..filled];
-                return ReadOutcome.Data;
+                var filled = Fill(block[..ReadBytes], OffsetBytes);
+                if (filled > 0)
+                {
+                    data = block[..filled];
+                    return ReadOutcome.Data;
+                }
+
+                var next = _folder.NextAfter(OffsetBytes);
+                _cut = (_cut?.FromBytes ?? OffsetBytes, next, $"what the spool held of it is damaged: {_folder.Path}");
+                SkipTo(next, []);
             }
 
-            var next = _folder.NextAfter(OffsetBytes);
-            _cut = (_cut?.FromBytes ?? OffsetBytes, next, $"what the spool held of it is damaged: {_folder.Path}");
-            SkipTo(next, []);
+            return ReadOutcome.UpToDate;
         }
-
-        data = default;
-        return ReadOutcome.UpToDate;
+        catch (IOException e)
+        {
+            Fault = e.Message;
+            return ReadOutcome.Failed;
+        }
     }
 
     public override bool TryGoBackTo(FilePosition position)
@@ -68,8 +77,15 @@ sealed class SpooledFile : TailedContent
         }
 
         var before = new byte[position.Anchor.LengthBytes];
-        if (Fill(before, position.OffsetBytes - before.Length) != before.Length
-            || ContentPrint.Of(before) != position.Anchor)
+        try
+        {
+            if (Fill(before, position.OffsetBytes - before.Length) != before.Length
+                || ContentPrint.Of(before) != position.Anchor)
+            {
+                return false;
+            }
+        }
+        catch (IOException)
         {
             return false;
         }
@@ -92,17 +108,35 @@ sealed class SpooledFile : TailedContent
     {
     }
 
-    // Where that is damaged nothing tells, and the folder's name must do.
-    bool TrySeeBefore(FilePosition position)
+    bool HasStartOf(FilePosition position)
     {
-        var before = new byte[position.Anchor.LengthBytes];
-        if (Fill(before, position.OffsetBytes - before.Length) != before.Length)
+        var start = _folder.ReadStart();
+        if (start.Length < position.Head.LengthBytes)
         {
-            return true;
+            return true; // nothing tells, and the folder's name must do
         }
 
-        See(before);
-        return ContentPrint.Of(before) == position.Anchor;
+        KeepStart(start);
+        return ContentPrint.Of(start.AsSpan(0, position.Head.LengthBytes)) == position.Head;
+    }
+
+    bool HasSeenBefore(FilePosition position)
+    {
+        try
+        {
+            var before = new byte[position.Anchor.LengthBytes];
+            if (Fill(before, position.OffsetBytes - before.Length) == before.Length)
+            {
+                See(before);
+                return ContentPrint.Of(before) == position.Anchor;
+            }
+
+            return true; // it is damaged
+        }
+        catch (IOException)
+        {
+            return true; // to be met when it is read
+        }
     }
 
     // Up to where something is missing.

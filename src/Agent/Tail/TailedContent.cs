@@ -82,6 +82,14 @@ abstract class TailedContent : IDisposable
     /// <summary>The bytes right before the offset.</summary>
     protected ReadOnlySpan<byte> Seen => _seen.AsSpan(0, _seenBytes);
 
+    /// <summary>The first bytes, as many as are known.</summary>
+    public virtual int ReadStart(Span<byte> start)
+    {
+        var known = _start.AsSpan(0, Math.Min(_start.Length, start.Length));
+        known.CopyTo(start);
+        return known.Length;
+    }
+
     /// <summary>Reads what follows the offset. The data is good until the next read.</summary>
     public abstract ReadOutcome Read(Span<byte> block, out ReadOnlySpan<byte> data);
 
@@ -177,6 +185,7 @@ abstract class TailedContent : IDisposable
     protected void SkipTo(long offsetBytes, ReadOnlySpan<byte> seen)
     {
         OffsetBytes = offsetBytes;
+        _seenBytes = 0;
         See(seen);
     }
 

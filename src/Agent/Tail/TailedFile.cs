@@ -127,8 +127,7 @@ sealed class TailedFile : TailedContent
         return false;
     }
 
-    /// <summary>The file's first bytes, as many as there are.</summary>
-    public int ReadStart(Span<byte> start) => TryReadAt(0, start) ?? 0;
+    public override int ReadStart(Span<byte> start) => TryReadAt(0, start) ?? 0;
 
     /// <summary>Whether this file's first bytes are the other's, going by the head and by what stands before their
     /// end.</summary>

@@ -269,6 +269,26 @@ public sealed class SignedSenderTests : IDisposable
             () => sender.SendAsync("PutLogEvents", ["{}"u8.ToArray()], Cancel));
     }
 
+    /// <summary>What the status shows of it must be of use: the framework's own text may only point inside.</summary>
+    [Theory]
+    [InlineData("http://nowhere.invalid/", "nowhere.invalid")]
+    [InlineData("https://127.0.0.1:{port}/", "no secure connection to 127.0.0.1:{port}: Cannot determine the frame size")]
+    public async Task ANameThatNobodyKnowsAndAPortWithoutTlsAreSaid(string address, string said)
+    {
+        var server = new RawServer(async stream =>
+        {
+            await stream.ReadExactlyAsync(new byte[5]);
+            await stream.WriteAsync("HTTP/1.1 400 Bad Request\r\n\r\n"u8.ToArray());
+        });
+        _owned.Add(server);
+        string WithPort(string text) => text.Replace("{port}", $"{server.Address.Port}", StringComparison.Ordinal);
+
+        var fault = await Assert.ThrowsAsync<HttpRequestException>(
+            () => Sender(new Uri(WithPort(address))).SendAsync("PutLogEvents", ["{}"u8.ToArray()], Cancel));
+
+        Assert.Contains(WithPort(said), fault.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task ARedirectIsAnAnswerAndNotFollowed()
     {

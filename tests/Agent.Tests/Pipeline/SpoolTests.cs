@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
+using System.Text;
 using Agent.Batch;
 using Agent.Tail;
 using Agent.Tests.Support;
@@ -153,7 +154,7 @@ public sealed class SpoolTests : IDisposable
         var last = Segments()[^1];
         var kept = SpoolSegment.Of(last)!.Value.FromBytes;
         last.Delete();
-        File.Delete(Path.Combine(last.DirectoryName!, "whole"));
+        File.Delete(Path.Combine(last.DirectoryName!, ".whole"));
         _isDown = false;
         await using var next = Start();
         await next.UntilAsync(() => next.Gaps.Count > 0);
@@ -203,6 +204,8 @@ public sealed class SpoolTests : IDisposable
     {
         await using (var source = Start())
         {
+            _folder.Write("log", _lines[0] + "\n"); // and so the position knows a part of the beginning only
+            await source.UntilAsync(() => _memory.UsedBytes > 0);
             Write();
             source.Read();
             Compress("log", "log.1.gz");
@@ -218,6 +221,124 @@ public sealed class SpoolTests : IDisposable
         await next.UntilAsync(() => next.IsDrained && next.Entry.Sources.All(one => !one.HasPast), seconds: 30);
 
         Assert.Equal([.. _lines, "what came after it"], InOrder(next));
+    }
+
+    [Fact]
+    public async Task WhatWasCompressedIsReadFromThereWhereNotAllOfItWasKept()
+    {
+        await using (var source = Start())
+        {
+            Write();
+            source.Read();
+            Compress("log", "log.1.gz");
+            File.Delete(_folder["log"]);
+            await source.UntilAsync(() => source.Handles.Taken == 0 && source.Spool.Files == 1);
+        }
+
+        var last = Segments()[^1];
+        last.Delete();
+        File.Delete(Path.Combine(last.DirectoryName!, ".whole"));
+        _isDown = false;
+        await using var next = Start();
+        await next.UntilAsync(() => next.Delivered.Count >= _lines.Count);
+
+        Assert.Equal(_lines, InOrder(next));
+        Assert.Empty(next.Gaps);
+    }
+
+    [Fact]
+    public async Task ASegmentThatCannotBeReadNowIsReadLater()
+    {
+        await using (var source = Start())
+        {
+            await SpooledAsync(source);
+        }
+
+        _isDown = false;
+        await using var next = Start();
+        var segment = Segments()[1].FullName;
+        File.Move(segment, segment + ".away");
+        Directory.CreateDirectory(segment);
+        await next.UntilAsync(() => next.Entry.Sources.Any(one => one.IsHindered));
+        Directory.Delete(segment);
+        File.Move(segment + ".away", segment);
+        await next.UntilAsync(() => next.Delivered.Count >= _lines.Count);
+
+        Assert.Equal(_lines, InOrder(next));
+        Assert.Empty(next.Gaps);
+    }
+
+    [Fact]
+    public async Task AFileThatGrowsLineByLineBecomesFewSegments()
+    {
+        await using var source = Start();
+        using (var writer = new StreamWriter(Write(), append: true) { AutoFlush = true })
+        {
+            source.Read();
+            File.Delete(_folder["log"]);
+            for (var i = 0; i < 20; i++)
+            {
+                await writer.WriteAsync("one line more\n");
+                var length = writer.BaseStream.Length;
+                await source.UntilAsync(() => source.Spool.Of(1)?.EndBytes == length);
+            }
+        }
+
+        Assert.InRange(Segments().Count, 4, 5);
+        _isDown = false;
+        await source.UntilAsync(() => source.Delivered.Count == _lines.Count + 20, seconds: 5);
+        Assert.Equal([.. _lines, .. Enumerable.Repeat("one line more", 20)], InOrder(source));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task TheEncodingThatItsFirstBytesToldIsKnown(bool isRestarted)
+    {
+        var source = Start();
+        try
+        {
+            _folder.Write("log", [0xFF, 0xFE, .. Encoding.Unicode.GetBytes(string.Join('\n', _lines) + '\n')]);
+            _acceptedBytes = 2 * Mebibyte;
+            source.Read();
+            File.Delete(_folder["log"]);
+            await source.UntilAsync(() => source.Handles.Taken == 0 && source.Delivered.Count > 0);
+            var before = InOrder(source).ToList();
+            if (isRestarted)
+            {
+                await source.DisposeAsync();
+                source = Start();
+            }
+
+            _isDown = false;
+            var expected = isRestarted ? _lines.Skip(before.Count).ToList() : _lines;
+            await source.UntilAsync(() => source.Delivered.Count >= expected.Count, seconds: 5);
+            Assert.Equal(expected, InOrder(source));
+        }
+        finally
+        {
+            await source.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task WhoEmptiesADeletedFileTakesNothingFromWhatWasKeptOfIt()
+    {
+        await using var source = Start();
+        using (var writer = new FileStream(Write(), FileMode.Open))
+        {
+            source.Read();
+            File.Delete(_folder["log"]);
+            var length = writer.Length;
+            await source.UntilAsync(() => source.Spool.Of(1)?.EndBytes == length);
+            writer.SetLength(0);
+            await source.UntilAsync(() => source.Handles.Taken == 0);
+        }
+
+        _isDown = false;
+        await source.UntilAsync(() => source.Delivered.Count == _lines.Count, seconds: 5);
+        Assert.Equal(_lines, InOrder(source));
+        Assert.All(source.Gaps, gap => Assert.Null(gap.ToBytes));
     }
 
     [Fact]
