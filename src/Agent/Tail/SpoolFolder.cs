@@ -143,7 +143,9 @@ sealed class SpoolFolder
         {
             lock (_lock)
             {
-                return _segments is [.., { LengthBytes: < SpoolSegment.MostBytes / 2 } last] ? last.FromBytes : _endBytes;
+                return _segments is [.., { LengthBytes: < SpoolSegment.MostBytes / 2 } last]
+                    ? last.FromBytes
+                    : _endBytes;
             }
         }
     }

@@ -272,7 +272,8 @@ public sealed class SignedSenderTests : IDisposable
     /// <summary>What the status shows of it must be of use: the framework's own text may only point inside.</summary>
     [Theory]
     [InlineData("http://nowhere.invalid/", "nowhere.invalid")]
-    [InlineData("https://127.0.0.1:{port}/", "no secure connection to 127.0.0.1:{port}: Cannot determine the frame size")]
+    [InlineData(
+        "https://127.0.0.1:{port}/", "no secure connection to 127.0.0.1:{port}: Cannot determine the frame size")]
     public async Task ANameThatNobodyKnowsAndAPortWithoutTlsAreSaid(string address, string said)
     {
         var server = new RawServer(async stream =>
