@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The only commands a newcomer learns: build.sh build|test|guards|chaos|soak|tidy|bench|publish.
+# The only commands a newcomer learns: build.sh build|test|guards|chaos|soak|tidy|bench|throughput|publish.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -19,6 +19,9 @@ usage: ./build.sh COMMAND
   soak      the same, gently and long, with the agent's memory watched: ./build.sh soak MINUTES
   tidy      check the formatting (the other house rules are tests)
   bench     run the benchmarks; arguments go to BenchmarkDotNet: ./build.sh bench --filter '*Batch*'
+  throughput
+            ship a file with the native binary and with the least program that can (the floor), in turns, and compare:
+            ./build.sh throughput --latency-ms 20; --help names the options
   publish   make the native binary artifacts/native/vigil, and try it
 EOF
 }
@@ -73,12 +76,24 @@ need_linker() {
     fi
 }
 
-publish() {
+# publish_native PROJECT FOLDER: compiled ahead of time, with whichever compiler there is to link.
+publish_native() {
     need_linker
-    local options=()
+    local project=$1 folder=$2 options=()
+    shift 2
     command -v clang >/dev/null || options+=(-p:CppCompilerAndLinker=gcc)
-    dotnet publish src/Agent/Agent.csproj -c "$configuration" -r linux-x64 -o artifacts/native "${options[@]}" "$@"
+    dotnet publish "$project" -c "$configuration" -r linux-x64 -o "$folder" "${options[@]}" "$@"
+}
+
+publish() {
+    publish_native src/Agent/Agent.csproj artifacts/native "$@"
     artifacts/native/vigil --version
+}
+
+throughput() {
+    publish_native bench/Floor artifacts/native-floor -v quiet
+    dotnet build bench/Sink -c "$configuration" -v quiet
+    dotnet run -c "$configuration" --project bench/Throughput -- "$@"
 }
 
 command=${1:-}
@@ -91,6 +106,7 @@ case "$command" in
     soak) run_chaos ALongSoakLosesNoLineAndNeedsNoMoreAtItsEndThanAtItsBeginning "minutes=${1:-10}" "${@:2}" ;;
     tidy) tidy "$@" ;;
     bench) dotnet run -c "$configuration" --project bench/Agent.Bench -- --artifacts artifacts/bench "$@" ;;
+    throughput) throughput "$@" ;;
     publish) publish "$@" ;;
     -h | --help | help) usage ;;
     *) usage >&2; exit 2 ;;
