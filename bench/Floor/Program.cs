@@ -1,8 +1,8 @@
 using System.Globalization;
 using Floor;
 
-// The least that shipping a file can cost: one thread reads, splits, escapes, hashes and sends, batch by batch, over one
-// connection. No framing options, no positions, no retries; only what the service's protocol demands of any agent.
+// The least that shipping a file can cost: one thread reads, splits, escapes, hashes and sends, batch by batch, over
+// one connection. No framing options, no positions, no retries; only what the service's protocol demands of any agent.
 //   floor FILE PORT [--gzip]
 // Prints the bytes read, the wall time and the processor time that it took, in seconds.
 if (args.Length < 2)

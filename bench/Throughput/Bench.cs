@@ -36,7 +36,8 @@ sealed class Bench : IDisposable
 
     string Whole => Path.Combine(_folder, "whole");
 
-    public async Task<Round> RunAsync() => new(await ShipByFloorAsync(), await ShipByAgentAsync(), await ShipByFloorAsync());
+    public async Task<Round> RunAsync() =>
+        new(await ShipByFloorAsync(), await ShipByAgentAsync(), await ShipByFloorAsync());
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
@@ -67,7 +68,8 @@ sealed class Bench : IDisposable
         {
             if (agent.HasExited || Stopwatch.GetElapsedTime(began) > Patience)
             {
-                throw new InvalidOperationException($"The agent ended, or takes too long: {await sink.EventsAsync()} of {_lines}");
+                throw new InvalidOperationException(
+                    $"The agent ended, or takes too long: {await sink.EventsAsync()} of {_lines} lines arrived");
             }
 
             await Task.Delay(Pause);
@@ -102,7 +104,8 @@ sealed class Bench : IDisposable
                 "logs_collected": { "files": { "collect_list": [{{string.Join(", ", entries)}}] } }
               },
               "vigil": {
-                "memory_budget_mb": {{_options.BudgetMebibytes}}, "compression": "{{(_options.Compresses ? "gzip" : "none")}}",
+                "memory_budget_mb": {{_options.BudgetMebibytes}},
+                "compression": "{{(_options.Compresses ? "gzip" : "none")}}",
                 "linger_ms": 100
               }
             }
@@ -119,7 +122,8 @@ sealed class Bench : IDisposable
         var folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "Agent.sln")))
         {
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("This is no clone of the project");
+            folder = Path.GetDirectoryName(folder)
+                ?? throw new InvalidOperationException("This is no clone of the project");
         }
 
         return folder;

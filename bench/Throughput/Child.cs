@@ -32,7 +32,8 @@ sealed class Child : IDisposable
     }
 
     public double PeakMebibytes =>
-        Number(File.ReadLines($"/proc/{_process.Id}/status").First(line => line.StartsWith("VmHWM", StringComparison.Ordinal))
+        Number(File.ReadLines($"/proc/{_process.Id}/status")
+            .First(line => line.StartsWith("VmHWM", StringComparison.Ordinal))
             .Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1]) / 1024;
 
     /// <summary>Waits until it ends.</summary>

@@ -16,8 +16,8 @@ sealed record Options
           --gzip        agent and floor compress
           --extra       further keys of each entry, such as '"timestamp_format": "%b %d %H:%M:%S"'
 
-        VIGIL_BINARY and FLOOR_BINARY name the programs; artifacts/native/vigil and artifacts/native-floor/floor are made
-        by ./build.sh publish and ./build.sh throughput.
+        VIGIL_BINARY and FLOOR_BINARY name the programs; artifacts/native/vigil and artifacts/native-floor/Floor are
+        made by ./build.sh publish and ./build.sh throughput.
         """;
 
     public int Rounds { get; private init; } = 5;

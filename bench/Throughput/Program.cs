@@ -1,7 +1,8 @@
 using Throughput;
 
-// How near the agent comes to the floor, the least that shipping a file can cost: they take turns at the same file and
-// the same kind of sink, floor, agent, floor, and the ratios of a round are what counts, since the machine's rate drifts.
+// How near the agent comes to the floor, the least that shipping a file can cost: they take turns at the same file
+// and the same kind of sink, floor, agent, floor, and the ratios of a round are what counts, since the machine's rate
+// drifts.
 // A round whose two floors differ by more than 15 % says nothing and is left out.
 if (Options.Parse(args) is not { } options)
 {

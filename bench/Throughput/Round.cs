@@ -40,8 +40,9 @@ sealed record Round(Shipment Before, Shipment Agent, Shipment After)
             ? "no round is of use: the floor drifted in each"
             : string.Create(CultureInfo.InvariantCulture,
                 $"median of {good.Count} of {rounds.Count} rounds: floor {Median(good, one => one.FloorRate):F0} MB/s, "
-                + $"{Median(good, one => one.FloorCpu):F2} | agent {Median(good, one => one.Agent.MegabytesPerSecond):F0} "
-                + $"MB/s, {Median(good, one => one.Agent.CpuPerGibibyte):F2}, "
+                + $"{Median(good, one => one.FloorCpu):F2} | agent "
+                + $"{Median(good, one => one.Agent.MegabytesPerSecond):F0} MB/s, "
+                + $"{Median(good, one => one.Agent.CpuPerGibibyte):F2}, "
                 + $"{good.Max(one => one.Agent.PeakMebibytes):F1} MiB at most | x wall "
                 + $"{Median(good, one => one.Wall):F2}, x CPU {Median(good, one => one.Cpu):F2}");
     }

@@ -129,8 +129,20 @@ public sealed class DoctorTests : IDisposable
         const string Group = "arn:aws:logs:us-east-1:*:log-group:database_server_security_logs";
         Assert.Equal(0, exitCode);
         Assert.Contains($"\"{Group}:log-stream:*\"", output, StringComparison.Ordinal);
+        Assert.Contains($"\"{Group}:*\"", output, StringComparison.Ordinal);
         Assert.Contains("logs:PutRetentionPolicy", output, StringComparison.Ordinal);
         Assert.DoesNotContain("sts:AssumeRole", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AnEndpointThatSpeaksNoTls()
+    {
+        new SecureLog(_folder["secure"]).Dispose();
+        await using var cloud = await Cloud.StartAsync(_folder);
+
+        await NamesAsync(
+            new Uri($"https://127.0.0.1:{cloud.Endpoint.Port}"), "tls: 127.0.0.1 cannot be trusted",
+            "is http://127.0.0.1:");
     }
 
     async Task NamesAsync(Uri endpoint, string cause, string remedy)

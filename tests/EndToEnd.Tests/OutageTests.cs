@@ -56,6 +56,25 @@ public sealed class OutageTests(ITestOutputHelper output) : IDisposable
         Assert.Empty(State.GapRecords(_folder));
     }
 
+    [Fact]
+    public async Task AStopThatLosesADeletedLogSaysSo()
+    {
+        using var log = new SecureLog(_folder["secure"]);
+        await using var vigil = Shipping.Start(_folder, new Uri("http://127.0.0.1:1"));
+        log.Append(100);
+        await StatusSaysAsync(status => status.Contains("100", StringComparison.Ordinal)
+            || status.Contains("11,800", StringComparison.Ordinal));
+        File.Delete(_folder["secure"]);
+        await vigil.SaysAsync("a restart now would lose the rest; vigil.spool keeps such files");
+        await vigil.StopAsync();
+
+        Assert.Contains("11800 bytes of log files", vigil.Output, StringComparison.Ordinal);
+        Assert.Contains("are lost with this stop", vigil.Output, StringComparison.Ordinal);
+        await using var next = Shipping.Start(_folder, new Uri("http://127.0.0.1:1"));
+        await StatusSaysAsync(
+            status => status.Contains("recorded as a gap after 10 minutes", StringComparison.Ordinal));
+    }
+
     VigilProcess StartWithSpool(Uri endpoint) => VigilProcess.Start(
         "run", "--state", _folder["state"], "--config", Configuration.WriteList(
             _folder, endpoint, [Configuration.Entry(_folder["secure"])],

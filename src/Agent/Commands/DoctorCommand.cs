@@ -48,7 +48,7 @@ static class DoctorCommand
         LoadedPlan loaded, string stateFolder,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
-        yield return new("configuration", $"{loaded.Plan.Entries.Count} entries");
+        yield return new("configuration", Entries(loaded.Plan.Entries.Count));
         foreach (var diagnosis in DoctorFiles.Look(loaded.Plan, stateFolder))
         {
             yield return diagnosis;
@@ -71,6 +71,8 @@ static class DoctorCommand
             }
         }
     }
+
+    static string Entries(int count) => count == 1 ? "1 entry" : $"{count} entries";
 
     static async Task SayAsync(Diagnosis diagnosis)
     {

@@ -106,11 +106,14 @@ static class DoctorNetwork
             return new(
                 "tls", $"{next.IdnHost} cannot be trusted: {(e.InnerException ?? e).Message}"
                 + (shown.Length == 0 ? "" : $" (shown: {shown})"),
-                policy is null
-                    ? "if a proxy of your company opens TLS, put its certificate authority into the file that "
-                        + "AWS_CA_BUNDLE (or common-config.toml) names; else look at the clock and at endpoint_override"
-                    : "the authorities that AWS_CA_BUNDLE names do not vouch for it: add the right one, or take the "
-                        + "setting away");
+                shown.Length == 0 && e is not TimeoutException
+                    ? $"what listens there speaks no TLS, it seems: is http://{next.Authority} meant?"
+                    : RemedyFor(hasOwnAuthorities: policy is not null));
         }
     }
+
+    static string RemedyFor(bool hasOwnAuthorities) => hasOwnAuthorities
+        ? "the authorities that AWS_CA_BUNDLE names do not vouch for it: add the right one, or take the setting away"
+        : "if a proxy of your company opens TLS, put its certificate authority into the file that AWS_CA_BUNDLE (or "
+            + "common-config.toml) names; else look at the clock and at endpoint_override";
 }

@@ -63,9 +63,11 @@ static partial class IamPolicyCommand
             ["logs:CreateLogStream", "logs:PutLogEvents"],
             [.. entries.Select(entry => $"{Arn(entry.Group)}:log-stream:{Placeholder().Replace(entry.Stream, "*")}")
                 .Distinct().Order(StringComparer.Ordinal)]);
-        Allow(["logs:CreateLogGroup"], Groups(_ => true));
+        Allow(["logs:CreateLogGroup"], [.. Groups(_ => true).SelectMany(InBothForms)]);
         Allow(["logs:TagResource"], Groups(entry => entry.Tags is not null));
-        Allow(["logs:PutRetentionPolicy"], Groups(entry => entry.RetentionDays is not null));
+        Allow(
+            ["logs:PutRetentionPolicy"],
+            [.. Groups(entry => entry.RetentionDays is not null).SelectMany(InBothForms)]);
         if (entries.Exists(entry => entry.RetentionDays is not null || entry.Class is not null))
         {
             Allow(["logs:DescribeLogGroups"], [$"arn:{partition}:logs:{region}:*:log-group:*"]);
@@ -86,6 +88,10 @@ static partial class IamPolicyCommand
             }
         }
     }
+
+    // CloudWatch Logs user guide, "Overview of managing access permissions": a group's ARN ends with :* in policies,
+    // but for the actions on tags. The service authorization reference shows it without.
+    static IEnumerable<string> InBothForms(string arn) => [arn, arn + ":*"];
 
     // What stands in its place differs from host to host.
     [GeneratedRegex(@"\{[a-z_]+\}", RegexOptions.NonBacktracking)]

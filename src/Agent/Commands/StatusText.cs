@@ -49,7 +49,9 @@ sealed class StatusText(TextWriter output, bool showsAll)
                 + $"{Quantity.Bytes(spool.DiskBytes)} of {Quantity.Bytes(spool.MostBytes)} of disk");
         }
 
-        Line(report.IsHealthy ? "all is well" : $"{report.Problems.Count} in the way:");
+        Line(!report.IsHealthy ? $"{report.Problems.Count} in the way:"
+            : report.Gaps.Lost > 0 ? "nothing is in the way now, but log events were lost before: see below"
+            : "all is well");
     }
 
     // What is in the way of many is one line: a service that is away is in the way of every file.

@@ -38,8 +38,17 @@ sealed partial class FileNews(TimeProvider time, ILogger log)
 
     /// <summary>A file is not at its path any more.</summary>
     /// <param name="newPath">Null where it has no name any more.</param>
-    public void MovedAway(string path, string? newPath) =>
-        LogMovedAway(path, newPath ?? "nowhere (it was deleted)");
+    public void MovedAway(string path, string? newPath)
+    {
+        if (newPath is null)
+        {
+            LogDeleted(path);
+        }
+        else
+        {
+            LogMovedAway(path, newPath);
+        }
+    }
 
     [LoggerMessage(100, LogLevel.Information, "{Path}: found; reading from its beginning")]
     partial void LogFound(string path);
@@ -54,6 +63,9 @@ sealed partial class FileNews(TimeProvider time, ILogger log)
     [LoggerMessage(111, LogLevel.Warning,
         "{Path}: lines wait, and none was read or delivered for 5 minutes. vigil status tells how far each file is")]
     partial void LogStandsStill(string path);
+
+    [LoggerMessage(116, LogLevel.Information, "{Path}: deleted; what is open of it is read to its end")]
+    partial void LogDeleted(string path);
 
     [LoggerMessage(102, LogLevel.Information, "{Path}: rotated; the old file is now {NewPath} and is read to its end")]
     partial void LogMovedAway(string path, string newPath);

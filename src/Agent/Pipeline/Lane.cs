@@ -36,8 +36,9 @@ sealed class Lane : IDisposable
         FilePosition position)
     {
         _room = room;
-        _book = new(room.Committer, room.Time, seenAt, position);
-        _batch = new(room, _book, stamps, newSender(Resolved));
+        var sender = newSender(Resolved);
+        _book = new(room.Committer, room.Time, seenAt, () => sender.Target, position);
+        _batch = new(room, _book, stamps, sender);
         _patience = new(intake, room.Time);
         _file = file;
         _loader = new(intake, _book, _batch, stamps, () => takeTurn(this), room.Time, file, position.LastStamp);

@@ -11,6 +11,7 @@ sealed class LaneBook
     readonly Committer _committer;
     readonly TimeProvider _time;
     readonly Func<long> _seenAt;
+    readonly Func<LogTarget?> _target;
     readonly InFlight _inFlight;
     readonly FilePosition _first;
     FilePosition _position;
@@ -19,8 +20,12 @@ sealed class LaneBook
 
     /// <param name="seenAt">Up to when all is known that came and went where the file lies: a row that claimed to know
     /// more would hide it from the next start.</param>
-    public LaneBook(Committer committer, TimeProvider time, Func<long> seenAt, FilePosition position)
+    /// <param name="target">Where the events go, once that is known: a position has the names as configured, with
+    /// their placeholders.</param>
+    public LaneBook(
+        Committer committer, TimeProvider time, Func<long> seenAt, Func<LogTarget?> target, FilePosition position)
     {
+        _target = target;
         _committer = committer;
         _time = time;
         _seenAt = seenAt;
@@ -109,7 +114,8 @@ sealed class LaneBook
         }
     }
 
-    public void Record(Gap gap) => _committer.Record(gap);
+    public void Record(Gap gap) => _committer.Record(
+        _target() is { } target ? gap with { LogGroup = target.Group, LogStream = target.Stream } : gap);
 
     /// <summary>Nothing more is expected. To be called once all is resolved.</summary>
     /// <returns>The row as it is kept.</returns>
@@ -126,7 +132,7 @@ sealed class LaneBook
     {
         foreach (var events in dead)
         {
-            _committer.Record(Gaps.Dead(batch, events, _time.GetUtcNow()));
+            Record(Gaps.Dead(batch, events, _time.GetUtcNow()));
         }
 
         _inFlight.Resolve(batch.End);

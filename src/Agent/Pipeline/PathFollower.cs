@@ -56,9 +56,9 @@ sealed class PathFollower
             return;
         }
 
-        if (look.State == PathState.Absent && _lives.Count == 0 && !_past.HasMissing)
+        if (look.State == PathState.Absent && _lives.Count == 0)
         {
-            _trouble.Wait("there is no such file yet");
+            SayAbsent();
         }
 
         NoteWhatMoved(look);
@@ -94,6 +94,20 @@ sealed class PathFollower
             // Those that were read before are older.
             NoteWhatMoved(PathLook.At(_plan.Path));
             OpenNew(newPath, isPast: true);
+        }
+    }
+
+    void SayAbsent()
+    {
+        if (_past.HasMissing)
+        {
+            _trouble.Say(
+                "a file that was not delivered to its end is gone, and nothing is at its path: it is waited for, since "
+                + "it may be mounted late, and recorded as a gap after 10 minutes");
+        }
+        else
+        {
+            _trouble.Wait("there is no such file yet");
         }
     }
 

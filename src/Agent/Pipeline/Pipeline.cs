@@ -82,6 +82,7 @@ sealed partial class Pipeline(Plan plan, TimeProvider time, ILoggerFactory logs)
             await committingEnds.CancelAsync();
             await committing;
             await answering;
+            SayLost(readers.Sum(reader => reader.BytesAtRisk));
             readers.ForEach(reader => reader.Dispose());
         }
 
@@ -130,6 +131,14 @@ sealed partial class Pipeline(Plan plan, TimeProvider time, ILoggerFactory logs)
         }
 
         return true;
+    }
+
+    void SayLost(long bytes)
+    {
+        if (bytes > 0)
+        {
+            LogLost(bytes);
+        }
     }
 
     // What belongs to positions that are lost is good for a person only.
@@ -215,9 +224,14 @@ sealed partial class Pipeline(Plan plan, TimeProvider time, ILoggerFactory logs)
     partial void LogDrained();
 
     [LoggerMessage(3, LogLevel.Warning,
-        "Stopped with log events that the service has not taken. Nothing is lost: they are read again at the next "
+        "Stopped with log events that the service has not taken: they are read again from their files at the next "
         + "start")]
     partial void LogNotDrained();
+
+    [LoggerMessage(8, LogLevel.Error,
+        "{Bytes} bytes of log files that were deleted before they were delivered are lost with this stop, unless a "
+        + "compressed copy lies beside them. The next start records the gap; vigil.spool keeps such files")]
+    partial void LogLost(long bytes);
 
     [LoggerMessage(5, LogLevel.Warning,
         "{Path}: this host is no EC2 instance that says its id: the log stream is {Group}/{Stream}. Name it by "
@@ -230,8 +244,8 @@ sealed partial class Pipeline(Plan plan, TimeProvider time, ILoggerFactory logs)
     partial void LogNotCommitted();
 
     [LoggerMessage(7, LogLevel.Error,
-        "Log files that were deleted before they were delivered are not shipped, since nothing tells any more whose they "
-        + "were: what was kept of them is moved to {Aside}, and 'zcat' prints it")]
+        "Log files that were deleted before they were delivered are not shipped, since nothing tells any more whose "
+        + "they were: what was kept of them is moved to {Aside}, and 'zcat' prints it")]
     partial void LogSpoolAside(string aside);
 
     [LoggerMessage(4, LogLevel.Error,

@@ -50,6 +50,9 @@ sealed class Reader : IDisposable
     /// ended.</summary>
     public bool IsDenied => _entries.Exists(entry => entry.Sources.Any(source => source.IsDenied));
 
+    /// <summary>What is lost now of files that were deleted. To be asked once it has ended.</summary>
+    public long BytesAtRisk => _entries.Sum(entry => entry.Sources.Sum(source => source.BytesAtRisk));
+
     /// <summary>What it knows, as soon as it comes to it: never if it hangs or has ended.</summary>
     public Task<Snapshot> SnapshotAsync() => _inbox.AskAsync();
 

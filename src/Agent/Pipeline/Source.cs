@@ -102,6 +102,9 @@ sealed class Source
     /// <summary>Whether something is denied that was read, and is to be read again.</summary>
     public bool IsDenied => _lives.Any(life => life.Lane.Sender.IsDenied);
 
+    /// <summary>What a restart would lose of files that were deleted.</summary>
+    public long BytesAtRisk => _spooling.BytesAtRisk;
+
     /// <summary>Why nothing is read at this path; empty while something is.</summary>
     public string Trouble => _trouble.Text;
 

@@ -14,12 +14,21 @@ sealed partial class Spooling(SourcePlan plan, SourceRoom room, Lives lives)
     readonly ILogger _log = room.Log;
     readonly Spool _spool = room.Spool;
     readonly Dictionary<Life, (SpoolCopy Copy, long Began)> _copies = [];
+    bool _isWarned;
+
+    /// <summary>What a restart would lose of files that have no name any more.</summary>
+    public long BytesAtRisk => lives.Where(life => life.IsPast && !life.Lane.IsEnded).Sum(life =>
+        life.Lane.Content is TailedFile file && file.AsDeleted() is { } deleted
+            && _spool.Of(life.Lane.RowId) is not { IsWhole: true }
+            ? Math.Max(0, deleted.LengthBytes - life.Lane.DeliveredBytes)
+            : 0);
 
     /// <summary>Looks for files that lost their last name, and for those of which all is kept.</summary>
     public void Look()
     {
         if (!_spool.IsOn)
         {
+            WarnOnce();
             return;
         }
 
@@ -34,6 +43,16 @@ sealed partial class Spooling(SourcePlan plan, SourceRoom room, Lives lives)
             {
                 Look(life, deleted);
             }
+        }
+    }
+
+    // Without a spool a restart would lose them.
+    void WarnOnce()
+    {
+        if (!_isWarned && BytesAtRisk > 0)
+        {
+            _isWarned = true;
+            LogAtRisk(plan.Path);
         }
     }
 
@@ -84,6 +103,11 @@ sealed partial class Spooling(SourcePlan plan, SourceRoom room, Lives lives)
             LogWhole(plan.Path, lengthBytes, folder.DiskBytes);
         }
     }
+
+    [LoggerMessage(117, LogLevel.Warning,
+        "{Path}: a file was deleted before all of it was delivered. It is held open and read on, but a restart now "
+        + "would lose the rest; vigil.spool keeps such files")]
+    partial void LogAtRisk(string path);
 
     [LoggerMessage(113, LogLevel.Information,
         "{Path}: a file that was deleted is not delivered yet: what is left of it is kept in the spool")]

@@ -64,8 +64,8 @@ sealed class StatusReporter(
         if (spool.Trouble is { } trouble)
         {
             problems.Add(new(plan.StateFolder,
-                $"the spool takes {spool.DiskBytes >> 20} of {spool.MostBytes >> 20} MiB, and a deleted file is not kept: "
-                + $"{trouble}. It is held open instead, and a restart now would lose what it holds"));
+                $"the spool takes {spool.DiskBytes >> 20} of {spool.MostBytes >> 20} MiB, and a deleted file is not "
+                + $"kept: {trouble}. It is held open instead, and a restart now would lose what it holds"));
         }
 
         return new(

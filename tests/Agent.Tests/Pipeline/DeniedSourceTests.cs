@@ -91,6 +91,21 @@ public sealed class DeniedSourceTests : IDisposable
         Assert.Equal(["one", "two"], source.Delivered);
     }
 
+    /// <summary>A position has the names as configured; whoever replays a letter must not make a stream called
+    /// {hostname}.</summary>
+    [Fact]
+    public async Task WhatIsRefusedForGoodIsKeptUnderTheNamesThatItWasSentTo()
+    {
+        _service.OnPut = _ => Task.FromResult(Answers.Ok(
+            """{"nextSequenceToken":"1","rejectedLogEventsInfo":{"expiredLogEventEndIndex":1}}"""));
+        _folder.Write("log", "one\n");
+        var plan = RunningSource.PlanOf(_folder["log"]) with { NamesOf = _ => ("group", "{hostname}") };
+        await using var source = new RunningSource(plan, _folder["state"], _time, _service, _memory);
+        await source.UntilAsync(() => source.Gaps.Count > 0);
+
+        Assert.Equal(("group", "stream"), (source.Gaps[0].LogGroup, source.Gaps[0].LogStream));
+    }
+
     RunningSource StartWithTwoLinesOnTheirWay()
     {
         _folder.Write("log", "one\ntwo\n");

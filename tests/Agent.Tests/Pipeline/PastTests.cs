@@ -40,6 +40,23 @@ public sealed class PastTests : IDisposable
     }
 
     [Fact]
+    public async Task AFileThatIsGoneWithItsPathIsSaidToBe()
+    {
+        await RunOnceAsync("one\n");
+        _folder.Append("log", "two\n");
+        File.Delete(_folder["log"]);
+        await using var second = Start();
+        second.Read();
+
+        var source = Assert.Single(second.Entry.Sources);
+        Assert.True(source.IsHindered);
+        Assert.Contains("recorded as a gap after 10 minutes", source.Trouble, StringComparison.Ordinal);
+        await second.UntilAsync(() => second.Gaps.Count == 1, seconds: 60);
+        second.Read();
+        Assert.Equal("there is no such file yet", source.Trouble);
+    }
+
+    [Fact]
     public async Task AFileThatCameAndWentIsReadThoughAnotherIsLookedForFirst()
     {
         await RunOnceAsync("one\n");

@@ -108,7 +108,8 @@ public sealed class SpoolTests : IDisposable
         {
             await SpooledAsync(source);
             _acceptedBytes = Mebibyte;
-            await source.UntilAsync(() => source.Delivered.Count > 0, seconds: 5);
+            await source.UntilAsync(
+                () => source.Entry.Sources.Any(one => one.Lives.Any(life => life.Lane.DeliveredBytes > 0)), seconds: 5);
             await source.StopAsync();
             before = source.Delivered.Count;
         }
