@@ -10,9 +10,14 @@ sealed class BatchBuilder
     // An escape makes six bytes of one. A batch that swells must be closed before it costs several times its share.
     const int WireBytes = 2 << 20;
 
+    const int LongestHead = 64;
+
     readonly SegmentPool _pool;
     readonly Func<bool> _mayOverdraw;
     SegmentedBody _body;
+    readonly byte[] _head = new byte[LongestHead]; // of an event with the last stamp
+    int _headBytes;
+    long _headStamp;
     long _countedBytes;
     long _oldestStamp;
     long _newestStamp;
@@ -82,12 +87,35 @@ sealed class BatchBuilder
 
     bool TryWriteEvent(ReadOnlySpan<byte> message, long stamp)
     {
-        Span<byte> digits = stackalloc byte[20];
-        Utf8Formatter.TryFormat(stamp, digits, out var length);
-        return _body.TryWrite(Events == 0 ? "{\"timestamp\":"u8 : ",{\"timestamp\":"u8)
-            && _body.TryWrite(digits[..length])
-            && _body.TryWrite(",\"message\":\""u8)
-            && _body.TryWriteEscaped(message)
-            && _body.TryWrite("\"}"u8);
+        var head = Head(stamp)[(Events == 0 ? 1 : 0)..]; // no comma before the first
+        var room = _body.Room;
+        if (room.Length > head.Length + Tail.Length
+            && EscapedText.TryCopy(message, room[head.Length..^Tail.Length]) is > 0 and var written)
+        {
+            head.CopyTo(room);
+            Tail.CopyTo(room[(head.Length + written)..]);
+            _body.Advance(head.Length + written + Tail.Length);
+            return true;
+        }
+
+        return _body.TryWrite(head) && _body.TryWriteEscaped(message) && _body.TryWrite(Tail);
+    }
+
+    static ReadOnlySpan<byte> Tail => "\"}"u8;
+
+    // Lines that are read together mostly have one stamp.
+    ReadOnlySpan<byte> Head(long stamp)
+    {
+        if (stamp != _headStamp || _headBytes == 0)
+        {
+            ",{\"timestamp\":"u8.CopyTo(_head);
+            var from = ",{\"timestamp\":"u8.Length;
+            Utf8Formatter.TryFormat(stamp, _head.AsSpan(from), out var digits);
+            ",\"message\":\""u8.CopyTo(_head.AsSpan(from + digits));
+            _headBytes = from + digits + ",\"message\":\""u8.Length;
+            _headStamp = stamp;
+        }
+
+        return _head.AsSpan(0, _headBytes);
     }
 }

@@ -8,16 +8,16 @@ sealed class SegmentPool(int budgetSegments)
     /// chain.</summary>
     public const int SegmentBytes = 64 * 1024;
 
-    // Beyond the budget thousands of streams may each hold one event. As long as they are few each may hold more. None
-    // is as long as a segment: by this they are told apart.
+    // Beyond the budget thousands of streams may each hold one event. As long as they are few each may hold more.
     const int LeastOverdrawnBytes = 4 * 1024;
     const int MostOverdrawnBytes = SegmentBytes - LeastOverdrawnBytes;
     const int FewShare = 4;
 
     readonly Lock _lock = new();
-    readonly Stack<byte[]> _free = new();
+    readonly List<Slab> _slabs = [];
     int _made;
-    int _leastFree; // since the last trim
+    int _used;
+    int _mostUsed; // since the last trim
     long _overdrawnBytes;
 
     /// <summary>Whether there is none to be had but by overdrawing.</summary>
@@ -27,7 +27,7 @@ sealed class SegmentPool(int budgetSegments)
         {
             lock (_lock)
             {
-                return _free.Count == 0 && _made >= budgetSegments;
+                return _used >= budgetSegments;
             }
         }
     }
@@ -39,7 +39,7 @@ sealed class SegmentPool(int budgetSegments)
         {
             lock (_lock)
             {
-                return ((long)(_made - _free.Count) * SegmentBytes) + _overdrawnBytes;
+                return ((long)_used * SegmentBytes) + _overdrawnBytes;
             }
         }
     }
@@ -47,52 +47,45 @@ sealed class SegmentPool(int budgetSegments)
     public long BudgetBytes => (long)budgetSegments * SegmentBytes;
 
     /// <summary>A segment, or null while the budget is used up.</summary>
-    public byte[]? TryRent()
+    /// <param name="last">The body's last one so far: what lies right behind it is better than any other.</param>
+    public Segment? TryRent(Segment last = default)
     {
         lock (_lock)
         {
-            if (_free.TryPop(out var segment))
-            {
-                _leastFree = Math.Min(_leastFree, _free.Count);
-                return segment;
-            }
-
-            _leastFree = 0;
-
-            if (_made >= budgetSegments)
+            if (_used >= budgetSegments)
             {
                 return null;
             }
 
-            _made++;
+            _mostUsed = Math.Max(_mostUsed, ++_used);
+            return last.Slab?.TryTakeAfter(last) ?? TakeApart();
         }
-
-        return New();
     }
 
     /// <summary>Memory beyond the budget, which may be less than a segment. It is given back like one, and then not
     /// kept.</summary>
     /// <param name="wantedBytes">What is to be written into it.</param>
-    public byte[] Overdraw(int wantedBytes)
+    public Segment Overdraw(int wantedBytes)
     {
         lock (_lock)
         {
             var least = _overdrawnBytes < BudgetBytes / FewShare ? MostOverdrawnBytes : LeastOverdrawnBytes;
             var bytes = Math.Clamp(wantedBytes, least, MostOverdrawnBytes);
             _overdrawnBytes += bytes;
-            return new byte[bytes];
+            return new(new byte[bytes], 0, bytes, Slab: null);
         }
     }
 
-    public void Return(List<byte[]> segments)
+    public void Return(List<Segment> segments)
     {
         lock (_lock)
         {
             foreach (var segment in segments)
             {
-                if (segment.Length == SegmentBytes)
+                if (segment.Slab is { } slab)
                 {
-                    _free.Push(segment);
+                    slab.GiveBack(segment);
+                    _used--;
                 }
                 else
                 {
@@ -104,24 +97,45 @@ sealed class SegmentPool(int budgetSegments)
         segments.Clear();
     }
 
-    /// <summary>Lets go of the segments that were free all the time since this was last called.</summary>
+    /// <summary>Lets go of the slabs that were free all the time since this was last called.</summary>
     /// <returns>The most bytes that were in use since then.</returns>
     public long Trim()
     {
         lock (_lock)
         {
-            var mostUsed = (long)(_made - _leastFree) * SegmentBytes;
-            for (; _leastFree > 0; _leastFree--)
-            {
-                _free.Pop();
-                _made--;
-            }
-
-            _free.TrimExcess();
-            _leastFree = _free.Count;
+            var mostUsed = (long)_mostUsed * SegmentBytes;
+            _mostUsed = _used;
+            _made -= _slabs.Where(slab => !slab.WasUsed).Sum(slab => slab.Segments);
+            _slabs.RemoveAll(slab => !slab.WasUsed);
+            _slabs.ForEach(slab => slab.ClearWasUsed());
             return mostUsed;
         }
     }
 
-    static byte[] New() => GC.AllocateUninitializedArray<byte>(SegmentBytes, pinned: true);
+    // With room to grow: in a slab of its own while there is one, else in the middle of what is free for longest, where
+    // the one before can grow too.
+    Segment TakeApart()
+    {
+        var roomiest = (Slab: (Slab?)null, First: 0, Count: 0);
+        foreach (var slab in _slabs)
+        {
+            if (slab.Used == 0)
+            {
+                return slab.Take(0);
+            }
+
+            var (first, count) = slab.LongestFree();
+            roomiest = count > roomiest.Count ? (slab, first, count) : roomiest;
+        }
+
+        if (_made < budgetSegments)
+        {
+            var made = new Slab(Math.Min(Slab.MostSegments, budgetSegments - _made));
+            _made += made.Segments;
+            _slabs.Add(made);
+            return made.Take(0);
+        }
+
+        return roomiest.Slab!.Take(roomiest.First + (roomiest.Count / 2));
+    }
 }

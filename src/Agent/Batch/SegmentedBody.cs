@@ -10,43 +10,44 @@ sealed class SegmentedBody(SegmentPool pool, Func<bool> mayOverdraw)
     static readonly SearchValues<byte> MustEscape =
         SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(i => (byte)i), (byte)'"', (byte)'\\']);
 
-    readonly List<byte[]> _segments = [];
+    readonly List<Segment> _segments = [];
     long _before; // in all but the last segment: they are full
     int _used; // in the last segment
 
     public long LengthBytes => _before + _used;
 
+    /// <summary>What is free in the last segment; whoever writes there says so by <see cref="Advance"/>.</summary>
+    public Span<byte> Room => _segments.Count == 0 ? default : _segments[^1].Span[_used..];
+
+    public void Advance(int bytes) => _used += bytes;
+
     public bool TryWrite(ReadOnlySpan<byte> bytes)
     {
         while (true)
         {
-            var room = _segments.Count == 0 ? 0 : _segments[^1].Length - _used;
-            if (bytes.Length <= room)
+            var room = Room;
+            if (bytes.Length <= room.Length)
             {
-                bytes.CopyTo(_segments[^1].AsSpan(_used));
+                bytes.CopyTo(room);
                 _used += bytes.Length;
                 return true;
             }
 
-            if (room > 0)
-            {
-                bytes[..room].CopyTo(_segments[^1].AsSpan(_used));
-                _used += room;
-                bytes = bytes[room..];
-            }
-
-            var segment = pool.TryRent();
+            bytes[..room.Length].CopyTo(room);
+            _used += room.Length;
+            bytes = bytes[room.Length..];
+            var segment = pool.TryRent(_segments.Count == 0 ? default : _segments[^1]);
             if (segment is null && mayOverdraw())
             {
                 segment = pool.Overdraw(bytes.Length);
             }
 
-            if (segment is null)
+            if (segment is not { } given)
             {
                 return false;
             }
 
-            _segments.Add(segment);
+            _segments.Add(given);
             _before += _used;
             _used = 0;
         }
@@ -55,7 +56,7 @@ sealed class SegmentedBody(SegmentPool pool, Func<bool> mayOverdraw)
     /// <summary>Writes UTF-8 text as the inside of a JSON string (RFC 8259, 7).</summary>
     public bool TryWriteEscaped(ReadOnlySpan<byte> text)
     {
-        Span<byte> escape = stackalloc byte[6];
+        Span<byte> escape = stackalloc byte[EscapedText.LongestEscape];
         while (true)
         {
             var plain = text.IndexOfAny(MustEscape);
@@ -64,7 +65,7 @@ sealed class SegmentedBody(SegmentPool pool, Func<bool> mayOverdraw)
                 return TryWrite(text);
             }
 
-            if (!TryWrite(text[..plain]) || !TryWrite(Escape(text[plain], escape)))
+            if (!TryWrite(text[..plain]) || !TryWrite(escape[..EscapedText.Escape(text[plain], escape)]))
             {
                 return false;
             }
@@ -103,47 +104,32 @@ sealed class SegmentedBody(SegmentPool pool, Func<bool> mayOverdraw)
         foreach (var segment in _segments)
         {
             var part = changed[..Math.Min(changed.Length, segment.Length)];
-            part.CopyTo(segment);
+            part.CopyTo(segment.Span);
             changed = changed[part.Length..];
         }
     }
 
-    /// <summary>The written bytes. The memory stays the body's until <see cref="Release"/>.</summary>
-    public ReadOnlyMemory<byte>[] Written()
+    /// <summary>The written bytes, in as few pieces as the memory is in. It stays the body's until
+    /// <see cref="Release"/>.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> Written()
     {
-        var written = new ReadOnlyMemory<byte>[_segments.Count];
-        for (var i = 0; i < written.Length; i++)
+        List<ReadOnlyMemory<byte>> written = [];
+        for (var first = 0; first < _segments.Count;)
         {
-            written[i] = i == written.Length - 1 ? _segments[i].AsMemory(0, _used) : _segments[i];
+            var next = first + 1;
+            while (next < _segments.Count && _segments[next].Follows(_segments[next - 1]))
+            {
+                next++;
+            }
+
+            var last = _segments[next - 1];
+            var end = last.Offset + (next == _segments.Count ? _used : last.Length);
+            written.Add(last.Array.AsMemory(_segments[first].Offset, end - _segments[first].Offset));
+            first = next;
         }
 
         return written;
     }
 
     public void Release() => pool.Return(_segments);
-
-    static ReadOnlySpan<byte> Escape(byte value, Span<byte> escape)
-    {
-        escape[0] = (byte)'\\';
-        var letter = value switch
-        {
-            (byte)'"' or (byte)'\\' => value,
-            (byte)'\b' => (byte)'b',
-            (byte)'\t' => (byte)'t',
-            (byte)'\n' => (byte)'n',
-            (byte)'\f' => (byte)'f',
-            (byte)'\r' => (byte)'r',
-            _ => (byte)'u'
-        };
-        escape[1] = letter;
-        if (letter != (byte)'u')
-        {
-            return escape[..2];
-        }
-
-        escape[2] = escape[3] = (byte)'0';
-        escape[4] = "0123456789abcdef"u8[value >> 4];
-        escape[5] = "0123456789abcdef"u8[value & 0xF];
-        return escape;
-    }
 }

@@ -22,7 +22,7 @@ static class Bodies
     /// <summary>How many segments of a budget nobody holds.</summary>
     public static int Free(this SegmentPool pool)
     {
-        List<byte[]> rented = [];
+        List<Segment> rented = [];
         while (pool.TryRent() is { } segment)
         {
             rented.Add(segment);

@@ -1,4 +1,5 @@
 using Agent.Batch;
+using CsCheck;
 using Xunit;
 
 namespace Agent.Tests.Batch;
@@ -8,28 +9,75 @@ public sealed class SegmentPoolTests
     [Fact]
     public void WhatWasFreeAllTheTimeSinceTheLastTrimIsLetGo()
     {
-        var pool = new SegmentPool(8);
-        List<byte[]> first = [.. Enumerable.Range(0, 5).Select(_ => pool.TryRent()!)];
-        pool.Return([.. first]);
+        var pool = new SegmentPool(2 * Slab.MostSegments);
+        var (first, second) = (pool.TryRent()!.Value, pool.TryRent()!.Value);
+        pool.Return([first, second]);
         pool.Trim();
-        var again = pool.TryRent()!;
-        Assert.Contains(first, one => ReferenceEquals(one, again));
-        pool.Return([again]);
+        pool.Return([pool.TryRent()!.Value]);
         pool.Trim();
-        var kept = pool.TryRent()!;
-        var made = pool.TryRent()!;
+        var (kept, made) = (pool.TryRent()!.Value, pool.TryRent()!.Value);
 
-        Assert.Contains(first, one => ReferenceEquals(one, kept));
-        Assert.DoesNotContain(first, one => ReferenceEquals(one, made));
+        Assert.Same(first.Array, kept.Array);
+        Assert.NotSame(second.Array, made.Array);
     }
+
+    [Fact]
+    public void ABodyThatGrowsAloneIsOnePiece()
+    {
+        var pool = new SegmentPool(2 * Slab.MostSegments);
+        var last = pool.TryRent()!.Value;
+        var other = pool.TryRent()!.Value;
+        for (var i = 1; i < Slab.MostSegments; i++)
+        {
+            var next = pool.TryRent(last)!.Value;
+            Assert.True(next.Follows(last));
+            last = next;
+        }
+
+        Assert.NotSame(last.Array, other.Array);
+        Assert.False(pool.TryRent(last)!.Value.Follows(last));
+    }
+
+    [Fact]
+    public void NoTwoGetTheSameMemoryInWhateverOrderItIsGivenBack() =>
+        Gen.Select(Gen.Int[1, 70], Gen.Int[0, 100].Array[1, 300]).Sample((budget, choices) =>
+        {
+            var pool = new SegmentPool(budget);
+            List<Segment> rented = [];
+            foreach (var choice in choices)
+            {
+                if (choice < 40 && rented.Count > 0)
+                {
+                    var index = choice % rented.Count;
+                    pool.Return([rented[index]]);
+                    rented.RemoveAt(index);
+                }
+                else if (pool.TryRent(choice % 2 == 0 || rented.Count == 0 ? default : rented[^1]) is { } segment)
+                {
+                    Assert.DoesNotContain(rented, one => one.Array == segment.Array && one.Offset == segment.Offset);
+                    rented.Add(segment);
+                }
+                else
+                {
+                    Assert.Equal(budget, rented.Count);
+                }
+
+                if (choice == 100)
+                {
+                    pool.Trim();
+                }
+
+                Assert.Equal((long)rented.Count * SegmentPool.SegmentBytes, pool.UsedBytes);
+            }
+        });
 
     [Fact]
     public void ATrimSaysTheMostThatWasInUseSinceTheLast()
     {
         var pool = new SegmentPool(8);
-        pool.Return([pool.TryRent()!, pool.TryRent()!, pool.TryRent()!]);
+        pool.Return([pool.TryRent()!.Value, pool.TryRent()!.Value, pool.TryRent()!.Value]);
         var busy = pool.Trim();
-        pool.Return([pool.TryRent()!]);
+        pool.Return([pool.TryRent()!.Value]);
         var calm = pool.Trim();
 
         Assert.Equal((3 * SegmentPool.SegmentBytes, SegmentPool.SegmentBytes), (busy, calm));
@@ -40,7 +88,7 @@ public sealed class SegmentPoolTests
     public void ATrimmedPoolGivesItsWholeBudgetAgain()
     {
         var pool = new SegmentPool(3);
-        pool.Return([pool.TryRent()!, pool.TryRent()!, pool.TryRent()!]);
+        pool.Return([pool.TryRent()!.Value, pool.TryRent()!.Value, pool.TryRent()!.Value]);
         pool.Trim();
         pool.Trim();
 
