@@ -92,7 +92,7 @@ publish() {
 
 throughput() {
     publish_native bench/Floor artifacts/native-floor -v quiet
-    dotnet build bench/Sink -c "$configuration" -v quiet
+    publish_native bench/Sink artifacts/native-sink -v quiet
     dotnet run -c "$configuration" --project bench/Throughput -- "$@"
 }
 

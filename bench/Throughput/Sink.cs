@@ -19,7 +19,7 @@ sealed class Sink : IDisposable
     public static async Task<Sink> StartAsync(string root, Options options)
     {
         var child = new Child(
-            Path.Combine(root, "artifacts/bin/Sink/release/Sink"),
+            Path.Combine(root, "artifacts/native-sink/Sink"),
             "--latency-ms", options.LatencyMilliseconds.ToString(CultureInfo.InvariantCulture));
         return new(child, await child.Output.ReadLineAsync() ?? throw new InvalidOperationException("The sink ended"));
     }
