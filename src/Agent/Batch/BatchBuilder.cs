@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using CloudWatch;
 
@@ -11,6 +12,8 @@ sealed class BatchBuilder
     const int WireBytes = 2 << 20;
 
     const int LongestHead = 64;
+
+    static readonly long MostSpan = (long)Limits.BatchSpan.TotalMilliseconds;
 
     readonly SegmentPool _pool;
     readonly Func<bool> _mayOverdraw;
@@ -41,7 +44,7 @@ sealed class BatchBuilder
     {
         var counted = message.Length + Limits.EventOverheadBytes;
         if (Events > 0 && (Events == Limits.BatchEvents || _countedBytes + counted > Limits.BatchBytes
-            || _body.LengthBytes >= WireBytes || SpanWith(stamp) > Limits.BatchSpan.TotalMilliseconds))
+            || _body.LengthBytes >= WireBytes || SpanWith(stamp) > MostSpan))
         {
             return AppendOutcome.Full;
         }
@@ -60,6 +63,42 @@ sealed class BatchBuilder
         _countedBytes += counted;
         Events++;
         return AppendOutcome.Appended;
+    }
+
+    /// <summary>Adds a line as an event that has the stamp of the one before it: in one pass over its bytes, and without
+    /// a word on why not. Whoever is refused asks <see cref="TryAppend"/>.</summary>
+    /// <param name="lines">Valid UTF-8 of which the line is the beginning; other lines follow it.</param>
+    /// <param name="continuing">What the line after it must not begin with; null where that does not matter.</param>
+    /// <returns>How many bytes were taken, the line end included; 0 when nothing was.</returns>
+    public int TryAppendLine(ReadOnlySpan<byte> lines, long stamp, SearchValues<byte>? continuing)
+    {
+        if (Events is 0 or Limits.BatchEvents || stamp != _newestStamp || _body.LengthBytes >= WireBytes)
+        {
+            return 0;
+        }
+
+        var head = Head(stamp);
+        var room = _body.Room;
+        if (room.Length <= head.Length + Tail.Length)
+        {
+            return 0;
+        }
+
+        var written = EscapedText.TryCopyLine(lines, room[head.Length..^Tail.Length], out var consumed);
+        var lineEnd = consumed > 1 && lines[consumed - 2] == (byte)'\r' ? 2 : 1;
+        var counted = consumed - lineEnd + Limits.EventOverheadBytes;
+        if (written <= 0 || _countedBytes + counted > Limits.BatchBytes
+            || (continuing is not null && (consumed == lines.Length || continuing.Contains(lines[consumed]))))
+        {
+            return 0;
+        }
+
+        head.CopyTo(room);
+        Tail.CopyTo(room[(head.Length + written)..]);
+        _body.Advance(head.Length + written + Tail.Length);
+        _countedBytes += counted;
+        Events++;
+        return consumed;
     }
 
     /// <summary>Ends the body and starts the next. Null when there is nothing in it.</summary>

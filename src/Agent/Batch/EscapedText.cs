@@ -35,6 +35,39 @@ static class EscapedText
         return -1;
     }
 
+    /// <summary>Copies text up to its first line end, which is not copied, to where there is room for it and for a
+    /// vector more.</summary>
+    /// <param name="consumed">How many bytes the line takes with its end.</param>
+    /// <returns>How many bytes were written; negative where there is no line end or not room enough.</returns>
+    public static int TryCopyLine(ReadOnlySpan<byte> text, Span<byte> to, out int consumed)
+    {
+        (consumed, var written) = (0, 0);
+        while (true)
+        {
+            var window = text[consumed..Math.Clamp(consumed + to.Length - written - Width, consumed, text.Length)];
+            var plain = CopyPlain(window, to[written..]);
+            if (plain == window.Length)
+            {
+                return -1;
+            }
+
+            (consumed, written) = (consumed + plain + 1, written + plain);
+            var value = window[plain];
+            if (value == (byte)'\r' && plain + 1 < window.Length && window[plain + 1] == (byte)'\n')
+            {
+                consumed++;
+                return written;
+            }
+
+            if (value == (byte)'\n')
+            {
+                return written;
+            }
+
+            written += Escape(value, to[written..]);
+        }
+    }
+
     /// <summary>Writes a byte that cannot stand for itself.</summary>
     /// <returns>How many bytes it became.</returns>
     public static int Escape(byte value, Span<byte> to)

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Agent.Framing;
 
 /// <summary>The events of one block. An event counts as consumed once the next is asked for: until then
@@ -37,28 +39,27 @@ ref struct BlockEvents
         _stretchBytes = Math.Min(StretchBytes, framer.Plan.LongestBytes + 1);
     }
 
+    /// <summary>What a line begins with that belongs to the one before; null where none does.</summary>
+    public readonly SearchValues<byte>? Continuing => _isEveryLine ? null : CodeUnit.White;
+
+    /// <summary>Lines that stand next, all of them whole: each is an event of its own, unless it is empty or the one
+    /// after it is <see cref="Continuing"/>. Empty where they must be looked at one by one.</summary>
+    public ReadOnlySpan<byte> PlainLines() => IsInPlainStretch() ? _block[_next.._stretchEnd] : default;
+
+    /// <summary>Some of these were taken.</summary>
+    public void SkipPlain(int bytes, int events)
+    {
+        _next += bytes;
+        _counts?.AddEvents(events);
+    }
+
     /// <summary>Takes the next event; false when the block has no other that is complete.</summary>
     public bool TryTake(out EventFrame frame)
     {
-        if (_isPlainInHand)
-        {
-            _counts!.AddEvent();
-            _isPlainInHand = false;
-        }
-        else if (!IsPlainAfterSettling())
-        {
-            return TryTakeAny(out frame);
-        }
-
-        if (_next >= _stretchEnd)
-        {
-            LookAhead();
-        }
-
         frame = default;
 
         // A plain stretch ends with a line end. The last event of a block may go on in the next.
-        if (_isPlain)
+        if (IsInPlainStretch())
         {
             var line = _block[_next.._stretchEnd];
             var end = line.IndexOf((byte)'\n');
@@ -73,6 +74,26 @@ ref struct BlockEvents
         }
 
         return _isPlainInHand || TryTakeAny(out frame);
+    }
+
+    bool IsInPlainStretch()
+    {
+        if (_isPlainInHand)
+        {
+            _counts!.AddEvents(1);
+            _isPlainInHand = false;
+        }
+        else if (!IsPlainAfterSettling())
+        {
+            return false;
+        }
+
+        if (_next >= _stretchEnd)
+        {
+            LookAhead();
+        }
+
+        return _isPlain;
     }
 
     // An event cut in two makes the next one a special case.

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
@@ -45,6 +46,9 @@ readonly record struct CodeUnit(int Bytes, bool IsBigEndian)
     /// <summary>Whether the unit is white space as RE2 syntax has it (\s).</summary>
     /// <remarks>Asked of each line's beginning, which hardly ever is.</remarks>
     public static bool IsWhite(uint unit) => unit <= ' ' && unit is (' ' or '\t' or '\n' or '\f' or '\r');
+
+    /// <summary>The same of single bytes.</summary>
+    public static SearchValues<byte> White { get; } = SearchValues.Create(" \t\n\f\r"u8);
 
     ushort InMemory(ushort value) =>
         IsBigEndian == BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness(value) : value;

@@ -28,7 +28,7 @@ sealed class FramingCounts
     /// <summary>Empty lines that are part of no event.</summary>
     public long BlankLines => Volatile.Read(ref _blankLines);
 
-    public void AddEvent() => _events++;
+    public void AddEvents(int events) => _events += events;
 
     public void Add(in EventOutcome outcome)
     {

@@ -80,8 +80,14 @@ sealed class EventLoader
         var advanced = 0;
         var taken = 0;
         var events = _framer.Begin(data, end, file.OffsetBytes == 0);
-        while (events.TryTake(out var frame))
+        while (true)
         {
+            taken += TakePlain(ref events, now, file.OffsetBytes + taken - advanced);
+            if (!events.TryTake(out var frame))
+            {
+                break;
+            }
+
             var isWanted = !frame.Text.IsEmpty && (_intake.Filter?.Keeps(frame.Text) ?? true);
             while (isWanted && _batch.TryAppend(
                 frame.Text, frame.Stamp ?? now, file.OffsetBytes + taken - advanced) is var outcome
@@ -110,6 +116,19 @@ sealed class EventLoader
         }
 
         return true;
+    }
+
+    // Most of a log needs no look at each line, where all are wanted.
+    int TakePlain(scoped ref BlockEvents block, long stamp, long atBytes)
+    {
+        if (_intake.Filter is not null || block.PlainLines() is not { IsEmpty: false } lines)
+        {
+            return 0;
+        }
+
+        var taken = _batch.AppendLines(lines, stamp, atBytes, block.Continuing, out var events);
+        block.SkipPlain(taken, events);
+        return taken;
     }
 
     /// <summary>Sends the open batch, if there is one.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Agent.Batch;
 using Agent.Events;
 using Agent.Upload;
@@ -63,6 +64,29 @@ sealed class OpenBatch(LaneRoom room, LaneBook book, StampClock stamps, StreamSe
         _hasMetrics = (_hasMetrics && !isFirst) || EmbeddedMetrics.AreIn(text);
         _starts.Add(atBytes - _startBytes);
         return outcome;
+    }
+
+    /// <summary>Takes in as many lines as it may without more ado, each as an event.</summary>
+    /// <param name="lines">Whole lines of valid UTF-8.</param>
+    /// <param name="atBytes">Where in the file they begin.</param>
+    /// <param name="continuing">What a line begins with that belongs to the one before.</param>
+    /// <param name="events">How many.</param>
+    /// <returns>How many bytes that was.</returns>
+    public int AppendLines(
+        ReadOnlySpan<byte> lines, long stamp, long atBytes, SearchValues<byte>? continuing, out int events)
+    {
+        var (taken, before) = (0, _builder.Events);
+        var most = Math.Min(lines.Length, _mostBytes - (atBytes - _startBytes));
+        while (taken < most && _builder.TryAppendLine(lines[taken..], stamp, continuing) is > 0 and var bytes)
+        {
+            _hasMetrics |= lines[taken] == (byte)'{'
+                && EmbeddedMetrics.AreIn(lines.Slice(taken, bytes).TrimEnd("\r\n"u8));
+            _starts.Add(atBytes + taken - _startBytes);
+            taken += bytes;
+        }
+
+        events = _builder.Events - before;
+        return taken;
     }
 
     /// <summary>Throws away what is in it: it will be read again.</summary>
