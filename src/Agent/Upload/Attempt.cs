@@ -43,10 +43,10 @@ sealed partial class Attempt(Sending sending, ILogger log)
                 return new(verdict, Fault: answer.ErrorText(), RetryAfter: answer.RetryAfter);
             }
 
-            var took = sending.Time.GetElapsedTime(began);
+            var took = (long)sending.Time.GetElapsedTime(began).TotalMilliseconds;
             SayIfEntityIsRefused(target, answer);
-            LogDelivered(batch.Events, batch.End.SourcePath, target, (long)took.TotalMilliseconds);
-            return new(verdict, verdict == Verdict.Accepted ? null : Rejected(answer)) { Took = took };
+            LogDelivered(batch.Events, batch.End.SourcePath, target, took);
+            return new(verdict, verdict == Verdict.Accepted ? null : Rejected(answer));
         }
         catch (Exception e) when (IsOfTheNetwork(e))
         {

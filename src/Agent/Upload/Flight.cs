@@ -26,9 +26,6 @@ sealed class Flight(EventBatch batch)
     /// <summary>Whether the wait for its next try is over. For <see cref="Flights"/> alone.</summary>
     public bool IsWaitOver { get; set; }
 
-    /// <summary>How long its last try took.</summary>
-    public TimeSpan Took { get; set; }
-
     /// <summary>Its place among the batches of its stream.</summary>
     public long Number { get; init; }
 

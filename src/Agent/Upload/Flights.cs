@@ -127,7 +127,7 @@ sealed class Flights
             _held.Remove(flight);
             _furthestEnded = Math.Max(_furthestEnded, flight.Number);
             _refused -= flight.WasRefused ? 1 : 0;
-            _window.Accepted(flight.Batch.IsFull && _waiting.Count > 0, flight.Took);
+            _window.Accepted(flight.Batch.IsFull && _waiting.Count > 0);
             return _refused == 0;
         }
     }

@@ -12,9 +12,6 @@ sealed record Outcome(
     Verdict Verdict, RejectedLogEventsInfo? Rejected = null, string Fault = "", TimeSpan? RetryAfter = null,
     Reach Reach = Reach.Answered)
 {
-    /// <summary>From the beginning of the try to the answer.</summary>
-    public TimeSpan Took { get; init; }
-
     public bool IsTaken => Verdict is Verdict.Accepted or Verdict.AcceptedInPart;
 
     /// <summary>Whether there is no telling when it can be sent: somebody must change something first.</summary>

@@ -165,7 +165,6 @@ sealed class StreamSender(
         var asked = flight.Next.Events;
         var lastTaken = Interlocked.Read(ref _lastTaken); // by now: what is taken meanwhile says nothing of this try
         var outcome = await _attempt.MakeAsync(destination, flight.Next);
-        flight.Took = outcome.Took;
         // A probe that was never sent leaves it to another to find out.
         if (outcome.Reach == Reach.Answered || (outcome.Reach == Reach.NotSent && flight.IsProbe))
         {
