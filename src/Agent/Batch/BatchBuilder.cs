@@ -65,8 +65,8 @@ sealed class BatchBuilder
         return AppendOutcome.Appended;
     }
 
-    /// <summary>Adds a line as an event that has the stamp of the one before it: in one pass over its bytes, and without
-    /// a word on why not. Whoever is refused asks <see cref="TryAppend"/>.</summary>
+    /// <summary>Adds a line as an event that has the stamp of the one before it: in one pass over its bytes, and
+    /// without a word on why not. Whoever is refused asks <see cref="TryAppend"/>.</summary>
     /// <param name="lines">Valid UTF-8 of which the line is the beginning; other lines follow it.</param>
     /// <param name="continuing">What the line after it must not begin with; null where that does not matter.</param>
     /// <returns>How many bytes were taken, the line end included; 0 when nothing was.</returns>
