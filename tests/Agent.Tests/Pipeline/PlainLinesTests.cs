@@ -14,7 +14,8 @@ public sealed class PlainLinesTests
     static readonly string[] Pieces =
     [
         "sshd[1]: Failed password for root", "\n", "\r\n", "\r\r\n", "\n\n", "\n ", "\n\t", " ", "\"quoted\\\"",
-        "\u0001", "{\"_aws\":{\"CloudWatchMetrics\":[]}}", "é€😀", "\0", "\0\0\0\0\0\0\0\0\0", "\uFFFF", "\n\f", "a\n", "\nb\n"
+        "\u0001", "{\"_aws\":{\"CloudWatchMetrics\":[]}}", "é€😀", "\0", "\0\0\0\0\0\0\0\0\0", "\uFFFF", "\n\f",
+        "a\n", "\nb\n"
     ];
 
     // A filter that drops nothing has each event looked at.
