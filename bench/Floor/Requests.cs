@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.IO.Compression;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
@@ -12,40 +11,23 @@ sealed class Requests : IDisposable
 {
     readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     readonly byte[] _answer = new byte[4096];
-    readonly MemoryStream? _packed;
 
-    public Requests(int port, bool compresses)
-    {
-        _packed = compresses ? new(1 << 20) : null;
-        _socket.Connect(IPAddress.Loopback, port);
-    }
+    public Requests(int port) => _socket.Connect(IPAddress.Loopback, port);
 
     public void Send(ReadOnlyMemory<byte> body)
     {
-        var sent = _packed is null ? body.Span : Pack(body.Span);
-        var hash = SHA256.HashData(sent);
+        var hash = SHA256.HashData(body.Span);
         var head = Encoding.ASCII.GetBytes(string.Create(
             CultureInfo.InvariantCulture,
             $"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-amz-json-1.1\r\n"
             + $"X-Amz-Target: Logs_20140328.PutLogEvents\r\nX-Amz-Content-Sha256: {Convert.ToHexStringLower(hash)}\r\n"
-            + $"{(_packed is null ? "" : "Content-Encoding: gzip\r\n")}Content-Length: {sent.Length}\r\n\r\n"));
+            + $"Content-Length: {body.Length}\r\n\r\n"));
         SendAll(head);
-        SendAll(sent);
+        SendAll(body.Span);
         ReadAnswer();
     }
 
     public void Dispose() => _socket.Dispose();
-
-    ReadOnlySpan<byte> Pack(ReadOnlySpan<byte> body)
-    {
-        _packed!.SetLength(0);
-        using (var packing = new GZipStream(_packed, CompressionLevel.Fastest, leaveOpen: true))
-        {
-            packing.Write(body);
-        }
-
-        return _packed.GetBuffer().AsSpan(0, (int)_packed.Length);
-    }
 
     void SendAll(ReadOnlySpan<byte> bytes)
     {

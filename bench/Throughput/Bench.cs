@@ -46,7 +46,7 @@ sealed class Bench : IDisposable
         using var sink = await Sink.StartAsync(_root, _options);
         var program = Environment.GetEnvironmentVariable("FLOOR_BINARY")
             ?? Path.Combine(_root, "artifacts/native-floor/Floor");
-        using var floor = new Child(program, [Whole, sink.Port, .. _options.Compresses ? (string[])["--gzip"] : []]);
+        using var floor = new Child(program, Whole, sink.Port);
         var said = (await floor.Output.ReadToEndAsync()).Split(' ', StringSplitOptions.TrimEntries);
         await floor.EndsAsync();
         await ExpectAsync(sink);
@@ -105,7 +105,7 @@ sealed class Bench : IDisposable
               },
               "vigil": {
                 "memory_budget_mb": {{_options.BudgetMebibytes}},
-                "compression": "{{(_options.Compresses ? "gzip" : "none")}}",
+                "compression": "none",
                 "linger_ms": 100
               }
             }

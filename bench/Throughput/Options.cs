@@ -6,14 +6,13 @@ namespace Throughput;
 sealed record Options
 {
     public const string Usage = """
-        usage: Throughput [--rounds N] [--mb N] [--files N] [--latency-ms N] [--budget-mb N] [--gzip] [--extra JSON]
+        usage: Throughput [--rounds N] [--mb N] [--files N] [--latency-ms N] [--budget-mb N] [--extra JSON]
 
           --rounds      floor-agent-floor rounds (5)
           --mb          the bytes to ship, in MiB (1024)
           --files       so many files, each to a stream of its own (1); the floor ships them as one
           --latency-ms  the sink withholds each answer for so long (0)
           --budget-mb   vigil.memory_budget_mb (32)
-          --gzip        agent and floor compress
           --extra       further keys of each entry, such as '"timestamp_format": "%b %d %H:%M:%S"'
 
         VIGIL_BINARY and FLOOR_BINARY name the programs; artifacts/native/vigil and artifacts/native-floor/Floor are
@@ -30,8 +29,6 @@ sealed record Options
 
     public int BudgetMebibytes { get; private init; } = 32;
 
-    public bool Compresses { get; private init; }
-
     public string Extra { get; private init; } = "";
 
     /// <summary>Null where they make no sense.</summary>
@@ -40,12 +37,6 @@ sealed record Options
         var options = new Options();
         for (var i = 0; i < args.Count; i++)
         {
-            if (args[i] == "--gzip")
-            {
-                options = options with { Compresses = true };
-                continue;
-            }
-
             if (i + 1 == args.Count || options.With(args[i], args[++i]) is not { } with)
             {
                 return null;
