@@ -120,7 +120,13 @@ sealed class Connection(Socket socket, Counts counts, TimeSpan latency, string? 
             return Message("200 OK", "");
         }
 
-        counts.Take(body[body.IndexOf((byte)'[')..].Count(EventStart), body.Length);
+        var events = body.IndexOf((byte)'[');
+        if (events < 0)
+        {
+            throw new InvalidDataException("The body holds no list of events: it is compressed, it seems");
+        }
+
+        counts.Take(body[events..].Count(EventStart), body.Length);
         return Message("200 OK", """{"nextSequenceToken":"1"}""");
     }
 

@@ -54,11 +54,11 @@ sealed record Options
         return name switch
         {
             "--extra" => this with { Extra = value },
-            _ when number < 0 => null,
+            "--latency-ms" when number >= 0 => this with { LatencyMilliseconds = number },
+            _ when number < 1 => null,
             "--rounds" => this with { Rounds = number },
             "--mb" => this with { Mebibytes = number },
             "--files" => this with { Files = number },
-            "--latency-ms" => this with { LatencyMilliseconds = number },
             "--budget-mb" => this with { BudgetMebibytes = number },
             _ => null
         };

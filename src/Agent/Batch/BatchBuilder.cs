@@ -93,9 +93,7 @@ sealed class BatchBuilder
             return 0;
         }
 
-        head.CopyTo(room);
-        Tail.CopyTo(room[(head.Length + written)..]);
-        _body.Advance(head.Length + written + Tail.Length);
+        Enclose(head, written);
         _countedBytes += counted;
         Events++;
         return consumed;
@@ -131,13 +129,20 @@ sealed class BatchBuilder
         if (room.Length > head.Length + Tail.Length
             && EscapedText.TryCopy(message, room[head.Length..^Tail.Length]) is > 0 and var written)
         {
-            head.CopyTo(room);
-            Tail.CopyTo(room[(head.Length + written)..]);
-            _body.Advance(head.Length + written + Tail.Length);
+            Enclose(head, written);
             return true;
         }
 
         return _body.TryWrite(head) && _body.TryWriteEscaped(message) && _body.TryWrite(Tail);
+    }
+
+    // Writes what stands around a text that is in the room already.
+    void Enclose(ReadOnlySpan<byte> head, int textBytes)
+    {
+        var room = _body.Room;
+        head.CopyTo(room);
+        Tail.CopyTo(room[(head.Length + textBytes)..]);
+        _body.Advance(head.Length + textBytes + Tail.Length);
     }
 
     static ReadOnlySpan<byte> Tail => "\"}"u8;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -12,6 +13,10 @@ static class EscapedText
 {
     /// <summary>What one byte becomes at most.</summary>
     public const int LongestEscape = 6;
+
+    /// <summary>The bytes that cannot stand for themselves.</summary>
+    public static readonly SearchValues<byte> MustEscape =
+        SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(i => (byte)i), (byte)'"', (byte)'\\']);
 
     const int Width = 16;
 
@@ -123,7 +128,7 @@ static class EscapedText
     static int CopyFew(ReadOnlySpan<byte> text, Span<byte> to)
     {
         var at = 0;
-        while (at < text.Length && text[at] is >= 0x20 and not ((byte)'"' or (byte)'\\'))
+        while (at < text.Length && !MustEscape.Contains(text[at]))
         {
             to[at] = text[at];
             at++;

@@ -116,26 +116,31 @@ sealed class SegmentPool(int budgetSegments)
     // the one before can grow too.
     Segment TakeApart()
     {
-        var roomiest = (Slab: (Slab?)null, First: 0, Count: 0);
+        if ((_slabs.Find(slab => slab.Used == 0) ?? TryMake()) is { } whole)
+        {
+            return whole.Take(0);
+        }
+
+        var roomiest = (Slab: _slabs[0], First: 0, Count: 0);
         foreach (var slab in _slabs)
         {
-            if (slab.Used == 0)
-            {
-                return slab.Take(0);
-            }
-
             var (first, count) = slab.LongestFree();
             roomiest = count > roomiest.Count ? (slab, first, count) : roomiest;
         }
 
-        if (_made < budgetSegments)
+        return roomiest.Slab.Take(roomiest.First + (roomiest.Count / 2));
+    }
+
+    Slab? TryMake()
+    {
+        if (_made >= budgetSegments)
         {
-            var made = new Slab(Math.Min(Slab.MostSegments, budgetSegments - _made));
-            _made += made.Segments;
-            _slabs.Add(made);
-            return made.Take(0);
+            return null;
         }
 
-        return roomiest.Slab!.Take(roomiest.First + (roomiest.Count / 2));
+        var made = new Slab(Math.Min(Slab.MostSegments, budgetSegments - _made));
+        _made += made.Segments;
+        _slabs.Add(made);
+        return made;
     }
 }

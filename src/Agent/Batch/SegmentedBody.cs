@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Agent.Batch;
 
 /// <summary>Bytes written one after another into rented segments. A write that finds no memory says so and leaves
@@ -7,9 +5,6 @@ namespace Agent.Batch;
 /// <param name="mayOverdraw">Whether a segment is given whatever the budget.</param>
 sealed class SegmentedBody(SegmentPool pool, Func<bool> mayOverdraw)
 {
-    static readonly SearchValues<byte> MustEscape =
-        SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(i => (byte)i), (byte)'"', (byte)'\\']);
-
     readonly List<Segment> _segments = [];
     long _before; // in all but the last segment: they are full
     int _used; // in the last segment
@@ -59,7 +54,7 @@ sealed class SegmentedBody(SegmentPool pool, Func<bool> mayOverdraw)
         Span<byte> escape = stackalloc byte[EscapedText.LongestEscape];
         while (true)
         {
-            var plain = text.IndexOfAny(MustEscape);
+            var plain = text.IndexOfAny(EscapedText.MustEscape);
             if (plain < 0)
             {
                 return TryWrite(text);

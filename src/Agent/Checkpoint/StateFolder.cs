@@ -33,15 +33,7 @@ sealed class StateFolder : IDisposable
         var lockPath = System.IO.Path.Combine(path, LockName);
         try
         {
-            if (OperatingSystem.IsWindows())
-            {
-                Directory.CreateDirectory(path);
-            }
-            else
-            {
-                Directory.CreateDirectory(
-                    path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            }
+            PrivateFolder.Make(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -84,7 +84,7 @@ sealed class Claims(string bootId)
     /// <summary>Whether a file that one of those sources has open was compressed into another, and deleted then.
     /// </summary>
     public bool IsPackedFromOpen(GzipFile packed, string path, string destination) =>
-        LivesOf(path, destination).Any(life => life.Lane.IsPackedIn(packed));
+        LivesOf(path, destination).Any(life => life.IsPackedIn(packed));
 
     IEnumerable<Life> LivesOf(string path, string destination) => _held
         .Where(one => one.Key.Destination == destination && IsOfOneLog(one.Value.Path, path))

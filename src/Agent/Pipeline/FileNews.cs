@@ -64,6 +64,14 @@ sealed partial class FileNews(TimeProvider time, ILogger log)
         "{Path}: lines wait, and none was read or delivered for 5 minutes. vigil status tells how far each file is")]
     partial void LogStandsStill(string path);
 
+    /// <summary>What the spool holds for a file is another's.</summary>
+    public void SpooledIsOther(string path, string aside) => LogSpooledIsOther(path, aside);
+
+    [LoggerMessage(118, LogLevel.Error,
+        "{Path}: what the spool holds of a deleted file is of another: it is not shipped but moved to {Aside}, and "
+        + "'zcat' prints it")]
+    partial void LogSpooledIsOther(string path, string aside);
+
     [LoggerMessage(116, LogLevel.Information, "{Path}: deleted; what is open of it is read to its end")]
     partial void LogDeleted(string path);
 

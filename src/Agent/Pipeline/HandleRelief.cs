@@ -1,3 +1,4 @@
+using Agent.Tail;
 using Microsoft.Extensions.Logging;
 
 namespace Agent.Pipeline;
@@ -74,7 +75,7 @@ sealed partial class HandleRelief(HandleBudget handles, TimeProvider time, ILogg
     {
         var open = sources
             .SelectMany(source => source.Lives.Select(life => (Source: source, Life: life)))
-            .Where(one => one.Life.Lane.CanBeReleased && !one.Life.WantsCopy)
+            .Where(one => one.Life.Lane.Content is TailedFile { IsReleased: false } && !one.Life.WantsCopy)
             .ToList();
         var idle = open.Where(one => one.Life.Lane.IsIdle)
             .OrderBy(one => one.Life.IsPast) // rotated files may still be written to, and nobody tells of it

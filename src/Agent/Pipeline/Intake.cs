@@ -30,7 +30,7 @@ sealed record Intake(
             LastStamp = Framing.TimestampFormat is not null && lastStamp > 0 ? lastStamp : null
         };
         Span<byte> start = stackalloc byte[StartBytes];
-        framer.Resume(start[..(file.ReadStart(start))]);
+        framer.Resume(start[..file.ReadStart(start)]);
         return framer;
     }
 }

@@ -19,7 +19,6 @@ sealed class Lane : IDisposable
     readonly Patience _patience;
     TailedContent _file;
     bool _isBlocked;
-    bool _isEnded;
 
     /// <param name="stamps">One clock for all lanes of a source: together they make one stream's order.</param>
     /// <param name="seenAt">Up to when all is known that came and went where the file lies.</param>
@@ -50,18 +49,15 @@ sealed class Lane : IDisposable
     /// <summary>What is read.</summary>
     public TailedContent Content => _file;
 
-    /// <summary>Tells files of one log apart by age.</summary>
-    public DateTimeOffset Since => _file.Since;
-
     /// <summary>Nobody writes to the file: its end is the end. So it is with a copy, and with what a truncation
     /// left.</summary>
     public bool IsComplete { get; set; }
 
     /// <summary>Whether what follows is gone.</summary>
-    public bool IsEnded => _isEnded;
+    public bool IsEnded { get; private set; }
 
     /// <summary>Whether a last event is held back that may be continued: not where the rest is gone.</summary>
-    public bool IsHolding => !_isEnded && _loader.IsHolding;
+    public bool IsHolding => !IsEnded && _loader.IsHolding;
 
     /// <summary>Whether the last read found the file's end.</summary>
     public bool IsAtEnd { get; private set; }
@@ -81,9 +77,6 @@ sealed class Lane : IDisposable
 
     /// <summary>Whether the file is closed for now.</summary>
     public bool IsReleased => _file is TailedFile { IsReleased: true };
-
-    /// <summary>Whether the file is open and could be opened again where it stands.</summary>
-    public bool CanBeReleased => _file is TailedFile { IsReleased: false };
 
     /// <summary>The key of the row that says how far the file was delivered.</summary>
     public long RowId => _book.RowId;
@@ -106,7 +99,7 @@ sealed class Lane : IDisposable
     /// <summary>How long until what waits for its successor or its end is taken without; null when nothing does.
     /// </summary>
     public TimeSpan? RestDue =>
-        !IsAtEnd || _isEnded || _isBlocked || IsReleased || _file.OffsetBytes >= _file.KnownLengthBytes
+        !IsAtEnd || IsEnded || _isBlocked || IsReleased || _file.OffsetBytes >= _file.KnownLengthBytes
             ? null
             : _patience.Left(IsHolding);
 
@@ -123,7 +116,7 @@ sealed class Lane : IDisposable
     /// service takes this file's lines again. Where there is no going back, it is kept.</summary>
     public void TakeBackDenied()
     {
-        var isBack = !_isEnded && _loader.TryTakeBackDenied(_file);
+        var isBack = !IsEnded && _loader.TryTakeBackDenied(_file);
         NoteCut();
         if (isBack)
         {
@@ -135,7 +128,7 @@ sealed class Lane : IDisposable
     /// <summary>Reads once, and puts what was read on its way.</summary>
     public LaneProgress Pump(Span<byte> block)
     {
-        if (_isEnded || IsReleased)
+        if (IsEnded || IsReleased)
         {
             return LaneProgress.Idle;
         }
@@ -199,7 +192,7 @@ sealed class Lane : IDisposable
     /// <summary>Whether the file was truncated, and reading does not know it yet.</summary>
     public bool IsTruncated()
     {
-        var isTruncated = !_isEnded && _file.IsTruncated();
+        var isTruncated = !IsEnded && _file.IsTruncated();
         NoteCut();
         return isTruncated;
     }
@@ -220,9 +213,9 @@ sealed class Lane : IDisposable
     /// <returns>Whether nothing is left to take; if not, it is not over yet.</returns>
     public bool TryTakeRest(Span<byte> block)
     {
-        if (_isEnded || IsReleased)
+        if (IsEnded || IsReleased)
         {
-            return _isEnded;
+            return IsEnded;
         }
 
         var outcome = _file.Read(block, out var data);
@@ -260,16 +253,6 @@ sealed class Lane : IDisposable
     /// </summary>
     public void NoteCutShort(CutShort cut) => _book.NoteCutShort(cut);
 
-    /// <summary>Whether the file was compressed into that one, and deleted then.</summary>
-    public bool IsPackedIn(GzipFile packed) => !_isEnded && _file.IsPackedIn(packed);
-
-    /// <summary>Closes the file for now; where it was read to stays known.</summary>
-    public void Release() => (_file as TailedFile)?.Release();
-
-    /// <summary>Whether the file, closed as it is, is not what it was by what a look at it tells.</summary>
-    public bool HasChanged(long lengthBytes, DateTimeOffset modified) =>
-        _file is TailedFile file && file.HasChanged(lengthBytes, modified);
-
     /// <summary>Opens the file again, provided that the path still names it.</summary>
     public bool TryReopen(string path, out FileFault fault)
     {
@@ -282,7 +265,7 @@ sealed class Lane : IDisposable
     public void EndHere()
     {
         IsAtEnd = true;
-        _isEnded = true;
+        IsEnded = true;
     }
 
     /// <summary>Notes that nothing more is expected. To be called once all is drained.</summary>

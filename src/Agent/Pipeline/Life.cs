@@ -1,3 +1,5 @@
+using Agent.Tail;
+
 namespace Agent.Pipeline;
 
 /// <summary>One file that is, or was, at a source's path: its lane, and what became of it.</summary>
@@ -33,6 +35,9 @@ sealed class Life(Lane lane)
             Lane.TakeBackDenied();
         }
     }
+
+    /// <summary>Whether the file was compressed into that one, and deleted then.</summary>
+    public bool IsPackedIn(GzipFile packed) => !Lane.IsEnded && Lane.Content.IsPackedIn(packed);
 
     /// <summary>Whether there is something to be read, as far as anybody knows, or to be delivered. A last line without
     /// its end is not.</summary>

@@ -50,7 +50,7 @@ sealed class Lives : IReadOnlyList<Life>
 
     /// <summary>The life that reads a file, or what was compressed into it; null when none does.</summary>
     public Life? ReaderOf(TailedContent file) => _lives.Find(life =>
-        life.Lane.Identity == file.Identity || (file is GzipFile packed && life.Lane.IsPackedIn(packed)));
+        life.Lane.Identity == file.Identity || (file is GzipFile packed && life.IsPackedIn(packed)));
 
     /// <summary>Begins to read a file, before the ones that are newer.</summary>
     /// <param name="index">Its place by age.</param>
@@ -77,7 +77,7 @@ sealed class Lives : IReadOnlyList<Life>
 
     /// <summary>Begins to read a file of the past that nobody knew: it takes its place by age.</summary>
     public Life AddUnseen(TailedContent file, FilePosition position) =>
-        Insert(FirstWhere(life => !life.IsPast || life.Lane.Since > file.Since), file, position, isPast: true);
+        Insert(FirstWhere(life => !life.IsPast || life.Lane.Content.Since > file.Since), file, position, isPast: true);
 
     public int IndexOf(Life life) => _lives.IndexOf(life);
 
@@ -112,13 +112,13 @@ sealed class Lives : IReadOnlyList<Life>
     /// <returns>Whether it was closed.</returns>
     public bool TryRelease(Life life)
     {
-        if (!life.Lane.CanBeReleased || life.Lane.Content.CurrentPath is null)
+        if (life.Lane.Content is not TailedFile { IsReleased: false, CurrentPath: not null } file)
         {
             return false;
         }
 
         life.WantsHandle = !life.Lane.IsIdle;
-        life.Lane.Release();
+        file.Release();
         _room.Handles.GiveBack();
         return true;
     }
@@ -129,7 +129,7 @@ sealed class Lives : IReadOnlyList<Life>
         var renamed = _room.Neighbours.Of(_plan.Path).WithInode(life.Lane.Identity.Inode)
             .FirstOrDefault(sibling => sibling.Identity == life.Lane.Identity);
         life.WantsHandle |= renamed is null || !FileFacts.TryOf(renamed.Path, out var facts, out _)
-            || life.Lane.HasChanged(facts.LengthBytes, facts.Modified);
+            || life.Lane.Content.HasChanged(facts.LengthBytes, facts.Modified);
     }
 
     /// <summary>Opens a file again that was closed for a while, wherever it is now.</summary>

@@ -168,7 +168,8 @@ sealed class PathFollower
                 }
 
                 _unseen.NoteLook();
-                life.WantsHandle |= life.Lane.IsReleased && life.Lane.HasChanged(look.LengthBytes, look.Modified);
+                life.WantsHandle |=
+                    life.Lane.IsReleased && life.Lane.Content.HasChanged(look.LengthBytes, look.Modified);
             }
         }
     }

@@ -51,7 +51,7 @@ sealed partial class Pipeline(Plan plan, TimeProvider time, ILoggerFactory logs)
         using var deliveries = new Deliveries(
             plan, serviceTime, time, logs, fault => _died.TrySetException(fault), sendingEnds.Token);
         var positions = store.ReadPositions();
-        using var spool = OpenSpool(folder, positions, isOfOthers: movedAside is not null);
+        using var spool = OpenSpool(folder, positions);
         var committer = new Committer(store, time, logs.CreateLogger("vigil.checkpoint"))
         {
             Committed = spool.NoteCommitted
@@ -141,22 +141,24 @@ sealed partial class Pipeline(Plan plan, TimeProvider time, ILoggerFactory logs)
         }
     }
 
-    // What belongs to positions that are lost is good for a person only.
-    Spool OpenSpool(StateFolder folder, List<FilePosition> positions, bool isOfOthers)
+    Spool OpenSpool(StateFolder folder, List<FilePosition> positions)
     {
         var path = Path.Combine(folder.Path, "spool");
         try
         {
-            if (isOfOthers && Spool.MoveAside(path) is { } aside)
+            var spool = new Spool(path, plan.SpoolBytes, positions);
+            foreach (var aside in spool.Aside)
             {
                 LogSpoolAside(aside);
             }
 
-            return new(path, plan.SpoolBytes, positions.Where(row => !row.IsFinished).Select(row => row.Id));
+            return spool;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StateException($"{path}: what was kept of deleted files cannot be read: {e.Message}", e);
+            throw new StateException(
+                $"{path}: what was kept of deleted files cannot be read: {e.Message}. Mend the folder's permissions, "
+                + "or move it away: what is in it is then not shipped", e);
         }
     }
 
@@ -244,8 +246,8 @@ sealed partial class Pipeline(Plan plan, TimeProvider time, ILoggerFactory logs)
     partial void LogNotCommitted();
 
     [LoggerMessage(7, LogLevel.Error,
-        "Log files that were deleted before they were delivered are not shipped, since nothing tells any more whose "
-        + "they were: what was kept of them is moved to {Aside}, and 'zcat' prints it")]
+        "What was kept of a log that was deleted before it was delivered is not shipped, since the positions that "
+        + "told whose it was are lost: it is moved to {Aside}, and 'zcat' prints it")]
     partial void LogSpoolAside(string aside);
 
     [LoggerMessage(4, LogLevel.Error,

@@ -9,17 +9,14 @@ namespace Agent.Pipeline;
 /// read to their end, so that the stream keeps the order of the log.</summary>
 sealed class Source
 {
-    // As long as the CloudWatch agent waits (backpressure_mode fd_release).
-    static readonly TimeSpan BlockedPatience = TimeSpan.FromSeconds(3);
-
     readonly SourcePlan _plan;
     readonly SourceRoom _room;
     readonly Intake _intake;
     readonly SourcePast _past;
     readonly Unseen _unseen;
     readonly Lives _lives;
-    readonly Truncation _truncation;
     readonly Burial _burial;
+    readonly InOrder _inOrder;
     readonly Spooling _spooling;
     readonly PathFollower _follower;
     readonly SourceTrouble _trouble;
@@ -36,10 +33,11 @@ sealed class Source
         _past = new(plan, room, rows);
         _unseen = new(plan, room, _past, rows);
         _lives = new(plan, room, intake, this, _unseen, rows.Select(row => row.LastStamp).DefaultIfEmpty().Max());
-        _truncation = new(plan, room, _lives, _past, _unseen);
-        _burial = new(plan, room, _lives, _past, _truncation);
+        var truncation = new Truncation(plan, room, _lives, _past, _unseen);
+        _burial = new(plan, room, _lives, _past, truncation);
+        _inOrder = new(plan, room, _lives, _past, truncation, _burial, _trouble);
         _spooling = new(plan, room, _lives);
-        _follower = new(this, room, _lives, _past, _unseen, _truncation, _trouble);
+        _follower = new(this, room, _lives, _past, _unseen, truncation, _trouble);
         foreach (var row in rows.Where(row => !row.IsFinished && row.BootId == room.BootId))
         {
             // Until it is found nobody else may take it for a new file.
@@ -118,31 +116,7 @@ sealed class Source
     public FramingCounts Counts => _intake.Counts;
 
     /// <summary>How long until the next batch must go, or a last line is taken; null when nothing waits.</summary>
-    public TimeSpan? Due => Least(_lives.Min(life => life.Lane.BatchDue), RestDue);
-
-    // Of the files that a read comes to: the others wait for those before them.
-    TimeSpan? RestDue
-    {
-        get
-        {
-            TimeSpan? least = null;
-            foreach (var life in _lives)
-            {
-                if (life.WantsCopy || _past.IsSearching)
-                {
-                    break;
-                }
-
-                least = Least(least, life.LastProgress == LaneProgress.Failed ? null : life.Lane.RestDue);
-                if (life.LastProgress == LaneProgress.Blocked)
-                {
-                    break;
-                }
-            }
-
-            return least;
-        }
-    }
+    public TimeSpan? Due => Least(_lives.Min(life => life.Lane.BatchDue), _inOrder.RestDue);
 
     /// <summary>Looks at the path: is it still the file that is being read?</summary>
     public void Follow()
@@ -167,7 +141,7 @@ sealed class Source
             life.TakeBackDenied();
         }
 
-        var progress = PumpInOrder(block);
+        var progress = _inOrder.Pump(block);
         if (_unseen.HasLook && _lives.Current is { WantsHandle: false, LastProgress: not LaneProgress.Failed })
         {
             // Every file was looked into by now, and none that was truncated is among them.
@@ -175,27 +149,6 @@ sealed class Source
         }
 
         return progress;
-    }
-
-    LaneProgress PumpInOrder(Span<byte> block)
-    {
-        if (_past.IsSearching)
-        {
-            // What it may find comes first.
-            return _truncation.IsOneRestarted(from: 0) ? LaneProgress.Advanced : LaneProgress.Idle;
-        }
-
-        for (var i = 0; i < _lives.Count; i++)
-        {
-            var progress = PumpOne(i, block);
-            if (progress != LaneProgress.Idle)
-            {
-                return _truncation.IsOneRestarted(i + 1) ? LaneProgress.Advanced : progress;
-            }
-        }
-
-        _burial.BuryOver(block);
-        return LaneProgress.Idle;
     }
 
     /// <summary>It may open its file now.</summary>
@@ -214,7 +167,7 @@ sealed class Source
             life.Lane.CloseIfDue();
         }
 
-        return RestDue <= TimeSpan.Zero;
+        return _inOrder.RestDue <= TimeSpan.Zero;
     }
 
     /// <summary>Sends what is read, since reading ends.</summary>
@@ -231,79 +184,6 @@ sealed class Source
     public bool TryRelease(Life life) => _lives.TryRelease(life);
 
     public void Dispose() => _lives.Dispose();
-
-    // Advanced and Blocked hold the files that are newer.
-    LaneProgress PumpOne(int index, Span<byte> block)
-    {
-        var life = _lives[index];
-        if (life.WantsCopy)
-        {
-            return LaneProgress.Blocked;
-        }
-
-        if (life.WantsHandle)
-        {
-            if (!TryReopen(life))
-            {
-                // A rotated file comes before what is newer, also while it waits for its turn to be opened.
-                life.LastProgress = life.IsPast && _lives.Contains(life) ? LaneProgress.Blocked : LaneProgress.Idle;
-                return life.LastProgress;
-            }
-
-            life.TakeBackDenied(); // it could not be while the file was closed
-        }
-
-        var progress = life.Lane.Pump(block);
-        if (progress == LaneProgress.Idle && life.IsPast && life.Lane.IsHolding)
-        {
-            // Its last event is not over yet, and comes before what is newer.
-            progress = LaneProgress.Blocked;
-        }
-
-        if (life.LastProgress == LaneProgress.Failed && progress != LaneProgress.Failed)
-        {
-            _trouble.Clear();
-        }
-
-        life.LastProgress = progress;
-        switch (progress)
-        {
-            case LaneProgress.Truncated:
-                _truncation.Restart(life);
-                return LaneProgress.Advanced;
-            case LaneProgress.Failed:
-                // Tried again with the next look at everything; later files must not wait for a sick disk.
-                _trouble.Say(life.Lane.Content.Fault);
-                return LaneProgress.Idle;
-            case LaneProgress.Blocked when _plan.Entry.ReleasesHandles
-                && _room.Lanes.Time.GetElapsedTime(life.Lane.BlockedSince) >= BlockedPatience:
-                _lives.TryRelease(life);
-                return progress;
-            default:
-                return progress;
-        }
-    }
-
-    bool TryReopen(Life life)
-    {
-        if (_lives.TryReopen(life, out var fault))
-        {
-            _trouble.Clear();
-            return true;
-        }
-
-        if (fault is not null)
-        {
-            _trouble.Say(fault);
-        }
-        else if (life.Lane.IsDrained)
-        {
-            // Deleted while it was closed: looked for as after a restart. What is on its way is waited for first.
-            _past.Miss(_lives.End(life, isFinished: false), life.Lane.Extent.KnownBytes);
-        }
-
-        return false;
-    }
 
     static TimeSpan? Least(TimeSpan? one, TimeSpan? other) => one is null || other < one ? other : one;
 }

@@ -24,11 +24,16 @@ sealed class SourcePast
         _room = room;
         _absence = new(plan.Path, room.Lanes.Time);
         Finished = new(plan, room, rows);
-        _missing =
-        [
-            .. rows.Where(row => !row.IsFinished && !TryTakeSpooled(row, isWhole: true))
-                .Select(row => new Missing(row, row.OffsetBytes, IsTruncated: false))
-        ];
+        _missing = [];
+        foreach (var row in rows.Where(row => !row.IsFinished))
+        {
+            // What is not whole is taken only where the file is nowhere else: it may have been compressed before it was
+            // deleted.
+            if (room.Spool.Of(row.Id) is not { IsWhole: true } || !TryTakeSpooled(row))
+            {
+                Miss(row, row.OffsetBytes);
+            }
+        }
     }
 
     public FinishedFiles Finished { get; }
@@ -128,18 +133,17 @@ sealed class SourcePast
         return true;
     }
 
-    // Of what lost its last name no handle outlived the last run. What is not whole is taken only where the file is
-    // nowhere else: it may have been compressed before it was deleted.
-    bool TryTakeSpooled(FilePosition row, bool isWhole)
+    // Of what lost its last name no handle outlived the last run.
+    bool TryTakeSpooled(FilePosition row)
     {
-        if (_room.Spool.Of(row.Id) is not { } folder || (isWhole && !folder.IsWhole))
+        if (_room.Spool.Of(row.Id) is not { EndBytes: > 0 } folder)
         {
             return false;
         }
 
         if (SpooledFile.TryOpen(folder, row) is not { } file)
         {
-            _room.Spool.Drop(row.Id); // it is of another file
+            _room.News.SpooledIsOther(_path, _room.Spool.SetAside(row.Id));
             return false;
         }
 
@@ -209,7 +213,7 @@ sealed class SourcePast
     {
         foreach (var (missing, unreadable) in lost)
         {
-            if (!missing.IsTruncated && TryTakeSpooled(missing.Position, isWhole: false))
+            if (!missing.IsTruncated && TryTakeSpooled(missing.Position))
             {
                 _missing.Remove(missing);
                 continue;

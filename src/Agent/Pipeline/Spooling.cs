@@ -76,6 +76,10 @@ sealed partial class Spooling(SourcePlan plan, SourceRoom room, Lives lives)
                 Copy(life, deleted, isLast);
             }
         }
+        else if (folder is not null)
+        {
+            folder.Fault = null; // all is delivered, and nothing is to be kept
+        }
     }
 
     // Where it cannot be told whether somebody may still write to it. It was copied last when it had grown.

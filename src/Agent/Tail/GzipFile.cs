@@ -47,6 +47,11 @@ sealed class GzipFile : TailedContent
     /// <summary>The length of what it holds, modulo 2^32, unless it is of several members.</summary>
     public uint DecodedLength => _trailer;
 
+    /// <summary>Whether a deleted file may have been compressed into this one. Of what was not read yet only the
+    /// beginning, the length and the time tell: gzip and logrotate give the new file the old one's.</summary>
+    public bool MayHold(long lengthBytes, DateTimeOffset lastWritten) =>
+        (uint)lengthBytes == _trailer && lastWritten.ToUnixTimeSeconds() == Since.ToUnixTimeSeconds();
+
     public override string? CurrentPath => FileOpening.PathOf(_handle);
 
     public override bool IsBroken => _isBroken;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Agent.Events;
+using Agent.Native;
 
 namespace Agent.Tail;
 
@@ -10,17 +11,19 @@ sealed class Spool : IDisposable
 {
     readonly ConcurrentDictionary<long, SpoolFolder> _folders = [];
     readonly SemaphoreSlim _turn = new(1);
+    readonly List<string> _aside = [];
     readonly string _path;
     int _copying;
 
     /// <param name="path">Of all folders; made when the first is.</param>
     /// <param name="mostBytes">On disk. 0 keeps nothing new; what is there is read all the same.</param>
-    /// <param name="openRows">Those of which something is to be delivered: of others nothing is kept.</param>
+    /// <param name="rows">All that are known. Of what is delivered nothing is kept; what is of no row that anybody
+    /// knows, since the positions were lost, is set aside.</param>
     /// <exception cref="IOException">What is there cannot be read; nor with an
     /// <see cref="UnauthorizedAccessException"/>.</exception>
-    public Spool(string path, long mostBytes, IEnumerable<long> openRows)
+    public Spool(string path, long mostBytes, IReadOnlyCollection<FilePosition> rows)
     {
-        var open = openRows.ToHashSet();
+        var isFinished = rows.ToDictionary(row => row.Id, row => row.IsFinished);
         _path = path;
         MostBytes = mostBytes;
         foreach (var folder in Directory.Exists(path) ? Directory.GetDirectories(path) : [])
@@ -30,24 +33,28 @@ sealed class Spool : IDisposable
                 continue; // somebody else's
             }
 
-            var found = new SpoolFolder(folder);
-            if (open.Contains(row))
+            _folders[row] = new SpoolFolder(folder);
+            if (!isFinished.TryGetValue(row, out var isDelivered) && _folders[row].EndBytes > 0)
             {
-                _folders[row] = found;
+                _aside.Add(SetAside(row));
             }
-            else
+            else if (isDelivered)
             {
-                found.Drop();
+                Drop(row);
             }
         }
     }
+
+    /// <summary>Where that is now which was set aside at the start: nothing tells whose lines they are.</summary>
+    public IReadOnlyList<string> Aside => _aside;
 
     /// <summary>Whether deleted files are kept from now on.</summary>
     public bool IsOn => MostBytes > 0;
 
     public long MostBytes { get; }
 
-    public int Files => _folders.Count;
+    /// <summary>Of how many files something is kept.</summary>
+    public int Files => _folders.Count(folder => folder.Value.EndBytes > 0);
 
     public long DiskBytes => _folders.Sum(folder => folder.Value.DiskBytes);
 
@@ -59,25 +66,6 @@ sealed class Spool : IDisposable
 
     /// <summary>Whether another segment has room.</summary>
     public bool HasRoom => DiskBytes + SpoolSegment.MostBytes <= MostBytes;
-
-    /// <summary>Moves aside what belongs to positions that are lost.</summary>
-    /// <returns>Where it is now; null when there was none.</returns>
-    public static string? MoveAside(string path)
-    {
-        if (!Directory.Exists(path))
-        {
-            return null;
-        }
-
-        var aside = path + ".corrupt";
-        for (var i = 2; Directory.Exists(aside); i++)
-        {
-            aside = string.Create(CultureInfo.InvariantCulture, $"{path}.corrupt-{i}");
-        }
-
-        Directory.Move(path, aside);
-        return aside;
-    }
 
     /// <summary>What is kept of a row's file; null when nothing is.</summary>
     public SpoolFolder? Of(long rowId) => _folders.GetValueOrDefault(rowId);
@@ -93,7 +81,7 @@ sealed class Spool : IDisposable
         await _turn.WaitAsync();
         try
         {
-            SpoolFolder.MakePrivate(_path);
+            PrivateFolder.Make(_path);
             copy();
         }
         finally
@@ -131,6 +119,29 @@ sealed class Spool : IDisposable
         if (_folders.TryRemove(rowId, out var folder))
         {
             folder.Drop();
+        }
+    }
+
+    /// <summary>Leaves what is under a row to a person: it is of another file.</summary>
+    /// <returns>Where it is now: where it was, if the disk refuses, until the next start.</returns>
+    public string SetAside(long rowId)
+    {
+        var path = For(rowId).Path;
+        _folders.TryRemove(rowId, out _);
+        var aside = path + ".unknown";
+        for (var i = 2; Directory.Exists(aside); i++)
+        {
+            aside = string.Create(CultureInfo.InvariantCulture, $"{path}.unknown-{i}");
+        }
+
+        try
+        {
+            Directory.Move(path, aside);
+            return aside;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return path;
         }
     }
 

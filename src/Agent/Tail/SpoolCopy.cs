@@ -1,3 +1,4 @@
+using System.Buffers;
 using Agent.Events;
 
 namespace Agent.Tail;
@@ -10,6 +11,8 @@ sealed class SpoolCopy(DeletedFile file, bool isLast, Spool spool, SpoolFolder f
 {
     // A segment begins and ends with whole characters in every encoding.
     const int LongestUnit = 4;
+
+    const string Full = "it is full";
 
     bool _isOver;
 
@@ -36,17 +39,29 @@ sealed class SpoolCopy(DeletedFile file, bool isLast, Spool spool, SpoolFolder f
     {
         if (!spool.HasRoom)
         {
-            folder.Fault = "it is full";
+            folder.Fault = Full;
             return;
         }
 
-        var block = new byte[SpoolSegment.MostBytes];
-        folder.Begin(block.AsSpan(0, file.ReadAt(0, block.AsSpan(0, ContentPrint.HeadBytes))));
+        var block = ArrayPool<byte>.Shared.Rent(SpoolSegment.MostBytes);
+        try
+        {
+            Copy(block.AsSpan(0, SpoolSegment.MostBytes));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(block);
+        }
+    }
+
+    void Copy(Span<byte> block)
+    {
+        folder.Begin(block[..file.ReadAt(0, block[..ContentPrint.HeadBytes])]);
         while (TryCopyNext(block))
         {
             if (!spool.HasRoom)
             {
-                folder.Fault = "it is full";
+                folder.Fault = Full;
                 return;
             }
         }
@@ -54,7 +69,7 @@ sealed class SpoolCopy(DeletedFile file, bool isLast, Spool spool, SpoolFolder f
         folder.Fault = null;
     }
 
-    bool TryCopyNext(byte[] block)
+    bool TryCopyNext(Span<byte> block)
     {
         // What stands before a position tells that it is the same file.
         var needed = Math.Max(0, committed() - ContentPrint.AnchorBytes);
@@ -62,7 +77,7 @@ sealed class SpoolCopy(DeletedFile file, bool isLast, Spool spool, SpoolFolder f
         var read = file.ReadAt(from, block);
         if (read > 0 && from + read > folder.EndBytes)
         {
-            return folder.TryAdd(from, block.AsSpan(0, WholeLines(from, block.AsSpan(0, read))));
+            return folder.TryAdd(from, block[..WholeLines(from, block[..read])]);
         }
 
         if (isLast)

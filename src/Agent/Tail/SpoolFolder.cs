@@ -1,37 +1,28 @@
 using System.Buffers;
-using System.IO.Compression;
 
 namespace Agent.Tail;
 
-/// <summary>What is kept of one deleted file: segments of it in a folder. One thread adds, one reads, one lets go of
-/// what is delivered.</summary>
-/// <remarks>What begins with a dot is no segment, so that <c>zcat *</c> prints what is kept.</remarks>
+/// <summary>What is kept of one deleted file: which segments of it. One thread adds, one reads, one lets go of what is
+/// delivered; none of them waits for another's files.</summary>
 sealed class SpoolFolder
 {
-    const string StartName = ".start";
-    const string WholeName = ".whole";
-    const string UnfinishedName = ".unfinished";
-
     readonly Lock _lock = new();
+    readonly SegmentFiles _files;
     readonly List<SpoolSegment> _segments = [];
     bool _isDropped;
     bool _isWhole;
     long _endBytes;
     string? _fault;
 
+    /// <summary>Takes in what is there. Nothing is made before something is kept.</summary>
     public SpoolFolder(string path)
     {
-        Path = path;
-        if (!Directory.Exists(path))
-        {
-            return; // made with the first segment
-        }
-
-        foreach (var segment in SegmentsIn(path))
+        _files = new(path);
+        foreach (var segment in _files.Find())
         {
             if (segment.ToBytes <= _endBytes)
             {
-                File.Delete(PathOf(segment)); // it became part of a longer one, and a kill came between
+                _files.Delete([segment]); // it became part of a longer one, and a kill came between
                 continue;
             }
 
@@ -39,10 +30,10 @@ sealed class SpoolFolder
             _endBytes = segment.ToBytes;
         }
 
-        _isWhole = File.Exists(System.IO.Path.Combine(path, WholeName));
+        _isWhole = _files.IsWhole;
     }
 
-    public string Path { get; }
+    public string Path => _files.Folder;
 
     /// <summary>The offset after the last byte that was kept.</summary>
     public long EndBytes => Volatile.Read(ref _endBytes);
@@ -51,7 +42,10 @@ sealed class SpoolFolder
     public bool IsWhole => Volatile.Read(ref _isWhole);
 
     /// <summary>When the file was written to last, where all of its rest is here; else before all others.</summary>
-    public DateTimeOffset LastWritten => new(File.GetLastWriteTimeUtc(System.IO.Path.Combine(Path, WholeName)));
+    public DateTimeOffset LastWritten => _files.LastWritten;
+
+    /// <summary>The file's first bytes.</summary>
+    public byte[] Start => _files.ReadStart();
 
     /// <summary>Why no more can be kept; null while it can.</summary>
     public string? Fault
@@ -71,70 +65,6 @@ sealed class SpoolFolder
         }
     }
 
-    /// <summary>The file's first bytes.</summary>
-    public byte[] ReadStart()
-    {
-        try
-        {
-            return File.ReadAllBytes(System.IO.Path.Combine(Path, StartName));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return [];
-        }
-    }
-
-    /// <summary>Makes the folder, where nobody else may look into it, with the file's first bytes.</summary>
-    /// <exception cref="IOException">The disk refuses.</exception>
-    public void Begin(ReadOnlySpan<byte> start)
-    {
-        MakePrivate(Path);
-        Put(StartName, start, isPacked: false, default);
-    }
-
-    /// <summary>Keeps what stands at an offset. On the disk when this returns.</summary>
-    /// <returns>False once the folder was dropped: nobody needs it any more.</returns>
-    /// <exception cref="IOException">The disk refuses; nothing is kept then.</exception>
-    public bool TryAdd(long fromBytes, ReadOnlySpan<byte> bytes)
-    {
-        var segment = new SpoolSegment(fromBytes, fromBytes + bytes.Length, 0);
-        try
-        {
-            segment = segment with { DiskBytes = Put(segment.FileName, bytes, isPacked: true, default) };
-        }
-        catch (DirectoryNotFoundException) when (IsDropped)
-        {
-            return false;
-        }
-
-        var replaced = Replace(segment);
-        replaced?.ForEach(one => File.Delete(PathOf(one)));
-        if (replaced is null)
-        {
-            Delete();
-        }
-
-        return replaced is not null;
-    }
-
-    // Null once the folder was dropped.
-    List<SpoolSegment>? Replace(SpoolSegment segment)
-    {
-        lock (_lock)
-        {
-            if (_isDropped)
-            {
-                return null;
-            }
-
-            var replaced = _segments.FindAll(one => one.FromBytes >= segment.FromBytes);
-            _segments.RemoveAll(one => one.FromBytes >= segment.FromBytes);
-            _segments.Add(segment);
-            Volatile.Write(ref _endBytes, segment.ToBytes);
-            return replaced;
-        }
-    }
-
     /// <summary>Where the last segment begins, if more would fit into it: it is made anew then, so that a file that
     /// grows line by line does not become a thousand segments. Else where it ends.</summary>
     public long NextBytes
@@ -150,12 +80,41 @@ sealed class SpoolFolder
         }
     }
 
+    /// <summary>Makes the folder, where nobody else may look into it, with the file's first bytes.</summary>
+    /// <exception cref="IOException">The disk refuses.</exception>
+    public void Begin(ReadOnlySpan<byte> start) => _files.Begin(start);
+
+    /// <summary>Keeps what stands at an offset. On the disk when this returns.</summary>
+    /// <returns>False once the folder was dropped: nobody needs it any more.</returns>
+    /// <exception cref="IOException">The disk refuses; nothing is kept then.</exception>
+    public bool TryAdd(long fromBytes, ReadOnlySpan<byte> bytes)
+    {
+        SpoolSegment segment;
+        try
+        {
+            segment = _files.Write(new(fromBytes, fromBytes + bytes.Length, 0), bytes);
+        }
+        catch (DirectoryNotFoundException) when (IsDropped)
+        {
+            return false;
+        }
+
+        if (Replace(segment) is { } replaced)
+        {
+            _files.Delete(replaced);
+            return true;
+        }
+
+        _files.DeleteAll();
+        return false;
+    }
+
     /// <summary>The rest of the file is here to its end.</summary>
     /// <param name="lastWritten">When that was written.</param>
     /// <exception cref="IOException">The disk refuses.</exception>
     public void NoteWhole(DateTimeOffset lastWritten)
     {
-        Put(WholeName, [], isPacked: false, lastWritten);
+        _files.NoteWhole(lastWritten);
         Volatile.Write(ref _isWhole, true);
     }
 
@@ -173,7 +132,7 @@ sealed class SpoolFolder
         try
         {
             var decoded = buffer.AsSpan(0, segment.LengthBytes);
-            if (!TryDecode(PathOf(segment), decoded))
+            if (!_files.TryRead(segment, decoded))
             {
                 return 0;
             }
@@ -205,14 +164,7 @@ sealed class SpoolFolder
             _segments.RemoveAll(segment => segment.ToBytes <= offsetBytes);
         }
 
-        try
-        {
-            dropped.ForEach(segment => File.Delete(PathOf(segment)));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return; // it goes with the folder
-        }
+        _files.Delete(dropped);
     }
 
     /// <summary>Lets go of all of it, also of what is being added.</summary>
@@ -224,21 +176,7 @@ sealed class SpoolFolder
             _segments.Clear();
         }
 
-        Delete();
-    }
-
-    /// <summary>Makes a folder that only this user may look into.</summary>
-    public static void MakePrivate(string path)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(path);
-        }
-        else
-        {
-            Directory.CreateDirectory(
-                path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
+        _files.DeleteAll();
     }
 
     bool IsDropped
@@ -252,23 +190,21 @@ sealed class SpoolFolder
         }
     }
 
-    // Of two that begin at the same offset the longer one first.
-    static IEnumerable<SpoolSegment> SegmentsIn(string path) => new DirectoryInfo(path).EnumerateFiles()
-        .Select(SpoolSegment.Of)
-        .OfType<SpoolSegment>()
-        .OrderBy(segment => segment.FromBytes)
-        .ThenByDescending(segment => segment.ToBytes);
-
-    void Delete()
+    // What it took the place of; null once the folder was dropped.
+    List<SpoolSegment>? Replace(SpoolSegment segment)
     {
-        try
+        lock (_lock)
         {
-            Directory.Delete(Path, recursive: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // Something is being added, which deletes it then; or the next start does.
-            return;
+            if (_isDropped)
+            {
+                return null;
+            }
+
+            var replaced = _segments.FindAll(one => one.FromBytes >= segment.FromBytes);
+            _segments.RemoveAll(one => one.FromBytes >= segment.FromBytes);
+            _segments.Add(segment);
+            Volatile.Write(ref _endBytes, segment.ToBytes);
+            return replaced;
         }
     }
 
@@ -285,59 +221,6 @@ sealed class SpoolFolder
             }
 
             return low < _segments.Count ? _segments[low] : null;
-        }
-    }
-
-    string PathOf(SpoolSegment segment) => System.IO.Path.Combine(Path, segment.FileName);
-
-    // Under its name once all of it is on the disk.
-    long Put(string name, ReadOnlySpan<byte> bytes, bool isPacked, DateTimeOffset lastWritten)
-    {
-        var unfinished = System.IO.Path.Combine(Path, UnfinishedName);
-        var length = Write(unfinished, bytes, isPacked);
-        if (lastWritten != default)
-        {
-            File.SetLastWriteTimeUtc(unfinished, lastWritten.UtcDateTime);
-        }
-
-        File.Move(unfinished, System.IO.Path.Combine(Path, name), overwrite: true);
-        return length;
-    }
-
-    static long Write(string path, ReadOnlySpan<byte> bytes, bool isPacked)
-    {
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        using var file = new FileStream(path, options);
-        using (var packed = isPacked ? new GZipStream(file, CompressionLevel.Fastest, leaveOpen: true) : null)
-        {
-            (packed ?? (Stream)file).Write(bytes);
-        }
-
-        file.Flush(flushToDisk: true);
-        return file.Length;
-    }
-
-    // All of it, with its checksum, before any of it is used.
-    static bool TryDecode(string path, Span<byte> decoded)
-    {
-        try
-        {
-            using var packed = new GZipStream(File.OpenRead(path), CompressionMode.Decompress);
-            return packed.ReadAtLeast(decoded, decoded.Length, throwOnEndOfStream: false) == decoded.Length
-                && packed.ReadByte() < 0;
-        }
-        catch (Exception e) when (e is InvalidDataException or FileNotFoundException or DirectoryNotFoundException)
-        {
-            return false;
-        }
-        catch (UnauthorizedAccessException e)
-        {
-            throw new IOException(e.Message, e); // not for ever, it may be
         }
     }
 }

@@ -101,8 +101,7 @@ sealed class SpooledFile : TailedContent
     }
 
     public override bool IsPackedIn(GzipFile packed) =>
-        _folder.IsWhole && (uint)_folder.EndBytes == packed.DecodedLength && Head == packed.Head
-        && Since.ToUnixTimeSeconds() == packed.Since.ToUnixTimeSeconds();
+        _folder.IsWhole && packed.MayHold(_folder.EndBytes, Since) && Head == packed.Head;
 
     public override void Dispose()
     {
@@ -110,7 +109,7 @@ sealed class SpooledFile : TailedContent
 
     bool HasStartOf(FilePosition position)
     {
-        var start = _folder.ReadStart();
+        var start = _folder.Start;
         if (start.Length < position.Head.LengthBytes)
         {
             return true; // nothing tells, and the folder's name must do

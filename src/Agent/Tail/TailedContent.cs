@@ -62,6 +62,9 @@ abstract class TailedContent : IDisposable
     /// <summary>Whether it takes an open file.</summary>
     public virtual bool HoldsHandle => true;
 
+    /// <summary>Whether it is closed and not what it was, by what a look at it tells.</summary>
+    public virtual bool HasChanged(long lengthBytes, DateTimeOffset modified) => false;
+
     /// <summary>Whether the file was compressed into that one, and deleted then.</summary>
     public virtual bool IsPackedIn(GzipFile packed) => false;
 

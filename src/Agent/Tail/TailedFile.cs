@@ -105,7 +105,7 @@ sealed class TailedFile : TailedContent
     }
 
     /// <summary>Whether the file, closed as it is, is not what it was by what a look at it tells.</summary>
-    public bool HasChanged(long lengthBytes, DateTimeOffset modified) =>
+    public override bool HasChanged(long lengthBytes, DateTimeOffset modified) =>
         lengthBytes != KnownLengthBytes || modified != _modified;
 
     /// <summary>Takes a handle again, provided that the path still names this file.</summary>
@@ -138,11 +138,8 @@ sealed class TailedFile : TailedContent
             && HashAt(lengthBytes - head, head) == other.HashAt(lengthBytes - head, head));
     }
 
-    // Of what was not read yet only the beginning, the length and the time tell: gzip and logrotate give the new file
-    // the old one's.
     public override bool IsPackedIn(GzipFile packed) =>
-        AsDeleted() is { } deleted && (uint)deleted.LengthBytes == packed.DecodedLength
-        && deleted.LastWritten.ToUnixTimeSeconds() == packed.Since.ToUnixTimeSeconds()
+        AsDeleted() is { } deleted && packed.MayHold(deleted.LengthBytes, deleted.LastWritten)
         && HasPrints(packed.Head, default);
 
     public override ReadOutcome Read(Span<byte> block, out ReadOnlySpan<byte> data)

@@ -186,6 +186,58 @@ public sealed class SpoolTests : IDisposable
     }
 
     [Fact]
+    public async Task AFullSpoolIsNoTroubleOnceAllIsDeliveredThoughTheFileMayStillBeWrittenTo()
+    {
+        await using var source = Start(spoolBytes: 1);
+        using var writer = new FileStream(Write(), FileMode.Open, FileAccess.Write);
+        source.Read();
+        File.Delete(_folder["log"]);
+        await source.UntilAsync(() => source.Spool.Trouble is not null);
+        _isDown = false;
+
+        await source.UntilAsync(() => source.Delivered.Count == _lines.Count && source.Spool.Trouble is null);
+        Assert.Equal(1, source.Handles.Taken);
+    }
+
+    [Fact]
+    public async Task WhatBelongsToPositionsThatAreLostIsSetAsideAndNotDropped()
+    {
+        await using (var source = Start())
+        {
+            await SpooledAsync(source);
+        }
+
+        var segments = Segments().ConvertAll(file => file.Name);
+        foreach (var file in Directory.GetFiles(_folder["state"], "positions.db*"))
+        {
+            File.Delete(file);
+        }
+
+        await using var next = Start();
+        next.Read();
+
+        Assert.Equal([_folder["state/spool/1.unknown"]], next.Spool.Aside);
+        Assert.Equal(segments, Segments().ConvertAll(file => file.Name));
+        Assert.Equal(0, next.Spool.Files);
+    }
+
+    [Fact]
+    public async Task WhatIsOfAnotherFileIsSetAsideAndNotShipped()
+    {
+        await using (var source = Start())
+        {
+            await SpooledAsync(source);
+        }
+
+        var start = Path.Combine(Segments()[0].DirectoryName!, ".start");
+        _folder.Write(start, new string('x', 256));
+        await using var next = Start();
+
+        Assert.True(Directory.Exists(_folder["state/spool/1.unknown"]));
+        Assert.Contains(next.Log.Lines, line => line.Contains("of another", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task ADiskThatRefusesIsSaidAndTheFileIsHeldOpen()
     {
         Directory.CreateDirectory(_folder["state"]);

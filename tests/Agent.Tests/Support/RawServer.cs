@@ -1,6 +1,6 @@
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using EndToEnd.Tests.Support;
 
 namespace Agent.Tests.Support;
 
@@ -8,17 +8,11 @@ namespace Agent.Tests.Support;
 /// web server.</summary>
 sealed class RawServer : IDisposable
 {
-    readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    readonly Func<NetworkStream, Task> _serve;
+    readonly Loopback _listener;
 
-    public RawServer(Func<NetworkStream, Task> serve)
-    {
-        _serve = serve;
-        _listener.Start();
-        _ = ListenAsync();
-    }
+    public RawServer(Func<NetworkStream, Task> serve) => _listener = new(client => serve(client.GetStream()));
 
-    public Uri Address => new($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/");
+    public Uri Address => new($"http://127.0.0.1:{_listener.Port}/");
 
     /// <summary>Reads a request's head, line by line, without its last empty one.</summary>
     public static async Task<List<string>> ReadHeadAsync(Stream stream)
@@ -64,27 +58,4 @@ sealed class RawServer : IDisposable
             + string.Concat(headers.Select(header => header + "\r\n")) + "\r\n" + body));
 
     public void Dispose() => _listener.Dispose();
-
-    async Task ListenAsync()
-    {
-        try
-        {
-            while (true)
-            {
-                _ = ServeAsync(await _listener.AcceptTcpClientAsync());
-            }
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            return;
-        }
-    }
-
-    async Task ServeAsync(TcpClient client)
-    {
-        using (client)
-        {
-            await _serve(client.GetStream());
-        }
-    }
 }

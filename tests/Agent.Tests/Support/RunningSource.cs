@@ -39,9 +39,7 @@ sealed class RunningSource : IAsyncDisposable
         Directory.CreateDirectory(state);
         _store = PositionStore.Open(state, out _);
         var positions = _store.ReadPositions();
-        Spool = new(
-            Path.Combine(state, "spool"), spoolBytes,
-            positions.Where(position => !position.IsFinished).Select(position => position.Id));
+        Spool = new(Path.Combine(state, "spool"), spoolBytes, positions);
         _committer = new(_store, time, Log) { Committed = Spool.NoteCommitted };
         _committing = _committer.RunAsync(_stopping.Token);
         var accept = service.OnPut;
