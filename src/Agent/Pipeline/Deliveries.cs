@@ -30,7 +30,8 @@ sealed class Deliveries : IDisposable
             var sender = NewSender(plan, role, serviceTime);
             var client = new LogsClient(sender);
             _byRole[KeyOf(role)] = new(
-                client.PutAsync, new(HttpConnections.Most, time), new(client.CallAsync, new(MostCreations, time), log),
+                client.PutAsync, new(HttpConnections.Most, time), new(HttpConnections.Most, time),
+                new(client.CallAsync, new(MostCreations, time), log),
                 new(client.CallAsync, backoff, time, log), news, backoff, outage, serviceTime,
                 () => serviceTime.Known, died, ends);
         }

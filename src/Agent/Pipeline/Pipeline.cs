@@ -68,6 +68,7 @@ sealed partial class Pipeline(Plan plan, TimeProvider time, ILoggerFactory logs)
 
         await deliveries.AskTimeAsync(TimePatience, stopping);
         LogStarted(plan.Entries.Count, plan.Endpoint.Address.ToString());
+        ProgramPages.LetGo();
         var committing = committer.RunAsync(committingEnds.Token);
         var answering = control?.RunAsync(committingEnds.Token) ?? Task.CompletedTask;
         var isDrained = false;

@@ -1,9 +1,10 @@
 using Agent.Batch;
+using Agent.Native;
 
 namespace Agent.Pipeline;
 
-/// <summary>Gives back the memory that a busy time took: the pool's segments that nobody needs any more, and what the
-/// collector would keep for as long as nothing else is allocated. Any thread may call.</summary>
+/// <summary>Gives back the memory that a busy time took: the pool's segments that nobody needs any more, what the
+/// collector would keep for as long as nothing else is allocated, and the code that ran. Any thread may call.</summary>
 sealed class Slimming(SegmentPool pool, TimeProvider time)
 {
     static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
@@ -15,6 +16,7 @@ sealed class Slimming(SegmentPool pool, TimeProvider time)
     readonly Lock _lock = new();
     long _slimmed = time.GetTimestamp();
     long _bytesAfter;
+    bool _isSlim;
 
     /// <summary>To be called now and then; does something at most every ten seconds.</summary>
     public void SlimIfDue()
@@ -30,6 +32,12 @@ sealed class Slimming(SegmentPool pool, TimeProvider time)
             var isQuiet = pool.Trim() <= pool.BudgetBytes / QuietShare;
             var bytes = GC.GetTotalMemory(forceFullCollection: false);
             _bytesAfter = Math.Min(_bytesAfter, bytes);
+            if (isQuiet && !_isSlim)
+            {
+                ProgramPages.LetGo();
+            }
+
+            _isSlim = isQuiet;
             if (isQuiet && bytes >= _bytesAfter + (_bytesAfter / 2) + LeastBytes)
             {
                 GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);

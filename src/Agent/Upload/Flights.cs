@@ -7,7 +7,7 @@ namespace Agent.Upload;
 /// <remarks>A stream that is denied for good would hold memory that others need for as long as that lasts. What the
 /// service has taken nothing of is therefore given back to the reader, who reads it again later; until the service
 /// takes something, a small batch is on trial now and then.</remarks>
-sealed class Flights
+sealed class Flights(SendShares shares)
 {
     /// <summary>How much of a file a batch on trial may span, beyond its first event.</summary>
     public const int TrialBytes = 4096;
@@ -19,7 +19,6 @@ sealed class Flights
     readonly List<Flight> _held = []; // all, in the order of their file
     readonly Queue<Flight> _waiting = new(); // that were never tried
     readonly Queue<Flight> _again = new();
-    readonly SendWindow _window = new();
     int _onTheirWay;
     int _refused;
     long _added;
@@ -27,6 +26,7 @@ sealed class Flights
     int _triesBefore; // of what was given back: a trial goes on with its waits
     Flight? _restsWith; // that was given back: no trial before its wait is over
     bool _isOnTrial;
+    bool _isBusy;
 
     /// <summary>Whether another batch may be begun: one is built while the window is filled, no more. A batch that
     /// waits here is memory that another stream could use.</summary>
@@ -39,7 +39,7 @@ sealed class Flights
                 return _restsWith is null && _refused < MostRefused
                     && (_isOnTrial
                         ? _held.TrueForAll(flight => flight.State == FlightState.Waiting)
-                        : _onTheirWay + _waiting.Count <= _window.Size);
+                        : _onTheirWay + _waiting.Count <= shares.Share);
             }
         }
     }
@@ -88,6 +88,7 @@ sealed class Flights
             var flight = new Flight(batch) { Number = ++_added, Tries = _isOnTrial ? _triesBefore : 0 };
             _held.Add(flight);
             _waiting.Enqueue(flight);
+            NoteBusy();
         }
     }
 
@@ -96,7 +97,7 @@ sealed class Flights
     {
         lock (_lock)
         {
-            if (_onTheirWay >= _window.Size
+            if (_onTheirWay >= shares.Share
                 || (!_again.TryDequeue(out var flight) && !_waiting.TryDequeue(out flight)))
             {
                 return null;
@@ -127,7 +128,12 @@ sealed class Flights
             _held.Remove(flight);
             _furthestEnded = Math.Max(_furthestEnded, flight.Number);
             _refused -= flight.WasRefused ? 1 : 0;
-            _window.Accepted(flight.Batch.IsFull && _waiting.Count > 0);
+            if (flight.Batch.IsFull)
+            {
+                shares.Accepted(anotherWaits: _waiting.Count > 0);
+            }
+
+            NoteBusy();
             return _refused == 0;
         }
     }
@@ -153,7 +159,7 @@ sealed class Flights
             flight.WasRefused = true;
             flight.IsWaitOver = false;
             flight.State = isDenied ? FlightState.Denied : FlightState.Waiting;
-            _window.Failed();
+            NoteBusy();
         }
     }
 
@@ -174,6 +180,7 @@ sealed class Flights
                     return isOver;
                 default:
                     MakeReady(flight);
+                    NoteBusy();
                     return false;
             }
         }
@@ -195,7 +202,9 @@ sealed class Flights
         var isBack = rewind(given[0].Batch);
         lock (_lock)
         {
-            return isBack ? EndReturn(given) : UndoReturn(given);
+            var batches = isBack ? EndReturn(given) : UndoReturn(given);
+            NoteBusy();
+            return batches;
         }
     }
 
@@ -250,6 +259,27 @@ sealed class Flights
         }
 
         return [];
+    }
+
+    // A stream that is, has a share of what may be on its way: not one that has nothing to send but now and then a line.
+    void NoteBusy()
+    {
+        var isBusy = _held.Exists(flight => flight.Batch.IsFull
+            && flight.State is FlightState.New or FlightState.OnItsWay or FlightState.Ready);
+        if (isBusy == _isBusy)
+        {
+            return;
+        }
+
+        _isBusy = isBusy;
+        if (isBusy)
+        {
+            shares.Enter();
+        }
+        else
+        {
+            shares.Leave();
+        }
     }
 
     void MakeReady(Flight flight)

@@ -1,26 +1,116 @@
 namespace Agent.Upload;
 
-/// <summary>How many batches of one stream may be on their way at once. It starts small and grows while full batches
-/// wait and all goes well, since a batch carries at most a mebibyte and the way to the service and back may be long;
-/// it shrinks on trouble. Not for several threads at once.</summary>
-sealed class SendWindow
+/// <summary>How many batches of a stream may be on their way at once. A batch carries at most a mebibyte and the way
+/// to the service and back may be long, so that many are needed; but each is memory, and where the service answers at
+/// once, or the processors are what is short, a few do as much. So a larger window is tried, and kept if more is taken
+/// with it; now and then a smaller one, and kept if not less is. Not for several threads at once.</summary>
+/// <remarks>The time that an answer takes tells less: it is long where the machine is busy, and where a service takes
+/// its time for each of many requests that it works on together.</remarks>
+/// <param name="most">At 20 ms to the service and back, 16 to 20 keep one core busy (measured).</param>
+sealed class SendWindow(int most)
 {
-    /// <summary>At 20 ms to the service and back, 16 to 20 batches keep one core busy (measured).</summary>
-    public const int Most = 24;
+    // One is sent while two are on their way or waited for. With less two processors are not kept busy.
+    const int Least = 3;
+
+    // Twice the window is worth its memory from a fifth more on; half of it is enough while a tenth less is taken.
+    const double LeastGain = 1.2;
+    const double MostLoss = 0.9;
+
+    const int RestRounds = 30;
+    static readonly TimeSpan ShortestRest = TimeSpan.FromSeconds(2);
+    static readonly TimeSpan ShortestRound = TimeSpan.FromMilliseconds(20);
+
+    int _before; // the size that the trial began with; 0 while none is made
+    double _rateBefore;
+    bool _isSmallerNext;
+    TimeSpan _restUntil;
+    int _streams;
+    int _toPass; // that were sent before the size was this one
+    int _taken; // in this round
+    bool _isShort; // whether a full batch had to wait in this round
+    TimeSpan? _began;
 
     /// <summary>How many may be on their way.</summary>
-    public int Size { get; private set; } = 2;
+    public int Size { get; private set; } = Least;
 
     /// <summary>A batch was accepted.</summary>
     /// <param name="fullBatchWaits">Whether another would have been sent, had the window been larger.</param>
-    public void Accepted(bool fullBatchWaits)
+    /// <param name="streams">How many there are that have as many on their way.</param>
+    /// <param name="now">Since any beginning.</param>
+    public void Accepted(bool fullBatchWaits, int streams, TimeSpan now)
     {
-        if (fullBatchWaits && Size < Most)
+        _streams = streams;
+        if (_toPass > 0)
         {
-            Size++;
+            _toPass--;
+            return;
+        }
+
+        if (_began is not { } began)
+        {
+            _began = now;
+            return;
+        }
+
+        _isShort |= fullBatchWaits;
+        if (++_taken >= Size * streams && now - began >= ShortestRound)
+        {
+            EndRound(now - began, now);
+            BeginRound();
         }
     }
 
     /// <summary>A batch must be sent again.</summary>
-    public void Failed() => Size = Math.Max(1, Size / 2);
+    public void Failed()
+    {
+        Size = Math.Max(1, Size / 2);
+        (_before, _toPass, _restUntil, _isSmallerNext) = (0, 0, default, false);
+        BeginRound();
+    }
+
+    /// <summary>Nothing is to be sent: what comes next tells nothing by how long it took to come.</summary>
+    public void Pause()
+    {
+        Size = _before == 0 ? Size : _before;
+        (_before, _toPass) = (0, 0);
+        BeginRound();
+    }
+
+    void BeginRound() => (_taken, _isShort, _began) = (0, false, null);
+
+    // A round is as many batches as the window holds: what was on its way at its beginning, once.
+    void EndRound(TimeSpan took, TimeSpan now)
+    {
+        var rate = _taken / took.TotalSeconds;
+        if (_before > 0 && !IsGrowthKept(rate))
+        {
+            _restUntil = now + TimeSpan.FromTicks(Math.Max(ShortestRest.Ticks, RestRounds * took.Ticks));
+        }
+        else if (now >= _restUntil && _isShort)
+        {
+            Try(rate);
+        }
+    }
+
+    // Judges a trial. Returns whether a larger window did more, so that a still larger one is tried at once.
+    bool IsGrowthKept(double rate)
+    {
+        var isLarger = Size > _before;
+        var isKept = rate >= _rateBefore * (isLarger ? LeastGain : MostLoss);
+        Resize(isKept ? Size : _before);
+        _before = 0;
+        _isSmallerNext = isLarger && !isKept;
+        return isLarger && isKept && Size < most;
+    }
+
+    void Try(double rate)
+    {
+        var size = Size > Least && (_isSmallerNext || Size == most)
+            ? Math.Max(Least, Size / 2)
+            : Math.Min(most, Size * 2);
+        (_before, _rateBefore) = (Size, rate);
+        Resize(size);
+    }
+
+    void Resize(int size) => (_toPass, Size) = (Size * _streams, size);
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Agent.Upload;
 
 /// <summary>What all senders share.</summary>
-/// <param name="Turns">Of all that send with the same credentials.</param>
+/// <param name="Turns">Of all that send with the same credentials, as the shares are.</param>
 /// <param name="Stopping">Sending ends, whatever is still on its way: nothing is resolved by it.</param>
 /// <param name="Outage">Of the one endpoint that all of them send to.</param>
 /// <param name="Time">The service's time, as far as it is known.</param>
@@ -13,6 +13,7 @@ namespace Agent.Upload;
 sealed record Sending(
     PutEvents Put,
     SendTurns Turns,
+    SendShares Shares,
     TargetCreation Creation,
     GroupSettings Settings,
     DeliveryLog Log,
@@ -37,7 +38,7 @@ sealed class StreamSender(
 {
     readonly Attempt _attempt = new(sending, log);
     readonly Lock _lock = new();
-    readonly Flights _flights = new();
+    readonly Flights _flights = new(sending.Shares);
     readonly Trouble _trouble = new(sending.Time, sending.Log);
     LogTarget? _destination;
     long _events; // that were taken
@@ -240,6 +241,7 @@ sealed class StreamSender(
         }
         else
         {
+            sending.Shares.Unanswered();
             flight.IsProbe = await sending.Outage.WaitAsync(wait, flight.IsProbe, sending.Stopping);
         }
 

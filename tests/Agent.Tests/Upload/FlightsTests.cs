@@ -7,7 +7,7 @@ namespace Agent.Tests.Upload;
 /// <summary>A stream that is denied gives its memory back, and nothing is sent twice for that.</summary>
 public sealed class FlightsTests
 {
-    readonly Flights _flights = new();
+    readonly Flights _flights = new(new(48, TimeProvider.System));
     readonly List<long> _rewound = [];
 
     [Fact]

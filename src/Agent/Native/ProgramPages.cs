@@ -1,0 +1,74 @@
+using System.Globalization;
+
+namespace Agent.Native;
+
+/// <summary>The memory that the program itself takes: its code, and the code of its libraries.</summary>
+static class ProgramPages
+{
+    const int NotNeeded = 4; // MADV_DONTNEED
+
+    /// <summary>Lets go of all of it that is as it stands in the files. What runs next is there again at once, from the
+    /// page cache.</summary>
+    /// <remarks>Around each page that runs for the first time the kernel maps fifteen more, and most of what runs at
+    /// the start never runs again: two thirds of the resident code of a quiet agent (measured).</remarks>
+    public static void LetGo()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        try
+        {
+            foreach (var (start, length) in Unchanged(File.ReadLines("/proc/self/smaps")))
+            {
+                _ = Libc.Advise(start, length, NotNeeded); // where the system has it otherwise, it costs memory only
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return; // it is a matter of memory only
+        }
+    }
+
+    /// <summary>The mappings of files in which this process has changed nothing and cannot: what is not there any more
+    /// is read again.</summary>
+    /// <param name="map">The lines of /proc/self/smaps.</param>
+    public static List<(nint Start, nint Length)> Unchanged(IEnumerable<string> map)
+    {
+        List<(nint Start, nint Length)> unchanged = [];
+        (nint Start, nint Length)? current = null;
+        foreach (var line in map)
+        {
+            const string Dirty = "Private_Dirty:";
+            if (line.StartsWith(Dirty, StringComparison.Ordinal))
+            {
+                if (current is { } one && line.AsSpan(Dirty.Length).Trim() is "0 kB")
+                {
+                    unchanged.Add(one);
+                }
+            }
+            else if (char.IsAsciiHexDigitLower(line[0]))
+            {
+                current = ReadOnlyFile(line);
+            }
+        }
+
+        return unchanged;
+    }
+
+    // As "7f12a000-7f12c000 r-xp 00002000 fe:01 1234   /usr/lib/libc.so.6"; null for what may be written, or is no file.
+    static (nint Start, nint Length)? ReadOnlyFile(string line)
+    {
+        var fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        if (fields is not [var range, ['r', '-', _, 'p'], _, _, not "0", ..])
+        {
+            return null;
+        }
+
+        var dash = range.IndexOf('-', StringComparison.Ordinal);
+        var start = nint.Parse(range.AsSpan(0, dash), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        var end = nint.Parse(range.AsSpan(dash + 1), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        return (start, end - start);
+    }
+}

@@ -1,0 +1,68 @@
+namespace Agent.Upload;
+
+/// <summary>How many batches each stream may have on its way: as many as the others that send with the same credentials,
+/// by one window. Any thread may call.</summary>
+/// <remarks>A window for each would not do: what one gains by a larger one it may have taken from the others.</remarks>
+/// <param name="most">How many may be on their way in all.</param>
+sealed class SendShares(int most, TimeProvider time)
+{
+    // More than its part of all: so that a stream always has some that wait for their turn.
+    const int Ahead = 2;
+
+    readonly Lock _lock = new();
+    readonly SendWindow _window = new(most);
+    readonly long _beginning = time.GetTimestamp();
+    int _busy;
+
+    /// <summary>How many a stream may have on its way.</summary>
+    public int Share
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return Math.Min(_window.Size, (most / Math.Max(1, _busy)) + Ahead);
+            }
+        }
+    }
+
+    /// <summary>A stream has full batches to send.</summary>
+    public void Enter()
+    {
+        lock (_lock)
+        {
+            _busy++;
+        }
+    }
+
+    /// <summary>A stream has none any more.</summary>
+    public void Leave()
+    {
+        lock (_lock)
+        {
+            if (--_busy == 0)
+            {
+                _window.Pause();
+            }
+        }
+    }
+
+    /// <summary>A full batch was accepted.</summary>
+    /// <param name="anotherWaits">Whether another would have been sent, had the share been larger.</param>
+    public void Accepted(bool anotherWaits)
+    {
+        lock (_lock)
+        {
+            _window.Accepted(anotherWaits, Math.Max(1, _busy), time.GetElapsedTime(_beginning));
+        }
+    }
+
+    /// <summary>There was no answer: the way to the service may not be wide enough.</summary>
+    public void Unanswered()
+    {
+        lock (_lock)
+        {
+            _window.Failed();
+        }
+    }
+}

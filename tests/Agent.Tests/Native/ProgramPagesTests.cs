@@ -1,0 +1,39 @@
+using Agent.Native;
+using Xunit;
+
+namespace Agent.Tests.Native;
+
+/// <summary>The memory of the program itself is given back, where that changes nothing.</summary>
+public sealed class ProgramPagesTests
+{
+    [Fact]
+    public void OnlyWhatStandsInFilesAndCannotBeWrittenIsLetGo()
+    {
+        var found = ProgramPages.Unchanged(
+        [
+            "1000-3000 r-xp 00001000 fe:01 77       /usr/bin/vigil", "Rss:  8 kB", "Private_Dirty:         0 kB",
+            "3000-4000 r--p 00003000 fe:01 77       /usr/bin/vigil", "Private_Dirty:         4 kB",
+            "4000-5000 rw-p 00004000 fe:01 77       /usr/bin/vigil", "Private_Dirty:         0 kB",
+            "5000-6000 r--s 00005000 fe:01 78       /var/lib/vigil/positions.db-shm", "Private_Dirty:         0 kB",
+            "6000-7000 r-xp 00000000 00:00 0        [vdso]", "Private_Dirty:         0 kB",
+            "7000-8000 r--p 00000000 fe:01 79       /usr/lib/a name", "Private_Dirty:         0 kB"
+        ]);
+
+        Assert.Equal([(0x1000, 0x2000), (0x7000, 0x1000)], found);
+    }
+
+    [Fact]
+    public void TheProgramRunsOnWithoutIt()
+    {
+        var before = ResidentKibibytes();
+        ProgramPages.LetGo();
+
+        Assert.True(ResidentKibibytes() < before);
+    }
+
+    // Of code, by what the kernel says of files.
+    static int ResidentKibibytes() => File.ReadLines("/proc/self/status")
+        .Where(line => line.StartsWith("RssFile:", StringComparison.Ordinal))
+        .Sum(line => int.Parse(
+            line.AsSpan("RssFile:".Length).Trim()[..^3], System.Globalization.CultureInfo.InvariantCulture));
+}
