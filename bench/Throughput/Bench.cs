@@ -41,9 +41,10 @@ sealed class Bench : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
+    // Its one connection waits for each answer: what latency costs the agent is compared with the floor without any.
     async Task<Shipment> ShipByFloorAsync()
     {
-        using var sink = await Sink.StartAsync(_root, _options);
+        using var sink = await Sink.StartAsync(_root, latencyMilliseconds: 0);
         var program = Environment.GetEnvironmentVariable("FLOOR_BINARY")
             ?? Path.Combine(_root, "artifacts/native-floor/Floor");
         using var floor = new Child(program, Whole, sink.Port);
@@ -55,7 +56,7 @@ sealed class Bench : IDisposable
 
     async Task<Shipment> ShipByAgentAsync()
     {
-        using var sink = await Sink.StartAsync(_root, _options);
+        using var sink = await Sink.StartAsync(_root, _options.LatencyMilliseconds);
         var state = Path.Combine(_folder, $"state-{_runs++}");
         var config = Path.Combine(_folder, "config.json");
         await File.WriteAllTextAsync(config, Configuration(sink.Port));

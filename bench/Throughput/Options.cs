@@ -11,8 +11,8 @@ sealed record Options
           --rounds      floor-agent-floor rounds (5)
           --mb          the bytes to ship, in MiB (1024)
           --files       so many files, each to a stream of its own (1); the floor ships them as one
-          --latency-ms  the sink withholds each answer for so long (0)
-          --budget-mb   vigil.memory_budget_mb (32)
+          --latency-ms  the sink withholds each answer for so long (0); the floor's answers come at once
+          --budget-mb   vigil.memory_budget_mb (24)
           --extra       further keys of each entry, such as '"timestamp_format": "%b %d %H:%M:%S"'
 
         VIGIL_BINARY and FLOOR_BINARY name the programs; artifacts/native/vigil and artifacts/native-floor/Floor are
@@ -27,7 +27,7 @@ sealed record Options
 
     public int LatencyMilliseconds { get; private init; }
 
-    public int BudgetMebibytes { get; private init; } = 32;
+    public int BudgetMebibytes { get; private init; } = 24;
 
     public string Extra { get; private init; } = "";
 

@@ -16,11 +16,11 @@ sealed class Sink : IDisposable
 
     public string Port { get; }
 
-    public static async Task<Sink> StartAsync(string root, Options options)
+    public static async Task<Sink> StartAsync(string root, int latencyMilliseconds)
     {
         var child = new Child(
             Path.Combine(root, "artifacts/native-sink/Sink"),
-            "--latency-ms", options.LatencyMilliseconds.ToString(CultureInfo.InvariantCulture));
+            "--latency-ms", latencyMilliseconds.ToString(CultureInfo.InvariantCulture));
         return new(child, await child.Output.ReadLineAsync() ?? throw new InvalidOperationException("The sink ended"));
     }
 

@@ -10,7 +10,7 @@ public sealed record VigilSection
     /// which knows whole seconds only.</summary>
     public TimeSpan? Linger { get; init; }
 
-    public int MemoryBudgetMegabytes { get; init; } = 32;
+    public int MemoryBudgetMegabytes { get; init; } = 24;
 
     /// <summary>Whether batches are compressed; null where the endpoint is not on this machine.</summary>
     public bool? Compresses { get; init; }

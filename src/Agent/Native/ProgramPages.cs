@@ -57,7 +57,8 @@ static class ProgramPages
         return unchanged;
     }
 
-    // As "7f12a000-7f12c000 r-xp 00002000 fe:01 1234   /usr/lib/libc.so.6"; null for what may be written, or is no file.
+    // As "7f12a000-7f12c000 r-xp 00002000 fe:01 1234   /usr/lib/libc.so.6". Null for what may be written, or is no
+    // file.
     static (nint Start, nint Length)? ReadOnlyFile(string line)
     {
         var fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);

@@ -77,8 +77,7 @@ sealed class EventLoader
     {
         _takeTurn();
         var now = _stamps.Next();
-        var advanced = 0;
-        var taken = 0;
+        var (advanced, taken) = (0, 0);
         var events = _framer.Begin(data, end, file.OffsetBytes == 0);
         while (true)
         {
@@ -95,11 +94,18 @@ sealed class EventLoader
             {
                 // A batch ends where its last event ends, so the file moves on that far first.
                 file.Advance(data[advanced..taken]);
+                var span = taken - advanced;
                 advanced = taken;
                 CloseBatch(file, outcome == AppendOutcome.Full);
                 if (outcome == AppendOutcome.NoMemory || !_batch.HasRoom)
                 {
                     return false;
+                }
+
+                if (data.Length == TailedContent.ReadBytes && _batch.IsBetterLeft(data.Length - taken, span))
+                {
+                    IsHolding = false;
+                    return true;
                 }
 
                 now = _stamps.Next();

@@ -133,7 +133,7 @@ sealed class Lane : IDisposable
             return LaneProgress.Idle;
         }
 
-        if (_batch.IsEmpty && !_batch.MayBegin)
+        if (_batch.IsEmpty && !_batch.MayBegin(_file.KnownLengthBytes - _file.OffsetBytes))
         {
             _isBlocked = true;
             return LookIfChanged() ? LaneProgress.Truncated : LaneProgress.Blocked;

@@ -261,7 +261,7 @@ sealed class Flights(SendShares shares)
         return [];
     }
 
-    // A stream that is, has a share of what may be on its way: not one that has nothing to send but now and then a line.
+    // A stream that is has a share of what may be on its way; one that has but a line now and then is not.
     void NoteBusy()
     {
         var isBusy = _held.Exists(flight => flight.Batch.IsFull

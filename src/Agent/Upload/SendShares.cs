@@ -1,7 +1,7 @@
 namespace Agent.Upload;
 
-/// <summary>How many batches each stream may have on its way: as many as the others that send with the same credentials,
-/// by one window. Any thread may call.</summary>
+/// <summary>How many batches each stream may have on its way: as many as the others that send with the same
+/// credentials, by one window. Any thread may call.</summary>
 /// <remarks>A window for each would not do: what one gains by a larger one it may have taken from the others.</remarks>
 /// <param name="most">How many may be on their way in all.</param>
 sealed class SendShares(int most, TimeProvider time)

@@ -16,14 +16,17 @@ sealed class SendWindow(int most)
     const double LeastGain = 1.2;
     const double MostLoss = 0.9;
 
-    const int RestRounds = 30;
-    static readonly TimeSpan ShortestRest = TimeSpan.FromSeconds(2);
+    // A larger one that brought nothing may have had bad luck, so the first rests are short. A smaller one is never in
+    // a hurry.
+    const int FirstRest = 4;
+    const int LongestRest = 64;
     static readonly TimeSpan ShortestRound = TimeSpan.FromMilliseconds(20);
 
     int _before; // the size that the trial began with; 0 while none is made
     double _rateBefore;
     bool _isSmallerNext;
-    TimeSpan _restUntil;
+    int _restRounds = FirstRest;
+    int _toRest; // rounds until the next trial
     int _streams;
     int _toPass; // that were sent before the size was this one
     int _taken; // in this round
@@ -55,7 +58,7 @@ sealed class SendWindow(int most)
         _isShort |= fullBatchWaits;
         if (++_taken >= Size * streams && now - began >= ShortestRound)
         {
-            EndRound(now - began, now);
+            EndRound(_taken / (now - began).TotalSeconds);
             BeginRound();
         }
     }
@@ -64,7 +67,7 @@ sealed class SendWindow(int most)
     public void Failed()
     {
         Size = Math.Max(1, Size / 2);
-        (_before, _toPass, _restUntil, _isSmallerNext) = (0, 0, default, false);
+        (_before, _toPass, _toRest, _restRounds, _isSmallerNext) = (0, 0, 0, FirstRest, false);
         BeginRound();
     }
 
@@ -79,14 +82,18 @@ sealed class SendWindow(int most)
     void BeginRound() => (_taken, _isShort, _began) = (0, false, null);
 
     // A round is as many batches as the window holds: what was on its way at its beginning, once.
-    void EndRound(TimeSpan took, TimeSpan now)
+    void EndRound(double rate)
     {
-        var rate = _taken / took.TotalSeconds;
         if (_before > 0 && !IsGrowthKept(rate))
         {
-            _restUntil = now + TimeSpan.FromTicks(Math.Max(ShortestRest.Ticks, RestRounds * took.Ticks));
+            _toRest = _restRounds;
+            _restRounds = Math.Min(LongestRest, _restRounds * 2);
         }
-        else if (now >= _restUntil && _isShort)
+        else if (_toRest > 0)
+        {
+            _toRest--;
+        }
+        else if (_isShort)
         {
             Try(rate);
         }
@@ -100,14 +107,22 @@ sealed class SendWindow(int most)
         Resize(isKept ? Size : _before);
         _before = 0;
         _isSmallerNext = isLarger && !isKept;
+        _restRounds = isLarger && isKept ? FirstRest : _restRounds;
         return isLarger && isKept && Size < most;
     }
 
     void Try(double rate)
     {
-        var size = Size > Least && (_isSmallerNext || Size == most)
+        var isSmallerDue = (_isSmallerNext || Size == most) && _restRounds == LongestRest;
+        var size = Size > Least && isSmallerDue
             ? Math.Max(Least, Size / 2)
             : Math.Min(most, Size * 2);
+        if (size == Size)
+        {
+            _toRest = _restRounds = LongestRest; // there is no larger one to be tried
+            return;
+        }
+
         (_before, _rateBefore) = (Size, rate);
         Resize(size);
     }

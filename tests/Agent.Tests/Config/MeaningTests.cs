@@ -19,7 +19,7 @@ public sealed class MeaningTests
         Assert.Null(configuration.Logs.EndpointOverride);
         Assert.Equal(TimeSpan.FromSeconds(5), configuration.Logs.ForceFlushInterval);
         Assert.Null(configuration.Vigil.Linger);
-        Assert.Equal(32, configuration.Vigil.MemoryBudgetMegabytes);
+        Assert.Equal(24, configuration.Vigil.MemoryBudgetMegabytes);
 
         var file = Assert.Single(configuration.Logs.Files);
         Assert.Equal("/var/log/secure", file.LogGroupName);

@@ -43,7 +43,8 @@ sealed class ScriptedService
     {
         var backoff = new Backoff(() => 0.5);
         return new(
-            PutAsync, new(48, time), new(48, time), new(CallAsync, new(8, time), log), new(CallAsync, backoff, time, log),
+            PutAsync, new(48, time), new(48, time), new(CallAsync, new(8, time), log),
+            new(CallAsync, backoff, time, log),
             new(time, log), backoff, outage ?? new(time), time, now ?? (() => null), died ?? (_ => { }), stopping);
     }
 

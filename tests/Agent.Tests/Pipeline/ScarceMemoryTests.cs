@@ -1,0 +1,89 @@
+using System.Text;
+using Agent.Batch;
+using Agent.Pipeline;
+using Agent.Tail;
+using Agent.Tests.Support;
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+
+namespace Agent.Tests.Pipeline;
+
+/// <summary>Where memory is short, full batches go first, and nobody takes more than is there for want of patience.
+/// </summary>
+public sealed class ScarceMemoryTests : IDisposable
+{
+    const int Segments = 64;
+    const int LineBytes = 128;
+
+    readonly TestFolder _folder = new();
+    readonly FakeTimeProvider _time = new();
+    readonly SegmentPool _memory = new(Segments);
+    readonly byte[] _block = new byte[TailedContent.BlockBytes];
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData((Segments / 2) + 1, false)]
+    public async Task ABatchIsBegunWithTheRestOfABlockOnlyWhereMemoryIsNotScarce(int taken, bool isBegun)
+    {
+        await using var source = Run(lines: (2 << 20) / LineBytes);
+        Take(taken);
+
+        Assert.Equal(LaneProgress.Advanced, Pump(source));
+        Assert.Equal(isBegun, source.Entry.Sources.Single().Due is not null);
+        await source.UntilAsync(() => source.Delivered.Count == (2 << 20) / LineBytes);
+    }
+
+    [Fact]
+    public async Task AFileWithMuchToReadWaitsForMemoryWhileOthersGiveTheirsBack()
+    {
+        await using var source = Run(lines: (1 << 20) / LineBytes);
+        var taken = Take(Segments);
+        for (var i = 0; i < 5; i++)
+        {
+            Assert.Equal(LaneProgress.Blocked, Pump(source));
+            _memory.Return(taken);
+            taken = Take(Segments);
+            _time.Advance(TimeSpan.FromSeconds(2));
+        }
+
+        Assert.Equal(LaneProgress.Blocked, Pump(source));
+        _time.Advance(TimeSpan.FromSeconds(2)); // in which nobody gives anything back
+        Assert.NotEqual(0, TakenBytes(source));
+    }
+
+    [Fact]
+    public async Task AFileWithLittleToReadWaitsForNobody()
+    {
+        await using var source = Run(lines: 10);
+        Take(Segments);
+
+        Assert.Equal(10 * LineBytes, TakenBytes(source));
+    }
+
+    RunningSource Run(int lines)
+    {
+        var line = new string('x', LineBytes - 1);
+        File.WriteAllBytes(_folder["log"], Encoding.UTF8.GetBytes(
+            string.Concat(Enumerable.Repeat(line + "\n", lines))));
+        var source = new RunningSource(_folder["log"], _folder["state"], _time, new ScriptedService(), _memory);
+        foreach (var one in source.Entry.Sources)
+        {
+            one.Follow();
+        }
+
+        return source;
+    }
+
+    LaneProgress Pump(RunningSource source) => source.Entry.Sources.Single().Pump(_block);
+
+    // How far one more look comes.
+    long TakenBytes(RunningSource source)
+    {
+        Pump(source);
+        return source.Entry.Sources.Single().Lives.Single().Lane.Extent.ReadBytes;
+    }
+
+    List<Segment> Take(int segments) => [.. Enumerable.Range(0, segments).Select(_ => _memory.TryRent()!.Value)];
+}
