@@ -20,8 +20,9 @@ usage: ./build.sh COMMAND
   tidy      check the formatting (the other house rules are tests)
   bench     run the benchmarks; arguments go to BenchmarkDotNet: ./build.sh bench --filter '*Batch*'
   throughput
-            ship a file with the native binary and with the least program that can (the floor), in turns, and compare:
-            ./build.sh throughput --latency-ms 20; --help names the options
+            measure the native binary beside the least program that can ship a file (the floor), and all else that is
+            promised of its speed: a table, what is reached and what is not, in about ten minutes; --help has options.
+            artifacts/native-bench and artifacts/native, copied to another host, measure that one without an SDK
   publish   make the native binary artifacts/native/vigil, and try it
 EOF
 }
@@ -91,9 +92,8 @@ publish() {
 }
 
 throughput() {
-    publish_native bench/Floor artifacts/native-floor -v quiet
-    publish_native bench/Sink artifacts/native-sink -v quiet
-    dotnet run -c "$configuration" --project bench/Throughput -- "$@"
+    publish_native bench/Throughput artifacts/native-bench -v quiet
+    artifacts/native-bench/Throughput "$@"
 }
 
 command=${1:-}

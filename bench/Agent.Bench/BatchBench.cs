@@ -10,7 +10,7 @@ namespace Agent.Bench;
 [MemoryDiagnoser]
 public class BatchBench
 {
-    readonly byte[] _block = SecureLines.Mebibyte();
+    readonly byte[] _block = SecureLines.Mebibyte(DateTimeOffset.UnixEpoch);
     readonly EventFramer _framer = new(new() { Start = EventStart.EveryLine }, new(), TimeProvider.System);
     readonly ArrayBufferWriter<byte> _json = new(4 << 20);
     readonly BatchBuilder _builder = new(new SegmentPool(64), () => false);

@@ -9,9 +9,9 @@ namespace Agent.Bench;
 [MemoryDiagnoser]
 public class FramingBench
 {
-    readonly byte[] _block = SecureLines.Mebibyte();
-    readonly byte[] _utf16 = Encoding.Unicode.GetBytes(Encoding.UTF8.GetString(SecureLines.Mebibyte()));
-    readonly byte[] _illFormed = SecureLines.Mebibyte();
+    readonly byte[] _block = SecureLines.Mebibyte(DateTimeOffset.UnixEpoch);
+    readonly byte[] _utf16 = Encoding.Unicode.GetBytes(Encoding.UTF8.GetString(SecureLines.Mebibyte(DateTimeOffset.UnixEpoch)));
+    readonly byte[] _illFormed = SecureLines.Mebibyte(DateTimeOffset.UnixEpoch);
     readonly EventFramer _everyLine = Framer(new() { Start = EventStart.EveryLine });
     readonly EventFramer _glued = Framer(new());
     readonly EventFramer _stamped = Framer(new() { TimestampFormat = "%b %d %H:%M:%S" });

@@ -2,34 +2,42 @@ using System.Globalization;
 
 namespace Throughput;
 
-/// <summary>What a run is to measure.</summary>
+/// <summary>What is to be measured.</summary>
 sealed record Options
 {
     public const string Usage = """
-        usage: Throughput [--rounds N] [--mb N] [--files N] [--latency-ms N] [--budget-mb N] [--extra JSON]
+        usage: Throughput [--only NAMES] [--rounds N] [--mb N] [--json FILE] [--vigil PATH] [--compare 'COMMAND']
+               Throughput --short
 
-          --rounds      floor-agent-floor rounds (5)
-          --mb          the bytes to ship, in MiB (1024)
-          --files       so many files, each to a stream of its own (1); the floor ships them as one
-          --latency-ms  the sink withholds each answer for so long (0); the floor's answers come at once
-          --budget-mb   vigil.memory_budget_mb (24)
-          --extra       further keys of each entry, such as '"timestamp_format": "%b %d %H:%M:%S"'
+        Measures the agent beside the least program that can ship a file (the floor), each to a sink of its own on
+        loopback, in turns. Prints a table in Markdown with what is to be reached, and ends with 1 where it is not.
 
-        VIGIL_BINARY and FLOOR_BINARY name the programs; artifacts/native/vigil and artifacts/native-floor/Floor are
-        made by ./build.sh publish and ./build.sh throughput.
+          --only     of the scenarios only these, separated by commas: NAMES
+          --rounds   how often each is measured (5)
+          --mb       the bytes to ship, in MiB (1024)
+          --short    one round of everything with little data: whether it works, not how fast. It ends with 0
+          --json     where to write all values
+          --vigil    the agent's program (VIGIL_BINARY, or artifacts/native/vigil)
+          --compare  another shipper instead, in turns with the agent: {file} and {endpoint} are put in, and it must
+                     send PutLogEvents and never end by itself
         """;
 
     public int Rounds { get; private init; } = 5;
 
     public int Mebibytes { get; private init; } = 1024;
 
-    public int Files { get; private init; } = 1;
+    public IReadOnlyList<string> Only { get; private init; } = [];
 
-    public int LatencyMilliseconds { get; private init; }
+    public bool IsShort { get; private init; }
 
-    public int BudgetMebibytes { get; private init; } = 24;
+    public string? JsonPath { get; private init; }
 
-    public string Extra { get; private init; } = "";
+    public string? Vigil { get; private init; }
+
+    public string? Compared { get; private init; }
+
+    /// <summary>How long what takes a fixed time is watched.</summary>
+    public TimeSpan Watch => TimeSpan.FromSeconds(IsShort ? 1 : 20);
 
     /// <summary>Null where they make no sense.</summary>
     public static Options? Parse(IReadOnlyList<string> args)
@@ -37,12 +45,18 @@ sealed record Options
         var options = new Options();
         for (var i = 0; i < args.Count; i++)
         {
-            if (i + 1 == args.Count || options.With(args[i], args[++i]) is not { } with)
+            if (args[i] == "--short")
+            {
+                options = options with { IsShort = true, Rounds = 1, Mebibytes = 16 };
+            }
+            else if (i + 1 < args.Count && options.With(args[i], args[++i]) is { } with)
+            {
+                options = with;
+            }
+            else
             {
                 return null;
             }
-
-            options = with;
         }
 
         return options;
@@ -53,13 +67,13 @@ sealed record Options
         var number = int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var parsed) ? parsed : -1;
         return name switch
         {
-            "--extra" => this with { Extra = value },
-            "--latency-ms" when number >= 0 => this with { LatencyMilliseconds = number },
+            "--only" => this with { Only = value.Split(',') },
+            "--json" => this with { JsonPath = value },
+            "--vigil" => this with { Vigil = value },
+            "--compare" => this with { Compared = value },
             _ when number < 1 => null,
             "--rounds" => this with { Rounds = number },
             "--mb" => this with { Mebibytes = number },
-            "--files" => this with { Files = number },
-            "--budget-mb" => this with { BudgetMebibytes = number },
             _ => null
         };
     }

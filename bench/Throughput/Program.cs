@@ -1,24 +1,38 @@
+using System.Text.Json;
 using Throughput;
 
-// How near the agent comes to the floor, the least that shipping a file can cost: they take turns at the same file
-// and the same kind of sink, floor, agent, floor, and the ratios of a round are what counts, since the machine's rate
-// drifts.
-// A round whose two floors differ by more than 15 % says nothing and is left out.
+if (args is [FloorProgram.Verb, .. var floor])
+{
+    FloorProgram.Run(floor);
+    return 0;
+}
+
 if (Options.Parse(args) is not { } options)
 {
-    Console.Error.WriteLine(Options.Usage);
+    Console.Error.WriteLine(Options.Usage.Replace(
+        "NAMES", string.Join(", ", Scenario.All.Select(one => one.Name)), StringComparison.Ordinal));
     return 2;
 }
 
-using var bench = new Bench(options);
-var rounds = new List<Round>();
-Console.WriteLine(Round.Header);
-for (var i = 0; i < options.Rounds; i++)
+using var lab = new Lab(options);
+List<Finding> findings = [];
+if (options.Compared is { } command)
 {
-    var round = await bench.RunAsync();
-    rounds.Add(round);
-    Console.WriteLine(round);
+    findings.AddRange(await AgentScenarios.CompareAsync(lab, command));
+}
+else
+{
+    foreach (var scenario in Scenario.All.Where(one => options.Only.Count == 0 || options.Only.Contains(one.Name)))
+    {
+        findings.AddRange(await scenario.MeasureAsync(lab));
+    }
 }
 
-Console.WriteLine(Round.Medians(rounds));
-return rounds.Exists(round => round.IsGood) ? 0 : 1;
+Console.WriteLine(Finding.Header);
+findings.ForEach(Console.WriteLine);
+if (options.JsonPath is { } path)
+{
+    await File.WriteAllTextAsync(path, JsonSerializer.Serialize(findings, FindingsJson.Default.ListFinding));
+}
+
+return options.IsShort || findings.TrueForAll(finding => finding.IsMet != false) ? 0 : 1;

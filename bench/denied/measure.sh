@@ -2,8 +2,8 @@
 # What many log streams that the service refuses for ever cost one that it takes.
 #
 # usage: bench/denied/measure.sh [PAIRS] [STREAMS] [LATENCY_MS]     defaults: 7 200 0
-# Needs artifacts/native/vigil (./build.sh publish) or VIGIL_BINARY, and the sink (./build.sh build). KEEP=1 keeps the
-# folder. BUDGET_MB (16) is the agent's memory budget, HEALTHY_MB (256) and DENIED_MB (2) are the lengths of the files.
+# Needs artifacts/native/vigil (./build.sh publish) or VIGIL_BINARY. KEEP=1 keeps the folder. BUDGET_MB (16) is the
+# agent's memory budget, HEALTHY_MB (256) and DENIED_MB (2) are the lengths of the files.
 #
 # Each run starts a sink and an agent on the same configuration, and then moves the healthy stream's file into place.
 # Its rate is taken from there until the sink has its last line. In the runs called `beside` the refused streams' files
@@ -22,7 +22,6 @@ healthy_mb=${HEALTHY_MB:-256}
 denied_mb=${DENIED_MB:-2}
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 vigil=$(realpath "${VIGIL_BINARY:-$root/artifacts/native/vigil}")
-sink_program=$root/artifacts/bin/Sink/release/Sink
 warm_mb=64 # shipped before, so that both kinds of runs begin with memory that was used
 patience=120 # seconds until every line must have arrived
 
@@ -112,7 +111,7 @@ run() {
     rm -rf "$work/state" "$work/denied" "$work/healthy.log" "$work/warm.log"
     mkdir "$work/denied"
     rm -f "$work/port"
-    "$sink_program" --latency-ms "$latency" --deny denied-group > "$work/port" 2> "$work/sink.err" &
+    "$vigil" bench-sink --latency-ms "$latency" --deny denied-group > "$work/port" 2> "$work/sink.err" &
     started+=($!)
     until [[ -s $work/port ]]; do sleep 0.05; done
     port=$(cat "$work/port")
@@ -144,7 +143,6 @@ run() {
 }
 
 [[ -x $vigil ]] || fail "$vigil is not there: ./build.sh publish makes it"
-[[ -x $sink_program ]] || fail "$sink_program is not there: ./build.sh build makes it"
 export AWS_ACCESS_KEY_ID=sink AWS_SECRET_ACCESS_KEY=sink AWS_REGION=us-east-1
 make_lines "$healthy_mb" > "$work/many"
 make_lines "$denied_mb" > "$work/some"

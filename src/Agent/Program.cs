@@ -17,7 +17,9 @@ var root = new RootCommand(
     LocalCommand.Create(),
     LogsCommand.Create(),
     DemoCommand.Create(),
-    LedgerCommand.Create()
+    LedgerCommand.Create(),
+    BenchCommand.Create(),
+    BenchSinkCommand.Create()
 };
 var parsed = root.Parse(args);
 

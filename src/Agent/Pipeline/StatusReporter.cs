@@ -98,5 +98,10 @@ sealed class StatusReporter(
 
     ProcessStatus ProcessNow() => new(
         Environment.ProcessId, _started, plan.Endpoint.Address.ToString(), Environment.WorkingSet, memory.UsedBytes,
-        memory.BudgetBytes, handles.Taken, handles.Most);
+        memory.BudgetBytes, handles.Taken, handles.Most)
+    {
+        Heap = new(
+            GC.GetTotalMemory(forceFullCollection: false), GC.GetTotalAllocatedBytes(),
+            [.. Enumerable.Range(0, GC.MaxGeneration + 1).Select(GC.CollectionCount)])
+    };
 }

@@ -59,7 +59,16 @@ sealed record ProcessStatus(
     long BatchBytes,
     long BatchBudgetBytes,
     int OpenFiles,
-    int MostOpenFiles);
+    int MostOpenFiles)
+{
+    /// <summary>The garbage collector's part.</summary>
+    public HeapStatus Heap { get; init; } = new(0, 0, []);
+}
+
+/// <param name="Bytes">What is in it now.</param>
+/// <param name="AllocatedBytes">What was allocated since the start.</param>
+/// <param name="Collections">How many there were of each generation, the youngest first.</param>
+sealed record HeapStatus(long Bytes, long AllocatedBytes, IReadOnlyList<int> Collections);
 
 /// <summary>One configured path, or one match of a pattern.</summary>
 /// <param name="Trouble">Why nothing is read; null while all is well.</param>

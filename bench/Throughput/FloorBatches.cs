@@ -3,12 +3,12 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
-namespace Floor;
+namespace Throughput;
 
 /// <summary>Makes PutLogEvents bodies of a file's lines: each byte is looked at once, and written where it is sent
 /// from.</summary>
 /// <param name="send">Takes a finished body.</param>
-sealed class Batches(Action<ReadOnlyMemory<byte>> send)
+sealed class FloorBatches(Action<ReadOnlyMemory<byte>> send)
 {
     const int BlockBytes = 1 << 20;
     const int MostCountedBytes = 1 << 20;
