@@ -141,14 +141,12 @@ sealed class Lane : IDisposable
 
         var outcome = _file.Read(block, out var data);
         NoteCut();
-        switch (outcome)
+        if (outcome is ReadOutcome.Truncated or ReadOutcome.Failed)
         {
-            case ReadOutcome.Truncated:
-                return LaneProgress.Truncated;
-            case ReadOutcome.Failed:
-                return LaneProgress.Failed;
+            return outcome == ReadOutcome.Truncated ? LaneProgress.Truncated : LaneProgress.Failed;
         }
 
+        _batch.HeldSince = IsAtEnd && _loader.IsHolding ? _patience.LastGrowth : null;
         _patience.NoteLength(_file.KnownLengthBytes);
         if (outcome == ReadOutcome.UpToDate)
         {

@@ -35,6 +35,10 @@ sealed class OpenBatch(LaneRoom room, LaneBook book, StampClock stamps, StreamSe
     /// <summary>How long until it must go; null when nothing is in it.</summary>
     public TimeSpan? Due => IsEmpty ? null : room.Linger - room.Time.GetElapsedTime(_began);
 
+    /// <summary>Since when an event was held back that comes next; null where none was. It has waited for as long
+    /// already, and its batch waits less for it.</summary>
+    public long? HeldSince { get; set; }
+
     /// <summary>Whether another batch may go. While one is refused those after it are delivered, but not committed: a
     /// kill would repeat them all.</summary>
     public bool HasRoom => sender.HasRoom && book.Uncommitted < MostUncommitted;
@@ -65,7 +69,7 @@ sealed class OpenBatch(LaneRoom room, LaneBook book, StampClock stamps, StreamSe
         {
             _startBytes = atBytes;
             _mostBytes = sender.IsOnTrial ? Flights.TrialBytes : EventStarts.Farthest;
-            _began = room.Time.GetTimestamp();
+            _began = HeldSince ?? room.Time.GetTimestamp();
         }
 
         _hasMetrics = (_hasMetrics && !isFirst) || EmbeddedMetrics.AreIn(text);

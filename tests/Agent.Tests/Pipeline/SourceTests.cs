@@ -27,6 +27,18 @@ public sealed class SourceTests : IDisposable
     }
 
     [Fact]
+    public async Task ALineThatWasHeldBackWaitsInAllNoLongerThanItsBatchMay()
+    {
+        var plan = RunningSource.PlanOf(_folder["log"]) with { EventTimeout = TimeSpan.FromSeconds(4) };
+        _folder.Write("log", "one\n");
+        await using var source = new RunningSource(plan, _folder["state"], _time, _service);
+        var began = _time.GetUtcNow();
+        await source.UntilAsync(() => source.Delivered.Count == 1);
+
+        Assert.InRange(_time.GetUtcNow() - began, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(7));
+    }
+
+    [Fact]
     public async Task LinesAreDeliveredInOrderAndCommittedToTheByte()
     {
         await using var source = Start();
