@@ -148,7 +148,9 @@ sealed class Source
             _unseen.CountLook();
         }
 
-        return progress;
+        // Whatever is written after that read is told of: to read again only to find nothing costs as much as this one.
+        var isAllRead = progress == LaneProgress.Advanced && !HasPast && _lives.Current is { Lane.IsAtEnd: true };
+        return isAllRead ? LaneProgress.Idle : progress;
     }
 
     /// <summary>It may open its file now.</summary>
