@@ -19,7 +19,7 @@ public sealed class SignatureTests
         Assert.True(cases.Count >= 10);
         foreach (var (name, request, scope, signature) in cases)
         {
-            var actual = Signature.Of(CanonicalRequest.Of(request), Date, scope, Signature.SigningKey(Secret, scope));
+            var actual = Signature.Of(request, Date, scope, Signature.SigningKey(Secret, scope));
             Assert.True(
                 signature == actual, $"{name}: {actual} is not {signature}, of\n{CanonicalRequest.Of(request)}");
         }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -11,6 +12,8 @@ sealed class LogsClient(SignedSender sender)
 {
     static readonly ReadOnlyMemory<byte> End = "]}"u8.ToArray();
 
+    readonly ConditionalWeakTable<LogTarget, byte[]> _heads = [];
+
     /// <summary>PutLogEvents: the names are put before a batch whose events are JSON already.</summary>
     public Task<ServiceAnswer> PutAsync(LogTarget target, EventBatch batch, CancellationToken cancel) =>
         PutAsync(target, batch.Segments, batch.HasMetrics, cancel);
@@ -20,7 +23,7 @@ sealed class LogsClient(SignedSender sender)
     public Task<ServiceAnswer> PutAsync(
         LogTarget target, IReadOnlyList<ReadOnlyMemory<byte>> events, bool hasMetrics, CancellationToken cancel) =>
         sender.SendAsync(
-            LogsApi.PutLogEvents, [Head(target), .. events, End], hasMetrics ? LogsApi.MetricsFormat : null, cancel);
+            LogsApi.PutLogEvents, [_heads.GetValue(target, Head), .. events, End], hasMetrics ? LogsApi.MetricsFormat : null, cancel);
 
     /// <summary>Any action whose body is at hand.</summary>
     public Task<ServiceAnswer> CallAsync(string action, ReadOnlyMemory<byte> body, CancellationToken cancel) =>
@@ -42,8 +45,8 @@ sealed class LogsClient(SignedSender sender)
             : throw new ServiceException(answer, $"{action}: {answer.ErrorText()}");
     }
 
-    // Written again for each batch: a few hundred bytes beside a mebibyte.
-    static ReadOnlyMemory<byte> Head(LogTarget target)
+    // The same for every batch of a stream.
+    static byte[] Head(LogTarget target)
     {
         var group = JsonEncodedText.Encode(target.Group, JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
         var stream = JsonEncodedText.Encode(target.Stream, JavaScriptEncoder.UnsafeRelaxedJsonEscaping);

@@ -31,7 +31,12 @@ sealed class PooledContent : HttpContent
 
     protected override bool TryComputeLength(out long length)
     {
-        length = _parts.Sum(part => (long)part.Length);
+        length = 0;
+        for (var i = 0; i < _parts.Count; i++)
+        {
+            length += _parts[i].Length;
+        }
+
         return true;
     }
 
@@ -44,9 +49,9 @@ sealed class PooledContent : HttpContent
         _isStarted = true;
         try
         {
-            foreach (var part in _parts)
+            for (var i = 0; i < _parts.Count; i++)
             {
-                await stream.WriteAsync(part, cancellationToken);
+                await stream.WriteAsync(_parts[i], cancellationToken);
             }
         }
         finally

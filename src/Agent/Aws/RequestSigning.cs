@@ -15,20 +15,21 @@ static class RequestSigning
         Uri address, HttpContent content, string contentType, string hash, ImmutableCredentials key,
         RequestSigner signer, DateTimeOffset now, string? target)
     {
-        List<KeyValuePair<string, string>> headers =
-        [
+        // In their order, which spares the signer to sort them.
+        List<KeyValuePair<string, string>> headers = new(5)
+        {
             new("content-type", contentType),
             new("host", address.Authority),
             new("x-amz-date", RequestSigner.AmzDate(now))
-        ];
-        if (target is not null)
-        {
-            headers.Add(new("x-amz-target", target));
-        }
-
+        };
         if (key.UseToken)
         {
             headers.Add(new("x-amz-security-token", key.Token));
+        }
+
+        if (target is not null)
+        {
+            headers.Add(new("x-amz-target", target));
         }
 
         var request = new HttpRequestMessage(HttpMethod.Post, address)
@@ -37,9 +38,12 @@ static class RequestSigning
             Version = HttpVersion.Version11,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact
         };
-        foreach (var (name, value) in headers.Where(one => one.Key.StartsWith("x-amz-", StringComparison.Ordinal)))
+        foreach (var (name, value) in headers)
         {
-            request.Headers.TryAddWithoutValidation(name, value);
+            if (name.StartsWith("x-amz-", StringComparison.Ordinal))
+            {
+                request.Headers.TryAddWithoutValidation(name, value);
+            }
         }
 
         var signed = new SignedRequest("POST", address.AbsolutePath, "", headers, hash);

@@ -166,9 +166,9 @@ sealed class SignedSender(
     static string Hash(IReadOnlyList<ReadOnlyMemory<byte>> parts)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var part in parts)
+        for (var i = 0; i < parts.Count; i++)
         {
-            hash.AppendData(part.Span);
+            hash.AppendData(parts[i].Span);
         }
 
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];

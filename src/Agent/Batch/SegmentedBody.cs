@@ -42,6 +42,11 @@ sealed class SegmentedBody(SegmentPool pool, Func<bool> mayOverdraw)
                 return false;
             }
 
+            if (_segments.Count == 1)
+            {
+                _segments.EnsureCapacity(Slab.MostSegments); // it is a full batch that does not stop at one
+            }
+
             _segments.Add(given);
             _before += _used;
             _used = 0;

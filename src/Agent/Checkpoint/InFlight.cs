@@ -100,5 +100,16 @@ sealed class InFlight(FilePosition start, Action<FilePosition> commit)
     }
 
     // At most a window's worth of entries: a walk is short.
-    Entry Find(FilePosition end) => _entries.First(entry => ReferenceEquals(entry.End, end));
+    Entry Find(FilePosition end)
+    {
+        for (var node = _entries.First; node is not null; node = node.Next)
+        {
+            if (ReferenceEquals(node.Value.End, end))
+            {
+                return node.Value;
+            }
+        }
+
+        throw new InvalidOperationException("The batch was never added, or is committed");
+    }
 }

@@ -48,6 +48,11 @@ sealed class Flight(EventBatch batch)
     {
         get
         {
+            if (_dead.Count == 0)
+            {
+                return [];
+            }
+
             List<DeadEvents> joined = [];
             foreach (var events in _dead.OrderBy(events => events.First))
             {

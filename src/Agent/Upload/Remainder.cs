@@ -63,7 +63,11 @@ sealed class Remainder(int events)
         var isNew = _untried.Count > 0 && _suspects.Count < MostSuspects;
         if (!isNew)
         {
-            _suspects.ForEach(_untried.Enqueue);
+            foreach (var suspect in _suspects)
+            {
+                _untried.Enqueue(suspect);
+            }
+
             _suspects.Clear();
         }
 

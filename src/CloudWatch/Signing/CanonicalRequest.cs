@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Security.Cryptography;
 using System.Text;
 
 namespace CloudWatch.Signing;
@@ -6,32 +8,72 @@ namespace CloudWatch.Signing;
 /// they cannot drift apart. Source: IAM user guide, "Create a signed AWS API request", step 1.</summary>
 public static class CanonicalRequest
 {
-    /// <summary>The canonical request, ready to be hashed.</summary>
-    public static string Of(SignedRequest request)
-    {
-        var headers = Sorted(request.Headers);
-        var text = new StringBuilder(512)
-            .Append(request.Method).Append('\n')
-            .Append(request.Path.Length == 0 ? "/" : EncodedAgain(request.Path)).Append('\n')
-            .Append(CanonicalQuery(request.Query)).Append('\n');
-        foreach (var (name, value) in headers)
-        {
-            text.Append(name).Append(':').Append(OneSpace(value)).Append('\n');
-        }
+    // One text at a time, and a signature for every batch: it need not be garbage each time.
+    [ThreadStatic]
+    static ArrayBufferWriter<byte>? _text;
 
-        return text.Append('\n').AppendJoin(';', headers.Select(header => header.Key)).Append('\n')
-            .Append(request.PayloadHash).ToString();
-    }
+    /// <summary>The canonical request, to be read.</summary>
+    public static string Of(SignedRequest request) => Encoding.UTF8.GetString(Write(request));
+
+    /// <summary>What is signed of it: its SHA-256.</summary>
+    /// <param name="hash">Takes the 32 bytes.</param>
+    public static void Hash(SignedRequest request, Span<byte> hash) => SHA256.HashData(Write(request), hash);
 
     /// <summary>The names of the signed headers as they stand in the Authorization header: lower case,
     /// sorted.</summary>
     public static string SignedHeaderNames(IReadOnlyList<KeyValuePair<string, string>> headers) =>
         string.Join(';', Sorted(headers).Select(header => header.Key));
 
-    static List<KeyValuePair<string, string>> Sorted(IReadOnlyList<KeyValuePair<string, string>> headers) =>
-        headers.Select(header => KeyValuePair.Create(header.Key.ToLowerInvariant(), header.Value))
-            .OrderBy(header => header.Key, StringComparer.Ordinal)
-            .ToList();
+    static ReadOnlySpan<byte> Write(SignedRequest request)
+    {
+        var headers = Sorted(request.Headers);
+        var text = _text ??= new(1024);
+        text.ResetWrittenCount();
+        Append(text, request.Method, "\n");
+        Append(text, request.Path is "" or "/" ? "/" : EncodedAgain(request.Path), "\n");
+        Append(text, CanonicalQuery(request.Query), "\n");
+        for (var i = 0; i < headers.Count; i++)
+        {
+            Append(text, headers[i].Key, ":");
+            Append(text, OneSpace(headers[i].Value), "\n");
+        }
+
+        for (var i = 0; i < headers.Count; i++)
+        {
+            Append(text, i == 0 ? "\n" : ";", headers[i].Key);
+        }
+
+        Append(text, headers.Count == 0 ? "\n\n" : "\n", request.PayloadHash);
+        return text.WrittenSpan;
+    }
+
+    static void Append(ArrayBufferWriter<byte> text, string one, string other)
+    {
+        Encoding.UTF8.GetBytes(one, text);
+        Encoding.UTF8.GetBytes(other, text);
+    }
+
+    static IReadOnlyList<KeyValuePair<string, string>> Sorted(IReadOnlyList<KeyValuePair<string, string>> headers) =>
+        AreSorted(headers)
+            ? headers
+            : headers.Select(header => KeyValuePair.Create(header.Key.ToLowerInvariant(), header.Value))
+                .OrderBy(header => header.Key, StringComparer.Ordinal)
+                .ToList();
+
+    // As whoever signs for himself writes them.
+    static bool AreSorted(IReadOnlyList<KeyValuePair<string, string>> headers)
+    {
+        for (var i = 0; i < headers.Count; i++)
+        {
+            if (headers[i].Key.AsSpan().ContainsAnyInRange('A', 'Z')
+                || (i > 0 && string.CompareOrdinal(headers[i - 1].Key, headers[i].Key) > 0))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     // Every service but S3 signs the path encoded twice; it comes here encoded once, as it stands on the wire.
     static string EncodedAgain(string path) => string.Join('/', path.Split('/').Select(Uri.EscapeDataString));

@@ -15,7 +15,7 @@ public sealed class RequestSigner(string accessKey, string secretKey, string reg
     {
         var amzDate = AmzDate(at);
         var (scope, key) = KeyOf(amzDate[..8]);
-        var signature = Signature.Of(CanonicalRequest.Of(request), amzDate, scope, key);
+        var signature = Signature.Of(request, amzDate, scope, key);
         var names = CanonicalRequest.SignedHeaderNames(request.Headers);
         return $"{Signature.Algorithm} Credential={accessKey}/{scope}, SignedHeaders={names}, Signature={signature}";
     }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Unicode;
 
 namespace CloudWatch.Signing;
 
@@ -20,12 +21,26 @@ public static class Signature
         return Hmac(key, CredentialScope.Terminator);
     }
 
-    /// <summary>The signature of a canonical request: 64 lower-case hexadecimal digits.</summary>
+    /// <summary>The signature of a request: 64 lower-case hexadecimal digits.</summary>
     /// <param name="amzDate">The request's X-Amz-Date.</param>
-    public static string Of(string canonicalRequest, string amzDate, CredentialScope scope, byte[] signingKey)
+    public static string Of(SignedRequest request, string amzDate, CredentialScope scope, byte[] signingKey)
     {
-        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(canonicalRequest)));
-        return Convert.ToHexStringLower(Hmac(signingKey, $"{Algorithm}\n{amzDate}\n{scope}\n{hash}"));
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        CanonicalRequest.Hash(request, hash);
+        Span<char> digits = stackalloc char[2 * SHA256.HashSizeInBytes];
+        Convert.TryToHexStringLower(hash, digits, out _);
+
+        // What is to be verified may be of any length.
+        const int Enough = 512;
+        var longest = 256 + (3 * (amzDate.Length + scope.Date.Length + scope.Region.Length + scope.Service.Length));
+        Span<byte> text = stackalloc byte[Enough];
+        text = longest <= Enough ? text : new byte[longest];
+        Utf8.TryWrite(
+            text,
+            $"{Algorithm}\n{amzDate}\n{scope.Date}/{scope.Region}/{scope.Service}/{CredentialScope.Terminator}\n{digits}",
+            out var length);
+        HMACSHA256.HashData(signingKey, text[..length], hash);
+        return Convert.ToHexStringLower(hash);
     }
 
     static byte[] Hmac(byte[] key, string text) => HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(text));

@@ -78,7 +78,7 @@ public sealed class SignatureVerifier(string accessKey, string secretKey)
                 .ToList()
         };
         var expected = Signature.Of(
-            CanonicalRequest.Of(signed), amzDate, header.Scope, Signature.SigningKey(secretKey, header.Scope));
+            signed, amzDate, header.Scope, Signature.SigningKey(secretKey, header.Scope));
         return CryptographicOperations.FixedTimeEquals(
             Encoding.ASCII.GetBytes(expected), Encoding.ASCII.GetBytes(header.Signature));
     }
