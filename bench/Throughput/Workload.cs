@@ -10,19 +10,20 @@ sealed record Workload(IReadOnlyList<string> Paths, long Bytes, long Lines, long
     public static Workload Write(string folder, int mebibytes, int files, int failedEach)
     {
         Directory.CreateDirectory(folder);
-        var block = SecureLines.Mebibyte(TimeProvider.System.GetUtcNow(), failedEach);
         var paths = Enumerable.Range(0, files)
             .Select(i => Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"secure-{i}")))
             .ToList();
         var logs = paths.ConvertAll(File.Create);
-        for (var i = 0; i < mebibytes; i++)
+        var (bytes, lines, failed) = (0L, 0L, 0L);
+        foreach (var (i, block) in SecureLines.Log(mebibytes, failedEach).Index())
         {
             logs[i % files].Write(block);
+            var linesIn = block.AsSpan().Count((byte)'\n');
+            (bytes, lines, failed) =
+                (bytes + block.Length, lines + linesIn, failed + ((linesIn + failedEach - 1) / failedEach));
         }
 
         logs.ForEach(log => log.Dispose());
-        var lines = block.AsSpan().Count((byte)'\n');
-        var failed = (lines + failedEach - 1) / failedEach;
-        return new(paths, (long)mebibytes * block.Length, (long)mebibytes * lines, (long)mebibytes * failed);
+        return new(paths, bytes, lines, failed);
     }
 }

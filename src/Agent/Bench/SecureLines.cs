@@ -3,16 +3,23 @@ using System.Text;
 
 namespace Agent.Bench;
 
-/// <summary>A mebibyte of lines of the form of /var/log/secure, 122 bytes each with their line end, all of this moment.
+/// <summary>Lines of the form of /var/log/secure, 122 bytes each with their line end, a hundred in each second.
 /// </summary>
 static class SecureLines
 {
+    const int LinesPerSecond = 100;
+
+    /// <summary>How the lines' timestamps are written.</summary>
     public const string Format = "%b %d %H:%M:%S";
 
+    /// <summary>The time that a mebibyte spans, and a little more.</summary>
+    public static readonly TimeSpan Span = TimeSpan.FromSeconds(90);
+
+    /// <summary>A mebibyte of them.</summary>
+    /// <param name="from">The first one's time.</param>
     /// <param name="failedEach">Of so many lines one tells of a failed password.</param>
-    public static byte[] Mebibyte(DateTimeOffset now, int failedEach = 1)
+    public static byte[] Mebibyte(DateTimeOffset from, int failedEach = 1)
     {
-        var stamp = now.ToString("MMM dd HH:mm:ss", CultureInfo.InvariantCulture);
         var text = new StringBuilder();
         for (var i = 0; text.Length < 1 << 20; i++)
         {
@@ -20,12 +27,23 @@ static class SecureLines
                 ? $"Failed password for invalid user u{i:D9}"
                 : $"Accepted public key for the user u{i:D9}";
             text.Append(
-                CultureInfo.InvariantCulture, $"{stamp} ip-10-10-20-20 sshd[{20000 + (i % 10000)}]: {what} ");
+                CultureInfo.InvariantCulture,
+                $"{from.AddSeconds(i / LinesPerSecond):MMM dd HH:mm:ss} ip-10-10-20-20 sshd[{20000 + (i % 10000)}]: ");
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"from 203.0.113.{(i % 200) + 10:D3} port {40000 + (i % 20000)}\n");
+                $"{what} from 203.0.113.{(i % 200) + 10:D3} port {40000 + (i % 20000)}\n");
         }
 
         return Encoding.UTF8.GetBytes(text.ToString());
+    }
+
+    /// <summary>A log of so many mebibytes that ends now, in as many pieces.</summary>
+    public static IEnumerable<byte[]> Log(int mebibytes, int failedEach = 1)
+    {
+        var begins = TimeProvider.System.GetUtcNow() - (mebibytes * Span);
+        for (var i = 0; i < mebibytes; i++)
+        {
+            yield return Mebibyte(begins + (i * Span), failedEach);
+        }
     }
 }

@@ -41,16 +41,15 @@ static class BenchCommand
         try
         {
             var log = Path.Combine(folder, "secure");
-            var block = SecureLines.Mebibyte(TimeProvider.System.GetUtcNow());
             Say($"Writing {mebibytes} MiB of log lines to {log}");
-            var lines = await WriteAsync(log, block, mebibytes, cancel);
+            var lines = await WriteAsync(log, mebibytes, cancel);
             using var sink = await SinkProcess.StartAsync(vigil, new(TimeSpan.Zero, Denied: null, AuthorityPath: null));
 
             Say("Shipping them to this machine itself, plain and uncompressed, on all processors that there are");
             const string Plain = "\"compression\": \"none\", \"linger_ms\": 0";
             using var agent = new AgentProcess(vigil, folder, new(sink.Endpoint, [log], Plain));
             var wall = await agent.DeliverAsync(sink, lines, Patience).WaitAsync(cancel);
-            var shipped = new Shipment((long)block.Length * mebibytes, lines, wall, agent.Cpu, agent.PeakMebibytes);
+            var shipped = new Shipment(new FileInfo(log).Length, lines, wall, agent.Cpu, agent.PeakMebibytes);
 
             Say($"Appending {Lines} single lines");
             var took = await LineLatency.MeasureAsync(log, sink, lines, Lines, cancel);
@@ -67,15 +66,18 @@ static class BenchCommand
         }
     }
 
-    static async Task<long> WriteAsync(string path, byte[] block, int mebibytes, CancellationToken cancel)
+    // Returns how many lines.
+    static async Task<long> WriteAsync(string path, int mebibytes, CancellationToken cancel)
     {
         await using var file = File.Create(path);
-        for (var i = 0; i < mebibytes; i++)
+        var lines = 0L;
+        foreach (var block in SecureLines.Log(mebibytes))
         {
             await file.WriteAsync(block, cancel);
+            lines += block.AsSpan().Count((byte)'\n');
         }
 
-        return (long)mebibytes * block.AsSpan().Count((byte)'\n');
+        return lines;
     }
 
     static void Print(Shipment shipped, List<double> took)

@@ -7,6 +7,9 @@ sealed class EventCutter(FramingPlan plan, FileEncoding encoding, StampFormat? s
     readonly CodeUnit _unit = encoding.Unit;
     readonly int _longestBytes = plan.LongestBytes / encoding.Unit.Bytes * encoding.Unit.Bytes;
     readonly TextBuffer _line = new(plan.LongestBytes);
+    readonly StartsEvent? _startsEvent = plan is { StartsByStamp: true, StartsEvent: { } starts } && stamps is not null
+        ? new RepeatedStart(starts, stamps).Begins
+        : plan.StartsEvent;
 
     public LineCutter Lines => new(_unit, _longestBytes);
 
@@ -113,6 +116,6 @@ sealed class EventCutter(FramingPlan plan, FileEncoding encoding, StampFormat? s
             text = _line.Text;
         }
 
-        return plan.Start == EventStart.Timestamp ? stamps?.IsIn(text) ?? true : plan.StartsEvent?.Invoke(text) ?? true;
+        return plan.Start == EventStart.Timestamp ? stamps?.IsIn(text) ?? true : _startsEvent?.Invoke(text) ?? true;
     }
 }

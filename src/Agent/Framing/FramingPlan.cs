@@ -36,6 +36,9 @@ sealed record FramingPlan
     /// <summary>Asked where <see cref="Start"/> is a pattern.</summary>
     public StartsEvent? StartsEvent { get; init; }
 
+    /// <summary>Whether that pattern is the expression of <see cref="TimestampFormat"/> and nothing else.</summary>
+    public bool StartsByStamp { get; init; }
+
     /// <summary>In the tokens of the CloudWatch agent and of strptime; null when events bear no timestamp.</summary>
     public string? TimestampFormat { get; init; }
 

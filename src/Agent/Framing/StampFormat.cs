@@ -6,6 +6,7 @@ namespace Agent.Framing;
 
 /// <summary>A timestamp format, compiled to elements that are matched on bytes. What it finds is the first place in a
 /// text where the whole format fits. A format that tells no time is found nowhere.</summary>
+/// <remarks>An instance belongs to one thread.</remarks>
 sealed class StampFormat
 {
     // From one place of the text. The usual format needs one step for each element; only a format in which numbers
@@ -18,6 +19,7 @@ sealed class StampFormat
     static readonly byte[][] ShortWeekdays = Names(DateTimeFormatInfo.InvariantInfo.AbbreviatedDayNames);
 
     readonly StampElement[] _elements;
+    readonly StampMemo _memo = new();
     readonly SearchValues<byte> _firstBytes;
 
     StampFormat(List<StampElement> elements)
@@ -83,6 +85,23 @@ sealed class StampFormat
 
     /// <summary>Finds the first timestamp of a text.</summary>
     public bool TryFind(ReadOnlySpan<byte> text, out int from, out int bytes, out StampFields fields)
+    {
+        from = 0;
+        if (_memo.TryRecall(text, out bytes, out fields))
+        {
+            return true;
+        }
+
+        var isFound = TryLookFor(text, out from, out bytes, out fields);
+        if (isFound && from == 0)
+        {
+            _memo.Keep(text, bytes, fields);
+        }
+
+        return isFound;
+    }
+
+    bool TryLookFor(ReadOnlySpan<byte> text, out int from, out int bytes, out StampFields fields)
     {
         for (from = 0; ; from++)
         {

@@ -11,6 +11,8 @@ namespace Agent.Pipeline;
 static class ConfiguredPlan
 {
     // As the CloudWatch agent, but counted from the last line.
+    const string Timestamp = "{timestamp_format}"; // in a start pattern: what the entry's format matches
+
     static readonly TimeSpan LongestEventTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>The plan of a configuration.</summary>
@@ -110,6 +112,7 @@ static class ConfiguredPlan
                 : start is null ? EventStart.UnindentedLine
                 : EventStart.Pattern,
             StartsEvent = start is null ? null : start.IsMatch,
+            StartsByStamp = file.StartPattern?.Written == Timestamp,
             TimestampFormat = file.TimestampFormat,
             Zone = file.Timezone switch
             {

@@ -1,0 +1,90 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using Agent.Framing;
+using Xunit;
+
+namespace Agent.Tests.Framing;
+
+/// <summary>What is remembered of the timestamps before changes nothing of what is found, only how fast.</summary>
+public sealed class RepeatedStampTests
+{
+    const int Lines = 20_000;
+
+    // Pieces of which one is the beginning of another, and which go on as one another.
+    static readonly string[] Pieces =
+    [
+        "Mar", "March", "May", "c", "h", " ", " ", "1", "12", "3", ":", ".", "5", "05", "2026", "-", "T", "Z", "+01", "x"
+    ];
+
+    [Theory]
+    [InlineData("%b %d %H:%M")]
+    [InlineData("%B %-d")]
+    [InlineData("%d.%m")]
+    [InlineData("%M:%S.%f")]
+    [InlineData("%Y-%m-%d %H %Z")]
+    [InlineData("%H:%M %z")]
+    public void AStampIsFoundWhereAFormatFindsItThatRemembersNothing(string format)
+    {
+        var remembering = StampFormat.Compile(format);
+        foreach (var line in RandomLines(format))
+        {
+            var isFound = remembering.TryFind(line, out var from, out var bytes, out var fields);
+            var expected = StampFormat.Compile(format)
+                .TryFind(line, out var expectedFrom, out var expectedBytes, out var expectedFields);
+
+            Assert.Equal(expected, isFound);
+            if (isFound)
+            {
+                Assert.Equal((expectedFrom, expectedBytes), (from, bytes));
+                Assert.Equal(expectedFields, fields);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("%b %d %H:%M", @"[A-Z][a-z]{2} \d\d? \d{2}:\d{2}")]
+    [InlineData("%M:%S.%f", @"\d{2}:\d{2}\.\d{1,9}")]
+    [InlineData("%B %-d", "(March|May) [1-9]")]
+    public void ALineBeginsAnEventWhereTheExpressionSaysSo(string format, string expression)
+    {
+        var start = new RepeatedStart(Matches, StampFormat.Compile(format));
+        var begun = 0;
+        foreach (var line in RandomLines(format))
+        {
+            var begins = start.Begins(line);
+            Assert.Equal(Matches(line), begins);
+            begun += begins ? 1 : 0;
+        }
+
+        Assert.InRange(begun, Lines / 100, Lines);
+        bool Matches(ReadOnlySpan<byte> text) => Regex.IsMatch(Encoding.UTF8.GetString(text), expression);
+    }
+
+    // Half of them begin as the one before did, or nearly so.
+    static IEnumerable<byte[]> RandomLines(string format)
+    {
+        var random = new Random(format.Length);
+        var before = "";
+        for (var i = 0; i < Lines; i++)
+        {
+            var kept = random.Next(2) == 0 ? before[..random.Next(before.Length + 1)] : Sample(format, random);
+            before = kept + string.Concat(random.GetItems(Pieces, random.Next(4)));
+            yield return Encoding.UTF8.GetBytes(before);
+        }
+    }
+
+    static string Sample(string format, Random random) => random.Next(3) == 0
+        ? string.Concat(random.GetItems(Pieces, 5))
+        : new DateTime(2026, 3 + (2 * random.Next(2)), 1 + random.Next(28), random.Next(24), random.Next(60), 5)
+            .ToString(Net(format), System.Globalization.CultureInfo.InvariantCulture);
+
+    static string Net(string format) => format switch
+    {
+        "%b %d %H:%M" => "MMM dd HH:mm",
+        "%B %-d" => "MMMM d",
+        "%d.%m" => "dd.MM",
+        "%M:%S.%f" => "mm:ss.ff",
+        "%Y-%m-%d %H %Z" => "yyyy-MM-dd HH 'UTC'",
+        _ => "HH:mm '+0100'"
+    };
+}
