@@ -10,7 +10,8 @@ namespace Agent.Bench;
 public class FramingBench
 {
     readonly byte[] _block = SecureLines.Mebibyte(DateTimeOffset.UnixEpoch);
-    readonly byte[] _utf16 = Encoding.Unicode.GetBytes(Encoding.UTF8.GetString(SecureLines.Mebibyte(DateTimeOffset.UnixEpoch)));
+    readonly byte[] _utf16 = Encoding.Convert(
+        Encoding.UTF8, Encoding.Unicode, SecureLines.Mebibyte(DateTimeOffset.UnixEpoch));
     readonly byte[] _illFormed = SecureLines.Mebibyte(DateTimeOffset.UnixEpoch);
     readonly EventFramer _everyLine = Framer(new() { Start = EventStart.EveryLine });
     readonly EventFramer _glued = Framer(new());

@@ -32,7 +32,9 @@ sealed record Finding(
     public override string ToString()
     {
         var range = Values.Count > 1 ? $"{Text(Values.Min())}-{Text(Values.Max())}" : "";
-        var target = Least is not null ? $"at least {Text(Least.Value)}" : Most is not null ? $"at most {Text(Most.Value)}" : "";
+        var target = Least is not null ? $"at least {Text(Least.Value)}"
+            : Most is not null ? $"at most {Text(Most.Value)}"
+            : "";
         var verdict = IsMet switch { true => "met", false => "**missed**", null => "" };
         var median = Median is { } value ? Text(value) : "no round is of use";
         return $"| {Scenario} | {What} | {median} {Unit} | {range} | {target} | {verdict} |";

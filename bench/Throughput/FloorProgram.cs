@@ -2,9 +2,9 @@ using System.Globalization;
 
 namespace Throughput;
 
-/// <summary>The least that shipping a file can cost: one thread reads, splits, escapes, hashes and sends, batch by batch,
-/// over one connection. No framing options, no positions, no retries; only what the service's protocol demands of any
-/// agent. A process of its own, for what it takes to be its own.</summary>
+/// <summary>The least that shipping a file can cost: one thread reads, splits, escapes, hashes and sends, batch by
+/// batch, over one connection. No framing options, no positions, no retries; only what the service's protocol demands
+/// of any agent. A process of its own, for what it takes to be its own.</summary>
 static class FloorProgram
 {
     public const string Verb = "floor";

@@ -2,8 +2,8 @@ using Agent.Bench;
 
 namespace Throughput;
 
-/// <summary>What a shipment is compared with, the shipment, and the other again: the machine's rate drifts, so that only
-/// ratios within a round count.</summary>
+/// <summary>What a shipment is compared with, the shipment, and the other again: the machine's rate drifts, so that
+/// only ratios within a round count.</summary>
 sealed record Round(Shipment Before, Shipment Subject, Shipment After)
 {
     const double MostDrift = 0.15;
@@ -15,7 +15,8 @@ sealed record Round(Shipment Before, Shipment Subject, Shipment After)
     public double Cpu => Subject.CpuPerGibibyte / Mean(one => one.CpuPerGibibyte);
 
     /// <summary>Whether what it is compared with stood still meanwhile.</summary>
-    public bool IsGood => Drift(one => one.MegabytesPerSecond) <= MostDrift && Drift(one => one.CpuPerGibibyte) <= MostDrift;
+    public bool IsGood =>
+        Drift(one => one.MegabytesPerSecond) <= MostDrift && Drift(one => one.CpuPerGibibyte) <= MostDrift;
 
     double Mean(Func<Shipment, double> of) => (of(Before) + of(After)) / 2;
 

@@ -40,6 +40,9 @@ public sealed class SignatureTests
             var verifier = new SignatureVerifier("AKIDEXAMPLE", Secret);
             Assert.True(verifier.Verify(signed, At) == SignatureVerdict.Good, name);
             Assert.Equal(SignatureVerdict.Mismatch, verifier.Verify(signed with { Method = "PUT" }, At));
+            var twice = authorization.Replace("SignedHeaders=", "SignedHeaders=host;", StringComparison.Ordinal);
+            Assert.Equal(SignatureVerdict.Incomplete, verifier.Verify(
+                request with { Headers = [.. request.Headers, KeyValuePair.Create("Authorization", twice)] }, At));
             Assert.Equal(SignatureVerdict.Mismatch, verifier.Verify(signed with { PayloadHash = Hash("x") }, At));
             Assert.Equal(SignatureVerdict.Expired, verifier.Verify(signed, At + TimeSpan.FromMinutes(15.1)));
             Assert.Equal(SignatureVerdict.Good, verifier.Verify(signed, At + TimeSpan.FromMinutes(15)));

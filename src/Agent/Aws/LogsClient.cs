@@ -23,7 +23,8 @@ sealed class LogsClient(SignedSender sender)
     public Task<ServiceAnswer> PutAsync(
         LogTarget target, IReadOnlyList<ReadOnlyMemory<byte>> events, bool hasMetrics, CancellationToken cancel) =>
         sender.SendAsync(
-            LogsApi.PutLogEvents, [_heads.GetValue(target, Head), .. events, End], hasMetrics ? LogsApi.MetricsFormat : null, cancel);
+            LogsApi.PutLogEvents, [_heads.GetValue(target, Head), .. events, End],
+            hasMetrics ? LogsApi.MetricsFormat : null, cancel);
 
     /// <summary>Any action whose body is at hand.</summary>
     public Task<ServiceAnswer> CallAsync(string action, ReadOnlyMemory<byte> body, CancellationToken cancel) =>

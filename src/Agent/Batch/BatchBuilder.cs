@@ -93,7 +93,7 @@ sealed class BatchBuilder
             return 0;
         }
 
-        Enclose(head, written);
+        Enclose(room, head, written);
         _countedBytes += counted;
         Events++;
         return consumed;
@@ -129,7 +129,7 @@ sealed class BatchBuilder
         if (room.Length > head.Length + Tail.Length
             && EscapedText.TryCopy(message, room[head.Length..^Tail.Length]) is > 0 and var written)
         {
-            Enclose(head, written);
+            Enclose(room, head, written);
             return true;
         }
 
@@ -137,9 +137,8 @@ sealed class BatchBuilder
     }
 
     // Writes what stands around a text that is in the room already.
-    void Enclose(ReadOnlySpan<byte> head, int textBytes)
+    void Enclose(Span<byte> room, ReadOnlySpan<byte> head, int textBytes)
     {
-        var room = _body.Room;
         head.CopyTo(room);
         Tail.CopyTo(room[(head.Length + textBytes)..]);
         _body.Advance(head.Length + textBytes + Tail.Length);

@@ -19,7 +19,6 @@ sealed class SegmentPool(int budgetSegments)
     int _used;
     int _mostUsed; // since the last trim
     long _overdrawnBytes;
-    long _returns;
 
     /// <summary>Whether there is none to be had but by overdrawing.</summary>
     public bool IsUsedUp
@@ -41,18 +40,6 @@ sealed class SegmentPool(int budgetSegments)
             lock (_lock)
             {
                 return _used > budgetSegments / 2;
-            }
-        }
-    }
-
-    /// <summary>How often something was given back so far.</summary>
-    public long Returns
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _returns;
             }
         }
     }
@@ -105,7 +92,6 @@ sealed class SegmentPool(int budgetSegments)
     {
         lock (_lock)
         {
-            _returns++;
             foreach (var segment in segments)
             {
                 if (segment.Slab is { } slab)

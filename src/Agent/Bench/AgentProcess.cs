@@ -23,6 +23,8 @@ sealed class AgentProcess : IDisposable
             // The sink asks for no signature, and the agent signs all the same.
             ["AWS_ACCESS_KEY_ID"] = "bench",
             ["AWS_SECRET_ACCESS_KEY"] = "bench",
+            ["AWS_SESSION_TOKEN"] = "",
+            ["NO_PROXY"] = "127.0.0.1",
             ["AWS_EC2_METADATA_DISABLED"] = "true"
         };
         if (setup.AuthorityPath is { } authority)

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Agent.Bench;
 
-/// <summary>A program that was started here, and ends with its owner.</summary>
+/// <summary>A program that was started here, and is ended when this is disposed.</summary>
 sealed class Child : IDisposable
 {
     const double TicksPerSecond = 100; // USER_HZ: of what /proc shows, on every Linux

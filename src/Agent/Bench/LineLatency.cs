@@ -16,7 +16,8 @@ static class LineLatency
         string path, SinkProcess sink, long arrived, int lines, CancellationToken cancel)
     {
         List<double> took = [];
-        await using var log = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+        await using var log = new FileStream(
+            path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
         for (var i = 0; i < lines; i++)
         {
             // At no fixed distance to whatever the agent does periodically.

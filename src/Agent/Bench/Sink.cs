@@ -56,7 +56,7 @@ sealed class Sink(SinkOptions options) : IDisposable
             await new SinkConnection(secure, _counts, options).ServeAsync(cancel);
         }
         catch (Exception e) when (e is IOException or InvalidDataException or AuthenticationException
-            or OperationCanceledException)
+            or OperationCanceledException or FormatException or OverflowException or ArgumentException)
         {
             return; // the other side is gone, or speaks something else: it will find out
         }

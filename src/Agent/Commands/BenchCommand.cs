@@ -9,7 +9,7 @@ namespace Agent.Commands;
 static class BenchCommand
 {
     const int Lines = 100;
-    static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    const double SlowestMebibytesPerSecond = 2;
 
     public static Command Create()
     {
@@ -48,13 +48,14 @@ static class BenchCommand
             Say("Shipping them to this machine itself, plain and uncompressed, on all processors that there are");
             const string Plain = "\"compression\": \"none\", \"linger_ms\": 0";
             using var agent = new AgentProcess(vigil, folder, new(sink.Endpoint, [log], Plain));
-            var wall = await agent.DeliverAsync(sink, lines, Patience).WaitAsync(cancel);
+            var patience = TimeSpan.FromSeconds(60 + (mebibytes / SlowestMebibytesPerSecond));
+            var wall = await agent.DeliverAsync(sink, lines, patience).WaitAsync(cancel);
             var shipped = new Shipment(new FileInfo(log).Length, lines, wall, agent.Cpu, agent.PeakMebibytes);
 
             Say($"Appending {Lines} single lines");
             var took = await LineLatency.MeasureAsync(log, sink, lines, Lines, cancel);
             Print(shipped, took);
-            return ExitCode.Done;
+            return await IsWholeAsync(sink, lines + Lines) ? ExitCode.Done : ExitCode.Failed;
         }
         catch (InvalidOperationException e)
         {
@@ -89,7 +90,15 @@ static class BenchCommand
         Row("memory", $"{shipped.PeakMebibytes:F0} MiB at most");
         var (median, slowest) = (LineLatency.Percentile(took, 50), took[^1]);
         Row("a line's way", $"{median:F1} ms, the slowest of {took.Count} {slowest:F1} ms (linger_ms 0)");
-        Say($"All {shipped.Events} lines arrived, each once.");
+    }
+
+    static async Task<bool> IsWholeAsync(SinkProcess sink, long lines)
+    {
+        var arrived = await sink.EventsAsync();
+        Say(arrived == lines
+            ? $"As many log events arrived as lines were written: {lines}."
+            : $"{arrived} log events arrived, of {lines} lines: please report this.");
+        return arrived == lines;
     }
 
     static void Row(string name, FormattableString value) => Say(

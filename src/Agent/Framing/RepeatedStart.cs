@@ -1,7 +1,7 @@
 namespace Agent.Framing;
 
-/// <summary>Whether lines begin events, where whatever holds a timestamp does: the expression that tells is slow, and in
-/// a busy log many lines in a row begin with the same timestamp, which needs to be looked at once.</summary>
+/// <summary>Whether lines begin events, where whatever holds a timestamp does: the expression that tells is slow, and
+/// in a busy log many lines in a row begin with the same timestamp, which needs to be looked at once.</summary>
 /// <param name="startsEvent">Looks for a timestamp anywhere in a text, and at nothing around it.</param>
 sealed class RepeatedStart(StartsEvent startsEvent, StampFormat stamps)
 {

@@ -1,7 +1,7 @@
 namespace Agent.Framing;
 
-/// <summary>The timestamps that lines began with lately. Each is asked for twice: does the line begin an event, and when
-/// was that; and in a busy log many lines in a row begin with the same one.</summary>
+/// <summary>The timestamps that lines began with lately. Each is asked for twice: does the line begin an event, and
+/// when was that; and in a busy log many lines in a row begin with the same one.</summary>
 sealed class StampMemo
 {
     const int Longest = 63;
@@ -17,8 +17,8 @@ sealed class StampMemo
         public StampFields Fields { get; set; }
     }
 
-    /// <summary>Whether a text begins with one of them. It is that timestamp then and no longer one: what follows is the
-    /// same, too.</summary>
+    /// <summary>Whether a text begins with one of them. It is that timestamp then and no longer one: what follows is
+    /// the same, too.</summary>
     public bool TryRecall(ReadOnlySpan<byte> text, out int bytes, out StampFields fields)
     {
         foreach (var found in _found)
@@ -49,5 +49,7 @@ sealed class StampMemo
         (found.Bytes, found.Fields) = (bytes, fields);
     }
 
-    static bool IsEnd(byte following) => following is < 0x80 && !char.IsAsciiLetterOrDigit((char)following);
+    // A colon may go on as the minutes of a zone.
+    static bool IsEnd(byte following) =>
+        following is < 0x80 and not (byte)':' && !char.IsAsciiLetterOrDigit((char)following);
 }

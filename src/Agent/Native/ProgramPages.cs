@@ -31,8 +31,8 @@ static class ProgramPages
         }
     }
 
-    /// <summary>The mappings of files in which this process has changed nothing and cannot: what is not there any more
-    /// is read again.</summary>
+    /// <summary>The code of files in which this process has changed nothing and cannot: what is not there any more is
+    /// read again. Only code: among what else may be read only are tables that the loader has written into.</summary>
     /// <param name="map">The lines of /proc/self/smaps.</param>
     public static List<(nint Start, nint Length)> Unchanged(IEnumerable<string> map)
     {
@@ -40,29 +40,32 @@ static class ProgramPages
         (nint Start, nint Length)? current = null;
         foreach (var line in map)
         {
-            const string Dirty = "Private_Dirty:";
-            if (line.StartsWith(Dirty, StringComparison.Ordinal))
+            if (line.Length > 0 && char.IsAsciiHexDigitLower(line[0]))
             {
-                if (current is { } one && line.AsSpan(Dirty.Length).Trim() is "0 kB")
-                {
-                    unchanged.Add(one);
-                }
+                Keep();
+                current = CodeOf(line);
             }
-            else if (char.IsAsciiHexDigitLower(line[0]))
+            else if (TellsOfChange(line))
             {
-                current = ReadOnlyFile(line);
+                current = null;
             }
         }
 
+        Keep();
         return unchanged;
+
+        void Keep() => unchanged.AddRange(current is { } code ? [code] : []);
     }
 
-    // As "7f12a000-7f12c000 r-xp 00002000 fe:01 1234   /usr/lib/libc.so.6". Null for what may be written, or is no
-    // file.
-    static (nint Start, nint Length)? ReadOnlyFile(string line)
+    // A page of the process's own, be it in memory, swapped out, or shared with a child.
+    static bool TellsOfChange(string line) => line.Split(':', StringSplitOptions.TrimEntries) is
+        ["Private_Dirty" or "Shared_Dirty" or "Anonymous" or "Swap", not "0 kB"];
+
+    // As "7f12a000-7f12c000 r-xp 00002000 fe:01 1234   /usr/lib/libc.so.6". Null for what is no code, or no file.
+    static (nint Start, nint Length)? CodeOf(string line)
     {
         var fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        if (fields is not [var range, ['r', '-', _, 'p'], _, _, not "0", ..])
+        if (fields is not [var range, "r-xp", _, _, not "0", ..])
         {
             return null;
         }

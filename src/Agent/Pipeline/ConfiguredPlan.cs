@@ -10,9 +10,9 @@ namespace Agent.Pipeline;
 /// <summary>Makes the plan of a configuration: the one place that knows both.</summary>
 static class ConfiguredPlan
 {
-    // As the CloudWatch agent, but counted from the last line.
     const string Timestamp = "{timestamp_format}"; // in a start pattern: what the entry's format matches
 
+    // As the CloudWatch agent, but counted from the last line.
     static readonly TimeSpan LongestEventTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>The plan of a configuration.</summary>

@@ -77,6 +77,7 @@ sealed class EventLoader
     {
         _takeTurn();
         var now = _stamps.Next();
+        IsHolding = false;
         var (advanced, taken) = (0, 0);
         var events = _framer.Begin(data, end, file.OffsetBytes == 0);
         while (true)
@@ -104,7 +105,6 @@ sealed class EventLoader
 
                 if (data.Length == TailedContent.ReadBytes && _batch.IsBetterLeft(data.Length - taken, span))
                 {
-                    IsHolding = false;
                     return true;
                 }
 

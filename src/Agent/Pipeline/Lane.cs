@@ -133,7 +133,7 @@ sealed class Lane : IDisposable
             return LaneProgress.Idle;
         }
 
-        if (_batch.IsEmpty && !_batch.MayBegin(_file.KnownLengthBytes - _file.OffsetBytes))
+        if (_batch.IsEmpty && !_batch.MayBegin(_file.KnownLengthBytes - _file.OffsetBytes, BlockedSince))
         {
             _isBlocked = true;
             return LookIfChanged() ? LaneProgress.Truncated : LaneProgress.Blocked;
@@ -156,7 +156,8 @@ sealed class Lane : IDisposable
         }
 
         _book.NoteHead(_file.Head);
-        IsAtEnd = data.Length < TailedContent.ReadBytes;
+        IsAtEnd = data.Length < TailedContent.ReadBytes // a sick disk may give less than there is
+            && (_file is not TailedFile || _file.OffsetBytes + data.Length >= _file.KnownLengthBytes);
         var before = _file.OffsetBytes;
         _isBlocked = !_loader.TryTake(_file, data, _patience.EndOf(data.Length, IsComplete));
         _loader.SettleSkipped(_file);

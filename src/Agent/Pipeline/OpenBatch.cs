@@ -11,9 +11,9 @@ sealed class OpenBatch(LaneRoom room, LaneBook book, StampClock stamps, StreamSe
 {
     const int MostUncommitted = 64;
 
-    // So little is worth a batch in memory beyond the budget. Who has more waits while others give theirs back.
+    // So little is worth a batch in memory beyond the budget. Who has more waits a while for what others give back.
     const int Little = 64 * 1024;
-    static readonly TimeSpan Standstill = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan MemoryPatience = TimeSpan.FromSeconds(1);
 
     readonly BatchBuilder _builder = new(room.Memory, () => book.IsResolved);
     EventStarts _starts = new();
@@ -21,7 +21,6 @@ sealed class OpenBatch(LaneRoom room, LaneBook book, StampClock stamps, StreamSe
     long _mostBytes; // of the file that it may span
     bool _hasMetrics;
     long _began;
-    (long Returns, long At) _lastReturn;
 
     /// <summary>Who sends it.</summary>
     public StreamSender Sender => sender;
@@ -46,8 +45,9 @@ sealed class OpenBatch(LaneRoom room, LaneBook book, StampClock stamps, StreamSe
     /// <summary>Whether a first event would find room: what finds none would be read in vain, again at every wake.
     /// </summary>
     /// <param name="waitingBytes">How much of the file is to be read.</param>
-    public bool MayBegin(long waitingBytes) =>
-        HasRoom && (!room.Memory.IsUsedUp || (book.IsResolved && (waitingBytes <= Little || IsMemoryStuck())));
+    /// <param name="blockedSince">Since when it was not read for want of room.</param>
+    public bool MayBegin(long waitingBytes, long blockedSince) => HasRoom && (!room.Memory.IsUsedUp
+        || (book.IsResolved && (waitingBytes <= Little || room.Time.GetElapsedTime(blockedSince) >= MemoryPatience)));
 
     /// <summary>Takes an event in, if it fits.</summary>
     /// <param name="atBytes">Where in the file it begins.</param>
@@ -70,6 +70,7 @@ sealed class OpenBatch(LaneRoom room, LaneBook book, StampClock stamps, StreamSe
             _startBytes = atBytes;
             _mostBytes = sender.IsOnTrial ? Flights.TrialBytes : EventStarts.Farthest;
             _began = HeldSince ?? room.Time.GetTimestamp();
+            HeldSince = null;
         }
 
         _hasMetrics = (_hasMetrics && !isFirst) || EmbeddedMetrics.AreIn(text);
@@ -104,18 +105,6 @@ sealed class OpenBatch(LaneRoom room, LaneBook book, StampClock stamps, StreamSe
     /// to be filled is memory that others could fill.</summary>
     /// <param name="batchBytes">How much of the file the last batch took.</param>
     public bool IsBetterLeft(int restBytes, int batchBytes) => restBytes < batchBytes && room.Memory.IsScarce;
-
-    // By two looks at least: there is another with whatever wakes the reader.
-    bool IsMemoryStuck()
-    {
-        var returns = room.Memory.Returns;
-        if (returns != _lastReturn.Returns || _lastReturn.At == 0)
-        {
-            _lastReturn = (returns, room.Time.GetTimestamp());
-        }
-
-        return room.Time.GetElapsedTime(_lastReturn.At) >= Standstill;
-    }
 
     /// <summary>Throws away what is in it: it will be read again.</summary>
     public void Discard()

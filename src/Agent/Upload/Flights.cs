@@ -128,9 +128,9 @@ sealed class Flights(SendShares shares)
             _held.Remove(flight);
             _furthestEnded = Math.Max(_furthestEnded, flight.Number);
             _refused -= flight.WasRefused ? 1 : 0;
-            if (flight.Batch.IsFull)
+            if (flight.SentAs > 0) // what is too old is passed over
             {
-                shares.Accepted(anotherWaits: _waiting.Count > 0);
+                shares.Accepted(flight.Batch.IsFull, anotherWaits: _waiting.Count > 0);
             }
 
             NoteBusy();
@@ -264,21 +264,12 @@ sealed class Flights(SendShares shares)
     // A stream that is has a share of what may be on its way; one that has but a line now and then is not.
     void NoteBusy()
     {
-        var isBusy = _held.Exists(flight => flight.Batch.IsFull
+        var wasBusy = _isBusy;
+        _isBusy = _held.Exists(flight => flight.Batch.IsFull
             && flight.State is FlightState.New or FlightState.OnItsWay or FlightState.Ready);
-        if (isBusy == _isBusy)
+        if (_isBusy != wasBusy)
         {
-            return;
-        }
-
-        _isBusy = isBusy;
-        if (isBusy)
-        {
-            shares.Enter();
-        }
-        else
-        {
-            shares.Leave();
+            shares.NoteBusy(_isBusy);
         }
     }
 

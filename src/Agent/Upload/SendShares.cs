@@ -26,34 +26,33 @@ sealed class SendShares(int most, TimeProvider time)
         }
     }
 
-    /// <summary>A stream has full batches to send.</summary>
-    public void Enter()
+    /// <summary>A stream has full batches to send, or has none any more.</summary>
+    public void NoteBusy(bool isBusy)
     {
         lock (_lock)
         {
-            _busy++;
-        }
-    }
-
-    /// <summary>A stream has none any more.</summary>
-    public void Leave()
-    {
-        lock (_lock)
-        {
-            if (--_busy == 0)
+            _busy += isBusy ? 1 : -1;
+            if (_busy == 0)
             {
                 _window.Pause();
             }
         }
     }
 
-    /// <summary>A full batch was accepted.</summary>
+    /// <summary>A batch was accepted.</summary>
     /// <param name="anotherWaits">Whether another would have been sent, had the share been larger.</param>
-    public void Accepted(bool anotherWaits)
+    public void Accepted(bool isFull, bool anotherWaits)
     {
         lock (_lock)
         {
-            _window.Accepted(anotherWaits, Math.Max(1, _busy), time.GetElapsedTime(_beginning));
+            if (isFull)
+            {
+                _window.Accepted(anotherWaits, Math.Max(1, _busy), time.GetElapsedTime(_beginning));
+            }
+            else
+            {
+                _window.Recover();
+            }
         }
     }
 

@@ -6,15 +6,16 @@ namespace Agent.Upload;
 /// with it; now and then a smaller one, and kept if not less is. Not for several threads at once.</summary>
 /// <remarks>The time that an answer takes tells less: it is long where the machine is busy, and where a service takes
 /// its time for each of many requests that it works on together.</remarks>
-/// <param name="most">At 20 ms to the service and back, 16 to 20 keep one core busy (measured).</param>
+/// <param name="most">How many all streams may have on their way. At 20 ms to the service and back, 16 to 20 keep one
+/// core busy (measured).</param>
 sealed class SendWindow(int most)
 {
     // One is sent while two are on their way or waited for. With less two processors are not kept busy.
     const int Least = 3;
 
-    // Twice the window is worth its memory from a fifth more on; half of it is enough while a tenth less is taken.
+    // Twice the window is worth its memory from a fifth more on; half of it is enough while hardly less is taken.
     const double LeastGain = 1.2;
-    const double MostLoss = 0.9;
+    const double MostLoss = 0.95;
 
     // A larger one that brought nothing may have had bad luck, so the first rests are short. A smaller one is never in
     // a hurry.
@@ -56,14 +57,23 @@ sealed class SendWindow(int most)
         }
 
         _isShort |= fullBatchWaits;
-        if (++_taken >= Size * streams && now - began >= ShortestRound)
+        if (++_taken >= Math.Min(Size * streams, most) && now - began >= ShortestRound)
         {
             EndRound(_taken / (now - began).TotalSeconds);
             BeginRound();
         }
     }
 
-    /// <summary>A batch must be sent again.</summary>
+    /// <summary>Something was accepted that tells nothing of how much would be: the way is open again.</summary>
+    public void Recover()
+    {
+        if (Size < Least && _before == 0)
+        {
+            Size++;
+        }
+    }
+
+    /// <summary>A batch got no answer.</summary>
     public void Failed()
     {
         Size = Math.Max(1, Size / 2);
@@ -127,5 +137,5 @@ sealed class SendWindow(int most)
         Resize(size);
     }
 
-    void Resize(int size) => (_toPass, Size) = (Size * _streams, size);
+    void Resize(int size) => (_toPass, Size) = (Math.Min(Size * _streams, most), size);
 }

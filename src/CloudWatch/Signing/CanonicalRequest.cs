@@ -12,12 +12,19 @@ public static class CanonicalRequest
     [ThreadStatic]
     static ArrayBufferWriter<byte>? _text;
 
+    // A stranger's request may be of any length.
+    const int MostKept = 64 * 1024;
+
     /// <summary>The canonical request, to be read.</summary>
     public static string Of(SignedRequest request) => Encoding.UTF8.GetString(Write(request));
 
     /// <summary>What is signed of it: its SHA-256.</summary>
     /// <param name="hash">Takes the 32 bytes.</param>
-    public static void Hash(SignedRequest request, Span<byte> hash) => SHA256.HashData(Write(request), hash);
+    public static void Hash(SignedRequest request, Span<byte> hash)
+    {
+        SHA256.HashData(Write(request), hash);
+        _text = _text?.Capacity <= MostKept ? _text : null;
+    }
 
     /// <summary>The names of the signed headers as they stand in the Authorization header: lower case,
     /// sorted.</summary>

@@ -35,9 +35,9 @@ public static class Signature
         var longest = 256 + (3 * (amzDate.Length + scope.Date.Length + scope.Region.Length + scope.Service.Length));
         Span<byte> text = stackalloc byte[Enough];
         text = longest <= Enough ? text : new byte[longest];
+        var (date, region, service) = scope;
         Utf8.TryWrite(
-            text,
-            $"{Algorithm}\n{amzDate}\n{scope.Date}/{scope.Region}/{scope.Service}/{CredentialScope.Terminator}\n{digits}",
+            text, $"{Algorithm}\n{amzDate}\n{date}/{region}/{service}/{CredentialScope.Terminator}\n{digits}",
             out var length);
         HMACSHA256.HashData(signingKey, text[..length], hash);
         return Convert.ToHexStringLower(hash);

@@ -59,9 +59,11 @@ public sealed class SignatureVerifier(string accessKey, string secretKey)
         return Matches(request, header, amzDate) ? SignatureVerdict.Good : SignatureVerdict.Mismatch;
     }
 
-    // A signature that leaves these out could be replayed elsewhere or at any time.
+    // A signature that leaves these out could be replayed elsewhere or at any time. One that names a header a thousand
+    // times would make a thousand of its value.
     static bool Covers(AuthorizationHeader header) =>
-        header.SignedHeaders.Contains("host") && header.SignedHeaders.Contains("x-amz-date");
+        header.SignedHeaders.Contains("host") && header.SignedHeaders.Contains("x-amz-date")
+        && header.SignedHeaders.Distinct(StringComparer.OrdinalIgnoreCase).Count() == header.SignedHeaders.Count;
 
     static bool IsTimely(string amzDate, CredentialScope scope, DateTimeOffset now) =>
         DateTimeOffset.TryParseExact(

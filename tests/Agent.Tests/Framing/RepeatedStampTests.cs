@@ -13,7 +13,8 @@ public sealed class RepeatedStampTests
     // Pieces of which one is the beginning of another, and which go on as one another.
     static readonly string[] Pieces =
     [
-        "Mar", "March", "May", "c", "h", " ", " ", "1", "12", "3", ":", ".", "5", "05", "2026", "-", "T", "Z", "+01", "x"
+        "Mar", "March", "May", "c", "h", " ", " ", "1", "12", "3", ":", ".", "5", "05", "2026", "-", "T", "Z", "+01",
+        "x"
     ];
 
     [Theory]
@@ -41,6 +42,16 @@ public sealed class RepeatedStampTests
         }
     }
 
+    [Fact]
+    public void AZoneThatGoesOnIsAnother()
+    {
+        var format = StampFormat.Compile("%H:%M %z");
+        Assert.True(format.TryFind("12:00 +01: a"u8, out _, out _, out var hour));
+        Assert.True(format.TryFind("12:00 +01:30 b"u8, out _, out _, out var hourAndHalf));
+
+        Assert.Equal((60, 90), (hour.OffsetMinutes, hourAndHalf.OffsetMinutes));
+    }
+
     [Theory]
     [InlineData("%b %d %H:%M", @"[A-Z][a-z]{2} \d\d? \d{2}:\d{2}")]
     [InlineData("%M:%S.%f", @"\d{2}:\d{2}\.\d{1,9}")]
@@ -58,6 +69,16 @@ public sealed class RepeatedStampTests
 
         Assert.InRange(begun, Lines / 100, Lines);
         bool Matches(ReadOnlySpan<byte> text) => Regex.IsMatch(Encoding.UTF8.GetString(text), expression);
+    }
+
+    [Fact]
+    public void AStampThatIsNoneByTheExpressionIsNotTakenForOneSinceItsLineHadAnother()
+    {
+        var start = new RepeatedStart(text => text.IndexOf("05"u8) >= 0, StampFormat.Compile("%d.%m"));
+
+        Assert.True(start.Begins("5.12 and 05"u8));
+        Assert.True(start.Begins("5.12 and 05"u8));
+        Assert.False(start.Begins("5.12 alone"u8));
     }
 
     // Half of them begin as the one before did, or nearly so.

@@ -7,19 +7,24 @@ namespace Agent.Tests.Native;
 public sealed class ProgramPagesTests
 {
     [Fact]
-    public void OnlyWhatStandsInFilesAndCannotBeWrittenIsLetGo()
+    public void OnlyCodeThatIsAsItStandsInItsFileIsLetGo()
     {
         var found = ProgramPages.Unchanged(
         [
             "1000-3000 r-xp 00001000 fe:01 77       /usr/bin/vigil", "Rss:  8 kB", "Private_Dirty:         0 kB",
-            "3000-4000 r--p 00003000 fe:01 77       /usr/bin/vigil", "Private_Dirty:         4 kB",
-            "4000-5000 rw-p 00004000 fe:01 77       /usr/bin/vigil", "Private_Dirty:         0 kB",
-            "5000-6000 r--s 00005000 fe:01 78       /var/lib/vigil/positions.db-shm", "Private_Dirty:         0 kB",
-            "6000-7000 r-xp 00000000 00:00 0        [vdso]", "Private_Dirty:         0 kB",
-            "7000-8000 r--p 00000000 fe:01 79       /usr/lib/a name", "Private_Dirty:         0 kB"
+            "Anonymous:             0 kB", "Swap:                  0 kB",
+            "3000-4000 r-xp 00003000 fe:01 77       /usr/bin/written", "Private_Dirty:         4 kB",
+            "4000-5000 r-xp 00003000 fe:01 77       /usr/bin/swapped", "Private_Dirty:         0 kB",
+            "Anonymous:             0 kB", "Swap:                  4 kB",
+            "5000-6000 r-xp 00003000 fe:01 77       /usr/bin/swapped-in", "Private_Dirty:         0 kB",
+            "Anonymous:             4 kB", "Swap:                  0 kB",
+            "6000-7000 rwxp 00004000 fe:01 77       /usr/bin/vigil", "Private_Dirty:         0 kB",
+            "7000-8000 r--p 00005000 fe:01 78       /usr/lib/relocated", "Private_Dirty:         0 kB",
+            "8000-9000 r-xp 00000000 00:00 0        [vdso]", "Private_Dirty:         0 kB",
+            "9000-a000 r-xp 00000000 fe:01 79       /usr/lib/a name", "Private_Dirty:         0 kB"
         ]);
 
-        Assert.Equal([(0x1000, 0x2000), (0x7000, 0x1000)], found);
+        Assert.Equal([(0x1000, 0x2000), (0x9000, 0x1000)], found);
     }
 
     [Fact]

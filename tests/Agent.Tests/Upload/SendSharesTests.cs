@@ -15,14 +15,14 @@ public sealed class SendSharesTests
     [Fact]
     public void AStreamThatSendsAloneHasTheWholeWindowAndOthersAsMuchAsIsTheirShare()
     {
-        _shares.Enter();
+        _shares.NoteBusy(true);
         Grow();
         Assert.Equal(48, _shares.Share);
 
         List<int> shares = [];
         for (var i = 0; i < 40; i++)
         {
-            _shares.Enter();
+            _shares.NoteBusy(true);
             shares.Add(_shares.Share);
         }
 
@@ -31,7 +31,7 @@ public sealed class SendSharesTests
 
         for (var i = 0; i < 40; i++)
         {
-            _shares.Leave();
+            _shares.NoteBusy(false);
         }
 
         Assert.Equal(48, _shares.Share);
@@ -40,7 +40,7 @@ public sealed class SendSharesTests
     [Fact]
     public void WithoutAnswersOneAtATimeIsLeft()
     {
-        _shares.Enter();
+        _shares.NoteBusy(true);
         Grow();
         for (var i = 0; i < 10; i++)
         {
@@ -48,6 +48,12 @@ public sealed class SendSharesTests
         }
 
         Assert.Equal(1, _shares.Share);
+        for (var i = 0; i < 10; i++)
+        {
+            _shares.Accepted(isFull: false, anotherWaits: false);
+        }
+
+        Assert.Equal(3, _shares.Share); // as at the beginning, though nothing was full
     }
 
     // Each batch more that is on its way is one more that is taken.
@@ -56,7 +62,7 @@ public sealed class SendSharesTests
         for (var i = 0; i < 500; i++)
         {
             _time.Advance(TimeSpan.FromSeconds(0.05 / _shares.Share));
-            _shares.Accepted(anotherWaits: true);
+            _shares.Accepted(isFull: true, anotherWaits: true);
         }
     }
 }
