@@ -20,7 +20,7 @@ static class ProgramPages
 
         try
         {
-            foreach (var (start, length) in Unchanged(File.ReadLines("/proc/self/smaps")))
+            foreach (var (start, length) in Unchanged(File.ReadLines("/proc/self/smaps"), Environment.ProcessPath))
             {
                 _ = Libc.Advise(start, length, NotNeeded); // where the system has it otherwise, it costs memory only
             }
@@ -31,10 +31,14 @@ static class ProgramPages
         }
     }
 
-    /// <summary>The code of files in which this process has changed nothing and cannot: what is not there any more is
-    /// read again. Only code: among what else may be read only are tables that the loader has written into.</summary>
+    /// <summary>The code and the constants of files in which this process has changed nothing and cannot: what is not
+    /// there any more is read again.</summary>
+    /// <remarks>Of libraries the code only: while one is loaded, what may be read only is mapped and unmapped at places
+    /// that other memory takes next. Where the loader has written, as into tables of addresses, it tells of
+    /// change.</remarks>
     /// <param name="map">The lines of /proc/self/smaps.</param>
-    public static List<(nint Start, nint Length)> Unchanged(IEnumerable<string> map)
+    /// <param name="program">The path of this program.</param>
+    public static List<(nint Start, nint Length)> Unchanged(IEnumerable<string> map, string? program)
     {
         List<(nint Start, nint Length)> unchanged = [];
         (nint Start, nint Length)? current = null;
@@ -43,7 +47,7 @@ static class ProgramPages
             if (line.Length > 0 && char.IsAsciiHexDigitLower(line[0]))
             {
                 Keep();
-                current = CodeOf(line);
+                current = CodeOf(line, program);
             }
             else if (TellsOfChange(line))
             {
@@ -61,11 +65,12 @@ static class ProgramPages
     static bool TellsOfChange(string line) => line.Split(':', StringSplitOptions.TrimEntries) is
         ["Private_Dirty" or "Shared_Dirty" or "Anonymous" or "Swap", not "0 kB"];
 
-    // As "7f12a000-7f12c000 r-xp 00002000 fe:01 1234   /usr/lib/libc.so.6". Null for what is no code, or no file.
-    static (nint Start, nint Length)? CodeOf(string line)
+    // As "7f12a000-7f12c000 r-xp 00002000 fe:01 1234   /usr/lib/libc.so.6". Null for what is none, or no file.
+    static (nint Start, nint Length)? CodeOf(string line, string? program)
     {
-        var fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        if (fields is not [var range, "r-xp", _, _, not "0", ..])
+        var fields = line.Split(' ', 6, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        if (fields is not [var range, var access, _, _, not "0", var path]
+            || !(access == "r-xp" || (access == "r--p" && path == program)))
         {
             return null;
         }
