@@ -18,8 +18,8 @@ sealed record Options
           --short    one round of everything with little data: whether it works, not how fast. It ends with 0
           --json     where to write all values
           --vigil    the agent's program (VIGIL_BINARY, or artifacts/native/vigil)
-          --compare  another shipper instead, in turns with the agent: {file} and {endpoint} are put in, and it must
-                     send PutLogEvents and never end by itself
+          --compare  another shipper instead, in turns with the agent: {file}, {endpoint} and {folder} (an empty one)
+                     are put in, and it must send PutLogEvents and never end by itself
         """;
 
     public int Rounds { get; private init; } = 5;
