@@ -24,8 +24,7 @@ public sealed class LifecycleTests(ITestOutputHelper output) : IDisposable
         var began = TimeProvider.System.GetTimestamp();
         log.Append(1);
         await Shipping.EndsInAsync(cloud, 1);
-        var took = TimeProvider.System.GetElapsedTime(began);
-        output.WriteLine($"{took.TotalMilliseconds:F0} ms with 1000 ms of linger");
+        output.WriteLine($"{TimeProvider.System.GetElapsedTime(began).TotalMilliseconds:F0} ms with 1000 ms of linger");
     }
 
     [Fact]

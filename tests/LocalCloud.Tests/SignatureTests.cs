@@ -20,8 +20,7 @@ public sealed class SignatureTests
         foreach (var (name, request, scope, signature) in cases)
         {
             var actual = Signature.Of(request, Date, scope, Signature.SigningKey(Secret, scope));
-            Assert.True(
-                signature == actual, $"{name}: {actual} is not {signature}, of\n{CanonicalRequest.Of(request)}");
+            Assert.True(signature == actual, $"{name}: {actual} is not {signature}");
         }
     }
 

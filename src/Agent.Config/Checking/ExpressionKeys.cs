@@ -6,8 +6,6 @@ namespace Agent.Config.Checking;
 /// <summary>Regular expressions. A fault tells the character inside of them too: they can be long.</summary>
 static class ExpressionKeys
 {
-    const string Timestamp = "{timestamp_format}";
-
     public static void Check(Value value, FaultList faults) => Check(value, timestampFormat: null, faults);
 
     /// <summary>The start pattern of an entry, which may hold the entry's timestamp.</summary>
@@ -17,9 +15,9 @@ static class ExpressionKeys
             return;
 
         var format = entry.Text("timestamp_format");
-        if (format is null && value.Text.Contains(Timestamp, StringComparison.Ordinal))
+        if (format is null && value.Text.Contains(Expression.Timestamp, StringComparison.Ordinal))
         {
-            faults.Error(value, $"{Timestamp} was found, but the entry has no timestamp_format",
+            faults.Error(value, $"{Expression.Timestamp} was found, but the entry has no timestamp_format",
                 "set timestamp_format too");
         }
         else
@@ -42,13 +40,13 @@ static class ExpressionKeys
     // The CloudWatch agent takes it for text, and then no line ever begins an event.
     static void WarnOfMisspelling(TextValue value, FaultList faults)
     {
-        var rest = value.Text.Replace(Timestamp, "", StringComparison.Ordinal);
+        var rest = value.Text.Replace(Expression.Timestamp, "", StringComparison.Ordinal);
         var start = rest.IndexOf("{time", StringComparison.OrdinalIgnoreCase);
         var end = start < 0 ? -1 : rest.IndexOf('}', start);
         if (end > start)
         {
             faults.Warning(value, $"{Shown.Text(rest[start..(end + 1)])} was found, it stands for itself only",
-                $"write {Timestamp} where the timestamp is meant");
+                $"write {Expression.Timestamp} where the timestamp is meant");
         }
     }
 }

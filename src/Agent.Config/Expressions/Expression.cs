@@ -13,6 +13,9 @@ namespace Agent.Config.Expressions;
 /// <param name="IsLiteral">Whether any text with the literal in it matches, so that no pattern is needed.</param>
 public sealed record Expression(string Written, string Pattern, string? Literal, bool IsLiteral)
 {
+    /// <summary>What stands in an expression for the entry's timestamp_format.</summary>
+    public const string Timestamp = "{timestamp_format}";
+
     public const RegexOptions Options = RegexOptions.NonBacktracking | RegexOptions.CultureInvariant;
 
     /// <summary>A tenth of the states that .NET's limit allows, three of which a character may need.</summary>
@@ -58,6 +61,9 @@ public sealed record Expression(string Written, string Pattern, string? Literal,
 
         return expression is not null;
     }
+
+    /// <summary>Whether it is that and nothing else.</summary>
+    public bool IsTimestamp => Written == Timestamp;
 
     bool IsSmall { get; init; }
 

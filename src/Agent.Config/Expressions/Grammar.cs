@@ -8,7 +8,6 @@ sealed class Grammar
     /// <summary>RE2's own bound on how deep groups lie in each other.</summary>
     const int MostLevels = 1000;
 
-    const string Timestamp = "{timestamp_format}";
 
     readonly Cursor _cursor;
     readonly Node? _timestamp;
@@ -84,7 +83,7 @@ sealed class Grammar
         {
             ReadQuoted(items);
         }
-        else if (_timestamp is not null && _cursor.Take(Timestamp))
+        else if (_timestamp is not null && _cursor.Take(Expression.Timestamp))
         {
             items.Add(_timestamp);
         }

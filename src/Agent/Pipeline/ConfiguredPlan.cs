@@ -10,8 +10,6 @@ namespace Agent.Pipeline;
 /// <summary>Makes the plan of a configuration: the one place that knows both.</summary>
 static class ConfiguredPlan
 {
-    const string Timestamp = "{timestamp_format}"; // in a start pattern: what the entry's format matches
-
     // As the CloudWatch agent, but counted from the last line.
     static readonly TimeSpan LongestEventTimeout = TimeSpan.FromSeconds(5);
 
@@ -112,7 +110,7 @@ static class ConfiguredPlan
                 : start is null ? EventStart.UnindentedLine
                 : EventStart.Pattern,
             StartsEvent = start is null ? null : start.IsMatch,
-            StartsByStamp = file.StartPattern?.Written == Timestamp,
+            StartsByStamp = file.StartPattern is { IsTimestamp: true },
             TimestampFormat = file.TimestampFormat,
             Zone = file.Timezone switch
             {

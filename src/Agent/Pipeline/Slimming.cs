@@ -21,6 +21,7 @@ sealed class Slimming(SegmentPool pool, TimeProvider time)
     /// <summary>To be called now and then; does something at most every ten seconds.</summary>
     public void SlimIfDue()
     {
+        bool letsGo, collects;
         lock (_lock)
         {
             if (time.GetElapsedTime(_slimmed) < Interval)
@@ -32,17 +33,21 @@ sealed class Slimming(SegmentPool pool, TimeProvider time)
             var isQuiet = pool.Trim() <= pool.BudgetBytes / QuietShare;
             var bytes = GC.GetTotalMemory(forceFullCollection: false);
             _bytesAfter = Math.Min(_bytesAfter, bytes);
-            if (isQuiet && !_isSlim)
-            {
-                ProgramPages.LetGo();
-            }
-
+            letsGo = isQuiet && !_isSlim;
+            collects = isQuiet && bytes >= _bytesAfter + (_bytesAfter / 2) + LeastBytes;
             _isSlim = isQuiet;
-            if (isQuiet && bytes >= _bytesAfter + (_bytesAfter / 2) + LeastBytes)
-            {
-                GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-                _bytesAfter = GC.GetTotalMemory(forceFullCollection: false);
-            }
+        }
+
+        // Both take milliseconds, in which no other reader is to wait; for ten seconds nobody else comes here.
+        if (letsGo)
+        {
+            ProgramPages.LetGo();
+        }
+
+        if (collects)
+        {
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            Volatile.Write(ref _bytesAfter, GC.GetTotalMemory(forceFullCollection: false));
         }
     }
 }

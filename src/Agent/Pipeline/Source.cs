@@ -149,7 +149,8 @@ sealed class Source
         }
 
         // Whatever is written after that read is told of: to read again only to find nothing costs as much as this one.
-        var isAllRead = progress == LaneProgress.Advanced && !HasPast && _lives.Current is { Lane.IsAtEnd: true };
+        var isAllRead = progress == LaneProgress.Advanced && !HasPast
+            && _lives.Current is { LastProgress: LaneProgress.Advanced, Lane: { IsAtEnd: true, IsEnded: false } };
         return isAllRead ? LaneProgress.Idle : progress;
     }
 

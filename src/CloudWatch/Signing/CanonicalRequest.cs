@@ -15,9 +15,6 @@ public static class CanonicalRequest
     // A stranger's request may be of any length.
     const int MostKept = 64 * 1024;
 
-    /// <summary>The canonical request, to be read.</summary>
-    public static string Of(SignedRequest request) => Encoding.UTF8.GetString(Write(request));
-
     /// <summary>What is signed of it: its SHA-256.</summary>
     /// <param name="hash">Takes the 32 bytes.</param>
     public static void Hash(SignedRequest request, Span<byte> hash)
