@@ -10,6 +10,7 @@ namespace Agent.Upload;
 sealed partial class Attempt(Sending sending, ILogger log)
 {
     readonly ILogger _log = log;
+    readonly SendQueue _queue = new();
     int _isEntityRefused;
 
     public async Task<Outcome> MakeAsync(LogTarget target, EventBatch batch)
@@ -30,7 +31,7 @@ sealed partial class Attempt(Sending sending, ILogger log)
         {
             var began = 0L;
             var answer = await sending.Turns.SendAsync(
-                this,
+                _queue,
                 () =>
                 {
                     began = sending.Time.GetTimestamp();

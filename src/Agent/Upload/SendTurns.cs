@@ -2,27 +2,28 @@ using CloudWatch.Wire;
 
 namespace Agent.Upload;
 
-/// <summary>Whose turn it is to send: so many at once and, while the service throttles, so many a second. The streams
-/// take turns, each with one request, so that one with much to send does not keep the others waiting. Any thread may
-/// call.</summary>
+/// <summary>Whose turn it is to send: so many at once and, while the service throttles, so many a second. Next is the
+/// stream with the fewest requests on their way, of equal ones that which had the fewest turns lately, so that one with
+/// much to send does not keep the others waiting. Any thread may call.</summary>
 /// <param name="most">How many may be on their way at once.</param>
 sealed class SendTurns(int most, TimeProvider time)
 {
     readonly Lock _lock = new();
     readonly SendRate _rate = new();
-    readonly Dictionary<object, Queue<TaskCompletionSource>> _waiting = [];
-    readonly Queue<object> _next = new(); // each that waits once
+    readonly List<SendQueue> _waiting = [];
     readonly long _began = time.GetTimestamp();
     ITimer? _timer;
     int _running;
+    long _turn;
 
     /// <summary>Sends one request when it is its turn.</summary>
-    /// <param name="stream">What takes turns with others.</param>
+    /// <param name="own">Of the stream that takes turns with others; it belongs to these turns from its first
+    /// on.</param>
     public async Task<ServiceAnswer> SendAsync(
-        object stream, Func<Task<ServiceAnswer>> send, CancellationToken cancel)
+        SendQueue own, Func<Task<ServiceAnswer>> send, CancellationToken cancel)
     {
         // Who gives up does not give back: that is at the end, when nobody takes a turn any more.
-        await NextTurnAsync(stream).WaitAsync(cancel);
+        await NextTurnAsync(own).WaitAsync(cancel);
         var sentAt = Now;
         ServiceAnswer? answer = null;
         try
@@ -31,22 +32,21 @@ sealed class SendTurns(int most, TimeProvider time)
         }
         finally
         {
-            Give(answer, sentAt);
+            Give(own, answer, sentAt);
         }
     }
 
-    Task NextTurnAsync(object stream)
+    Task NextTurnAsync(SendQueue own)
     {
         var turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_lock)
         {
-            if (!_waiting.TryGetValue(stream, out var own))
+            if (own.Waiting.Count == 0)
             {
-                _waiting.Add(stream, own = new());
-                _next.Enqueue(stream);
+                _waiting.Add(own);
             }
 
-            own.Enqueue(turn);
+            own.Waiting.Enqueue(turn);
             StartWhatMay();
         }
 
@@ -54,12 +54,13 @@ sealed class SendTurns(int most, TimeProvider time)
     }
 
     // What got no answer tells nothing of the rate.
-    void Give(ServiceAnswer? answer, TimeSpan sentAt)
+    void Give(SendQueue own, ServiceAnswer? answer, TimeSpan sentAt)
     {
         Verdict? verdict = answer is null ? null : Verdicts.Of(answer);
         lock (_lock)
         {
             _running--;
+            own.Running--;
             if (verdict == Verdict.SlowDown)
             {
                 _rate.Throttled(sentAt, Now);
@@ -77,7 +78,7 @@ sealed class SendTurns(int most, TimeProvider time)
 
     void StartWhatMay()
     {
-        while (_running < most && _next.Count > 0)
+        while (_running < most && _waiting.Count > 0)
         {
             var wait = _rate.Wait(Now);
             if (wait > TimeSpan.Zero)
@@ -94,16 +95,13 @@ sealed class SendTurns(int most, TimeProvider time)
 
     void StartNext()
     {
-        var stream = _next.Dequeue();
-        var own = _waiting[stream];
-        own.Dequeue().SetResult();
-        if (own.Count > 0)
+        var next = _waiting.MinBy(own => (own.Running, own.Turns))!;
+        next.Running++;
+        next.Turns = _turn = Math.Max(next.Turns, _turn - most) + 1; // a long rest earns no more than that
+        next.Waiting.Dequeue().SetResult();
+        if (next.Waiting.Count == 0)
         {
-            _next.Enqueue(stream);
-        }
-        else
-        {
-            _waiting.Remove(stream);
+            _waiting.Remove(next);
         }
     }
 

@@ -13,6 +13,7 @@ sealed partial class TargetCreation(CallAction call, SendTurns turns, ILogger lo
 {
     static readonly ServiceAnswer Exists = new(HttpStatusCode.OK, ReadOnlyMemory<byte>.Empty);
 
+    readonly SendQueue _queue = new();
     readonly Lock _lock = new();
     readonly Dictionary<(string Group, string Stream), Task<ServiceAnswer>> _running = [];
 
@@ -90,7 +91,7 @@ sealed partial class TargetCreation(CallAction call, SendTurns turns, ILogger lo
     async Task<ServiceAnswer> CallAsync<T>(string action, T request, JsonTypeInfo<T> type, CancellationToken cancel)
     {
         var body = JsonSerializer.SerializeToUtf8Bytes(request, type);
-        var answer = await turns.SendAsync(action, () => call(action, body, cancel), cancel);
+        var answer = await turns.SendAsync(_queue, () => call(action, body, cancel), cancel);
         return !answer.IsSuccess && answer.ReadError().Type == ErrorTypes.ResourceAlreadyExists ? Exists : answer;
     }
 

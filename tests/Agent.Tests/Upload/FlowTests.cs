@@ -27,6 +27,7 @@ public sealed class FlowTests
         var service = new SimulatedService(time, one.Latency, one.Script);
         using var stopping = new CancellationTokenSource();
         var senders = NewSenders(one.Streams, service, time, stopping.Token);
+        var turns = new Queue<StreamSender>(senders.Values);
         await PassAsync(one.JudgedFrom);
         var (inVain, taken, takenOf) = (service.InVain, service.Taken, new Dictionary<string, int>(service.TakenOf));
         await PassAsync(one.Seconds - one.JudgedFrom);
@@ -44,24 +45,26 @@ public sealed class FlowTests
         {
             for (var until = time.GetUtcNow().AddSeconds(seconds); time.GetUtcNow() < until;)
             {
-                await SettleAsync(senders.Values, service);
+                await SettleAsync(turns, service);
                 time.Advance(Step);
             }
         }
     }
 
-    // Everybody has more to send, and all that needs no time to pass is done.
-    static async Task SettleAsync(IReadOnlyCollection<StreamSender> senders, SimulatedService service)
+    // Everybody has more to send and is served in turn, as the reader serves files; all that needs no time to pass is
+    // done.
+    static async Task SettleAsync(Queue<StreamSender> turns, SimulatedService service)
     {
         var steps = -1;
         var quiet = 0;
         while (quiet < 2)
         {
-            foreach (var sender in senders)
+            for (var without = 0; without < turns.Count; turns.Enqueue(turns.Dequeue()))
             {
-                while (sender.HasRoom)
+                without = turns.Peek().HasRoom ? 0 : without + 1;
+                if (without == 0)
                 {
-                    sender.Enqueue(Some.Batch(1, isFull: true));
+                    turns.Peek().Enqueue(Some.Batch(1, isFull: true));
                 }
             }
 

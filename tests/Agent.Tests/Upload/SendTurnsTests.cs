@@ -11,6 +11,7 @@ namespace Agent.Tests.Upload;
 public sealed class SendTurnsTests
 {
     readonly FakeTimeProvider _time = new();
+    readonly ConcurrentDictionary<string, SendQueue> _queues = new();
     readonly ConcurrentQueue<(string Stream, TaskCompletionSource<ServiceAnswer> Answer)> _sent = new();
 
     [Fact]
@@ -25,9 +26,34 @@ public sealed class SendTurnsTests
         Send(turns, "quiet");
         Assert.Equal(["busy", "busy"], Streams);
         await AnswerAsync(Answers.Ok(), isFollowed: true);
-        await AnswerAsync(Answers.Ok(), isFollowed: true);
 
-        Assert.Equal(["busy", "busy", "busy", "quiet"], Streams);
+        Assert.Equal(["busy", "busy", "quiet"], Streams);
+    }
+
+    [Fact]
+    public async Task OneThatHasFewerOnTheirWayCatchesUpWithOneThatCameFirst()
+    {
+        var turns = new SendTurns(4, _time);
+        for (var i = 0; i < 10; i++)
+        {
+            Send(turns, "first");
+        }
+
+        for (var i = 0; i < 10; i++)
+        {
+            Send(turns, "second");
+        }
+
+        await AnswerAsync(Answers.Ok(), isFollowed: true);
+        await AnswerAsync(Answers.Ok(), isFollowed: true);
+        Assert.Equal(["second", "second"], Streams.Skip(4));
+
+        for (var i = 0; i < 3; i++)
+        {
+            await AnswerAsync(Answers.Ok(), isFollowed: true); // of two that had been sent first, and of one of second
+        }
+
+        Assert.Equal(["first", "first", "second"], Streams.Skip(6));
     }
 
     [Fact]
@@ -76,7 +102,7 @@ public sealed class SendTurnsTests
     IEnumerable<string> Streams => _sent.Select(one => one.Stream);
 
     void Send(SendTurns turns, string stream) => _ = turns.SendAsync(
-        stream,
+        _queues.GetOrAdd(stream, _ => new()),
         () =>
         {
             var answer = new TaskCompletionSource<ServiceAnswer>();

@@ -1,0 +1,15 @@
+namespace Agent.Upload;
+
+/// <summary>The requests of one stream among those of others: its place in <see cref="SendTurns"/>, under whose lock it
+/// is.</summary>
+sealed class SendQueue
+{
+    /// <summary>Each completes when its turn comes.</summary>
+    public Queue<TaskCompletionSource> Waiting { get; } = new();
+
+    /// <summary>How many are on their way.</summary>
+    public int Running { get; set; }
+
+    /// <summary>How many turns it had. What it did not take long ago is forgotten: then it counts as some.</summary>
+    public long Turns { get; set; }
+}
