@@ -30,10 +30,7 @@ static class ExpressionKeys
     static void Check(Value value, string? timestampFormat, FaultList faults)
     {
         var written = ((TextValue)value).Text;
-        var fault = Expression.TryRead(written, timestampFormat, out var expression, out var trouble)
-            ? expression.BuildFault()
-            : trouble;
-        if (fault is not null)
+        if (!Expression.TryRead(written, timestampFormat, out _, out var fault))
             faults.Error(value, $"character {fault.Column} of {value.Found}: {fault.What}", fault.Remedy);
     }
 

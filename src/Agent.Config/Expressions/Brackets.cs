@@ -1,3 +1,5 @@
+using CloudWatch.Matching;
+
 namespace Agent.Config.Expressions;
 
 /// <summary>A class in brackets. A ] right after the opening or its ^ is a character, and so is a - that is not between

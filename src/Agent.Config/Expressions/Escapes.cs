@@ -1,3 +1,5 @@
+using CloudWatch.Matching;
+
 namespace Agent.Config.Expressions;
 
 /// <summary>What stands behind a backslash and means a character or a named class, alone or inside brackets.</summary>

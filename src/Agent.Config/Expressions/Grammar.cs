@@ -1,3 +1,5 @@
+using CloudWatch.Matching;
+
 namespace Agent.Config.Expressions;
 
 /// <summary>Reads an expression in RE2's syntax, as the CloudWatch agent takes it: one pass, no going back, so that its

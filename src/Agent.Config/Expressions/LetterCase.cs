@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Text;
+using CloudWatch.Matching;
 
 namespace Agent.Config.Expressions;
 

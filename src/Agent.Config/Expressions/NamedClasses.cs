@@ -1,4 +1,5 @@
 using System.Globalization;
+using CloudWatch.Matching;
 
 namespace Agent.Config.Expressions;
 

@@ -1,3 +1,5 @@
+using CloudWatch.Matching;
+
 namespace Agent.Config.Expressions;
 
 /// <summary>*, +, ? or braces behind a piece, as written.</summary>

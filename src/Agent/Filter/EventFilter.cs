@@ -1,4 +1,4 @@
-using Agent.Text;
+using CloudWatch.Matching;
 
 namespace Agent.Filter;
 
@@ -7,9 +7,7 @@ namespace Agent.Filter;
 /// <remarks>An instance belongs to one thread; only the counters may be read from others.</remarks>
 sealed class EventFilter(IReadOnlyList<FilterRule> rules)
 {
-    readonly BytePattern[] _patterns =
-        [.. rules.Select(rule => new BytePattern(rule.Pattern, rule.Literal, rule.IsLiteral))];
-
+    readonly ByteMatcher[] _matchers = [.. rules.Select(rule => new ByteMatcher(rule.Pattern))];
     readonly bool[] _passesOnMatch = [.. rules.Select(rule => rule.IsInclude)];
     readonly long[] _dropped = new long[rules.Count];
 
@@ -21,9 +19,9 @@ sealed class EventFilter(IReadOnlyList<FilterRule> rules)
     /// <param name="text">The whole event in UTF-8, as it would be sent.</param>
     public bool Keeps(ReadOnlySpan<byte> text)
     {
-        for (var rule = 0; rule < _patterns.Length; rule++)
+        for (var rule = 0; rule < _matchers.Length; rule++)
         {
-            if (_patterns[rule].IsMatch(text) != _passesOnMatch[rule])
+            if (_matchers[rule].IsMatch(text) != _passesOnMatch[rule])
             {
                 Volatile.Write(ref _dropped[rule], _dropped[rule] + 1);
                 return false;

@@ -3,7 +3,7 @@ using Agent.Config.Model;
 using Agent.Discovery;
 using Agent.Filter;
 using Agent.Framing;
-using Agent.Text;
+using CloudWatch.Matching;
 
 namespace Agent.Pipeline;
 
@@ -63,11 +63,8 @@ static class ConfiguredPlan
         Framing = FramingOf(file),
         Filters =
         [
-            .. file.Filters.Select(filter => new FilterRule(
-                filter.IsInclude, filter.Expression.Pattern, filter.Expression.Literal, filter.Expression.IsLiteral)
-            {
-                Written = filter.Expression.Written
-            })
+            .. file.Filters.Select(filter =>
+                new FilterRule(filter.IsInclude, filter.Expression.Written, filter.Expression.Pattern))
         ],
         EventTimeout = EventTimeoutOf(file, linger),
         PartialLineTimeout = file.PartialLineTimeout,
@@ -86,12 +83,10 @@ static class ConfiguredPlan
             : Glob.TryParse(path, out var fault) ?? throw new InvalidOperationException($"{file.Place}: {fault}");
     }
 
-    // Asked on the thread that reads the entry's files, as a BytePattern demands.
+    // Asked on the thread that reads the entry's files, as a ByteMatcher demands.
     static Func<string, bool> Exclusion(CollectedFile file, LiveNames live)
     {
-        var blacklist = file.Blacklist is { } black
-            ? new BytePattern(black.Pattern, black.Literal, black.IsLiteral)
-            : null;
+        var blacklist = file.Blacklist is { } black ? new ByteMatcher(black.Pattern) : null;
         var excluded = file.Exclude.Select(pattern => Glob.TryParse(pattern, out _)).OfType<Glob>().ToList();
         return path => !live.CanBeLive(path)
             || excluded.Exists(glob => glob.IsMatch(path))
@@ -101,7 +96,7 @@ static class ConfiguredPlan
     static FramingPlan FramingOf(CollectedFile file)
     {
         var start = file.StartPattern is { } expression && !file.IsMultiLineOff
-            ? new BytePattern(expression.Pattern, expression.Literal, expression.IsLiteral)
+            ? new ByteMatcher(expression.Pattern)
             : null;
         return new()
         {

@@ -26,8 +26,8 @@ public sealed class EntryMeaningTests
         Assert.True(First.ReleasesHandles);
         Assert.False(First.ApartByFile);
         Assert.Equal([(true, null), (false, "DEBUG")],
-            First.Filters.Select(filter => (filter.IsInclude, filter.Expression.IsLiteral
-                ? filter.Expression.Literal : null)));
+            First.Filters.Select(filter => (filter.IsInclude, filter.Expression.Pattern.IsLiteral
+                ? filter.Expression.Pattern.Literal : null)));
     }
 
     [Fact]

@@ -16,6 +16,6 @@ public sealed class LiteralTests
     {
         Assert.True(Expression.TryRead(written, null, out var expression, out _));
 
-        Assert.Equal((literal, isWhole), (expression.Literal?.Trim() ?? "∅", expression.IsLiteral));
+        Assert.Equal((literal, isWhole), (expression.Pattern.Literal?.Trim() ?? "∅", expression.Pattern.IsLiteral));
     }
 }

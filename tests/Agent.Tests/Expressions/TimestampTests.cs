@@ -1,5 +1,6 @@
-using System.Text.RegularExpressions;
+using System.Text;
 using Agent.Config.Expressions;
+using CloudWatch.Matching;
 using Xunit;
 
 namespace Agent.Tests.Expressions;
@@ -26,7 +27,7 @@ public sealed class TimestampTests
     {
         Assert.True(Expression.TryRead(written, format, out var expression, out _));
 
-        Assert.Equal(isMatch, Regex.IsMatch(line, expression.Pattern, Expression.Options));
+        Assert.Equal(isMatch, new ByteMatcher(expression.Pattern).IsMatch(Encoding.UTF8.GetBytes(line)));
     }
 
     [Fact]
@@ -34,7 +35,7 @@ public sealed class TimestampTests
     {
         Assert.True(Expression.TryRead("{timestamp_format}", null, out var expression, out _));
 
-        Assert.Equal("{timestamp_format}", expression.Literal);
+        Assert.Equal("{timestamp_format}", expression.Pattern.Literal);
     }
 
     [Fact]

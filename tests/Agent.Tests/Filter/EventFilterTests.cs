@@ -1,14 +1,15 @@
 using System.Text;
 using Agent.Filter;
+using Agent.Tests.Support;
 using Xunit;
 
 namespace Agent.Tests.Filter;
 
 public sealed class EventFilterTests
 {
-    static readonly FilterRule OnlySshd = new(true, "sshd", "sshd", true);
-    static readonly FilterRule OnlyFailed = new(true, "Failed [a-z]+", "Failed ", false);
-    static readonly FilterRule NoDebug = new(false, "DEBUG", "DEBUG", true);
+    static readonly FilterRule OnlySshd = new(true, "sshd", Some.Pattern("sshd"));
+    static readonly FilterRule OnlyFailed = new(true, "Failed [a-z]+", Some.Pattern("Failed [a-z]+"));
+    static readonly FilterRule NoDebug = new(false, "DEBUG", Some.Pattern("DEBUG"));
 
     [Theory]
     [InlineData("sshd: Failed password", true)]

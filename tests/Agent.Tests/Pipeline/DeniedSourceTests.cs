@@ -54,7 +54,7 @@ public sealed class DeniedSourceTests : IDisposable
         _folder.Write("log", string.Join('\n', lines) + "\n");
         var plan = RunningSource.PlanOf(_folder["log"]) with
         {
-            Filters = [new FilterRule(IsInclude: true, "wanted", "wanted", IsLiteral: true)]
+            Filters = [new FilterRule(IsInclude: true, "wanted", Some.Pattern("wanted"))]
         };
         await using var source = new RunningSource(plan, _folder["state"], _time, _service, _memory);
         await source.UntilAsync(() => _service.Sent.Count >= 3, seconds: 5);

@@ -22,7 +22,7 @@ public sealed class PlainLinesTests
     ];
 
     // A filter that drops nothing has each event looked at.
-    static readonly FilterRule Nothing = new(IsInclude: false, "\u0007", "\u0007", IsLiteral: true);
+    static readonly FilterRule Nothing = new(IsInclude: false, "\a", Some.Pattern("\a"));
 
     [Fact]
     public Task AFileBringsTheSameEventsWhetherTheyAreLookedAtOrNot() =>

@@ -20,7 +20,7 @@ public sealed class SnapshotTests : IDisposable
         var plan = RunningSource.PlanOf(_folder["log*"]) with
         {
             TailsAll = true,
-            Filters = [new(IsInclude: false, "d.b", null, IsLiteral: false) { Written = "d.b" }]
+            Filters = [new(IsInclude: false, "d.b", Some.Pattern("d.b"))]
         };
         _folder.Write("log", "one\ndeb\ntwo\n");
         await using var source = Start(plan);

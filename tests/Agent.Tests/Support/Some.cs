@@ -1,7 +1,9 @@
 using System.Text;
+using Agent.Config.Expressions;
 using Agent.Discovery;
 using Agent.Events;
 using Agent.Pipeline;
+using CloudWatch.Matching;
 
 namespace Agent.Tests.Support;
 
@@ -19,6 +21,11 @@ static class Some
     };
 
     public static LogTarget Target { get; } = new("group", "stream", null, null);
+
+    public static BytePattern Pattern(string written) =>
+        Expression.TryRead(written, null, out var expression, out var fault)
+            ? expression.Pattern
+            : throw new ArgumentException(fault.What, nameof(written));
 
     /// <summary>A plan for one path.</summary>
     public static EntryPlan Plan(string path, string group = "group", string stream = "stream") =>

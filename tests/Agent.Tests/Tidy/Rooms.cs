@@ -9,7 +9,7 @@ static class Rooms
     const string LocalCloud = "LocalCloud";
 
     /// <summary>Every room may use these, and they use none.</summary>
-    static readonly string[] Leaves = ["Events", "Native", "Text"];
+    static readonly string[] Leaves = ["Events", "Native"];
 
     static readonly string[] SpeakingTheServicesLanguage = ["Aws", "Batch", "Detect", "Filter", "Framing", "Upload"];
 

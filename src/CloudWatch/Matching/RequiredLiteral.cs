@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Agent.Config.Expressions;
+namespace CloudWatch.Matching;
 
 /// <summary>The longest text that stands in whatever an expression matches. It is searched as bytes, which is many
 /// times faster than matching, and most lines do not have it.</summary>
@@ -74,7 +74,7 @@ static class RequiredLiteral
     {
         switch (node)
         {
-            case Letter { Set.Single: { } rune } when Rune.IsValid(rune):
+            case Letter { Set.Only: { } rune } when Rune.IsValid(rune):
                 text.Append(new Rune(rune));
                 return true;
             case Anchor:

@@ -1,8 +1,8 @@
-namespace Agent.Config.Expressions;
+namespace CloudWatch.Matching;
 
 /// <summary>A set of code points as ranges in order, none touching the next. Whatever class an expression writes comes
-/// down to one of these, so that negation and case are settled before .NET's own rules could differ.</summary>
-sealed class RuneSet
+/// down to one of these.</summary>
+public sealed class RuneSet
 {
     public const int LastRune = 0x10FFFF;
 
@@ -20,7 +20,7 @@ sealed class RuneSet
     public IReadOnlyList<(int First, int Last)> Ranges => _ranges;
 
     /// <summary>The code point of a set that has one; null for other sets.</summary>
-    public int? Single => _ranges is [var (first, last)] && first == last ? first : null;
+    public int? Only => _ranges is [var (first, last)] && first == last ? first : null;
 
     public static RuneSet Of(int rune) => new([(rune, rune)]);
 

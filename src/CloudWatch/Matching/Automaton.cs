@@ -1,0 +1,147 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace CloudWatch.Matching;
+
+/// <summary>Runs through a text byte by byte, by a table that is filled in as texts come: in linear time, whatever the
+/// expression and the text.</summary>
+/// <remarks>Two shortcuts over a plain table. Where a byte leads back to the same row, as in <c>\d+</c>, the processor
+/// guesses the next cell before it knows this one. Where a single text goes on, as in <c>sshd\[</c>, that text is
+/// compared as a whole.</remarks>
+sealed class Automaton
+{
+    // Cells that are no row. A state with a chain stands in the table as the last of these less its number.
+    const int Unknown = -1;
+    const int Dead = -2;
+    const int Matched = -3;
+    const int FirstChained = -4;
+
+    /// <summary>With more what was worked out is forgotten: a text that is made for it may visit any number of rows.
+    /// </summary>
+    const int MostBytes = 1 << 20;
+
+    readonly StateFinder _finder;
+    readonly byte[] _classes;
+    readonly int _width;
+    readonly List<State> _states = [];
+    readonly Dictionary<State, int> _rows = [];
+    int[] _cells = [];
+    int _start;
+    int _timesForgotten;
+
+    public Automaton(Op[] ops)
+    {
+        var classes = new ByteClasses(ops);
+        (_finder, _classes, _width) = (new(ops), classes.OfByte, classes.Count);
+        _start = CellOf(_finder.First());
+    }
+
+    /// <summary>What the rows take.</summary>
+    public int Bytes { get; private set; }
+
+    /// <param name="text">UTF-8; a byte that is none matches nothing.</param>
+    public bool IsMatch(ReadOnlySpan<byte> text)
+    {
+        var (cell, at) = (_start, 0);
+        while (true)
+        {
+            if (cell >= 0)
+                cell = Loop(text, ref at, cell);
+
+            if (cell > FirstChained)
+                return cell == Matched;
+
+            var state = _states[FirstChained - cell];
+            if (!text[at..].StartsWith(state.Chain))
+                return false;
+
+            at += state.Chain.Length;
+            cell = CellBehindChain(state);
+        }
+    }
+
+    // Goes from row to row until a cell is no row; where the text ends it knows too.
+    int Loop(ReadOnlySpan<byte> text, ref int at, int row)
+    {
+        ref var cells = ref MemoryMarshal.GetArrayDataReference(_cells);
+        ref var classes = ref MemoryMarshal.GetArrayDataReference(_classes); // there are 256
+        for (var i = at; i < text.Length; i++)
+        {
+            var next = Unsafe.Add(ref cells, row + Unsafe.Add(ref classes, text[i]));
+            if (next == row)
+                continue; // with a jump, and not a move that would have to wait for the cell
+
+            if (next == Unknown)
+            {
+                next = WorkOut(row, text[i]);
+                cells = ref MemoryMarshal.GetArrayDataReference(_cells);
+            }
+
+            if (next < 0)
+            {
+                at = i + 1;
+                return next;
+            }
+
+            row = next;
+        }
+
+        return MatchesAtEnd(row) ? Matched : Dead;
+    }
+
+    int WorkOut(int row, byte one)
+    {
+        var before = _timesForgotten;
+        var cell = CellOf(_finder.After(_states[row / _width], one));
+        if (before == _timesForgotten)
+            _cells[row + _classes[one]] = cell;
+
+        return cell;
+    }
+
+    int CellBehindChain(State state) => state.CellBehindChain ??= CellOf(_finder.AfterChain(state));
+
+    bool MatchesAtEnd(int row)
+    {
+        var state = _states[row / _width];
+        return state.MatchesAtEnd ??= _finder.MatchesAtEnd(state);
+    }
+
+    int CellOf(State state)
+    {
+        if (ReferenceEquals(state, State.Dead))
+            return Dead;
+
+        if (ReferenceEquals(state, State.Matched))
+            return Matched;
+
+        if (!_rows.TryGetValue(state, out var row))
+            row = Add(state);
+
+        return state.Chain.Length > 0 ? FirstChained - (row / _width) : row;
+    }
+
+    int Add(State state)
+    {
+        if (Bytes > MostBytes)
+            Forget();
+
+        var row = _states.Count * _width;
+        if (row + _width > _cells.Length)
+            Array.Resize(ref _cells, Math.Max(2 * _cells.Length, 16 * _width));
+
+        _cells.AsSpan(row, _width).Fill(Unknown);
+        _states.Add(state);
+        _rows.Add(state, row);
+        Bytes += sizeof(int) * (_width + state.Ops.Length);
+        return row;
+    }
+
+    void Forget()
+    {
+        (Bytes, _timesForgotten) = (0, _timesForgotten + 1);
+        _states.Clear();
+        _rows.Clear();
+        _start = CellOf(_finder.First());
+    }
+}
