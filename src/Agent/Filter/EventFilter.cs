@@ -1,3 +1,4 @@
+using System.Buffers;
 using CloudWatch.Matching;
 
 namespace Agent.Filter;
@@ -29,5 +30,23 @@ sealed class EventFilter(IReadOnlyList<FilterRule> rules)
         }
 
         return true;
+    }
+
+    /// <summary>Passes over a line that is an event and not to be sent.</summary>
+    /// <param name="lines">Valid UTF-8 of which the line is the beginning, with its line end.</param>
+    /// <param name="continuing">What the line after it must not begin with; null where that does not matter.</param>
+    /// <returns>How many bytes it has, the line end included; 0 where it is to be sent, or is no event by itself.
+    /// </returns>
+    public int DropLine(ReadOnlySpan<byte> lines, SearchValues<byte>? continuing)
+    {
+        var end = lines.IndexOf((byte)'\n');
+        var textEnd = end > 0 && lines[end - 1] == (byte)'\r' ? end - 1 : end;
+        if (textEnd <= 0
+            || (continuing is not null && (end + 1 == lines.Length || continuing.Contains(lines[end + 1]))))
+        {
+            return 0;
+        }
+
+        return Keeps(lines[..textEnd]) ? 0 : end + 1;
     }
 }

@@ -116,6 +116,6 @@ sealed class EventCutter(FramingPlan plan, FileEncoding encoding, StampFormat? s
             text = _line.Text;
         }
 
-        return plan.Start == EventStart.Timestamp ? stamps?.IsIn(text) ?? true : _startsEvent?.Invoke(text) ?? true;
+        return _startsEvent?.Invoke(text) ?? true;
     }
 }

@@ -18,10 +18,7 @@ enum EventStart
     EveryLine,
 
     /// <summary>A line that <see cref="FramingPlan.StartsEvent"/> says yes to.</summary>
-    Pattern,
-
-    /// <summary>A line that holds a timestamp of <see cref="FramingPlan.TimestampFormat"/>.</summary>
-    Timestamp
+    Pattern
 }
 
 /// <summary>How a file's bytes become log events: what the configuration says, checked before.</summary>

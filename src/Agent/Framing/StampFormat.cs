@@ -80,9 +80,6 @@ sealed class StampFormat
         }
     }
 
-    /// <summary>Whether a text holds a timestamp.</summary>
-    public bool IsIn(ReadOnlySpan<byte> text) => TryFind(text, out _, out _, out _);
-
     /// <summary>Finds the first timestamp of a text.</summary>
     public bool TryFind(ReadOnlySpan<byte> text, out int from, out int bytes, out StampFields fields)
     {

@@ -124,15 +124,15 @@ sealed class EventLoader
         return true;
     }
 
-    // Most of a log needs no look at each line, where all are wanted.
+    // Most of a log is lines that are an event each.
     int TakePlain(scoped ref BlockEvents block, long stamp, long atBytes)
     {
-        if (_intake.Filter is not null || block.PlainLines() is not { IsEmpty: false } lines)
+        if (block.PlainLines() is not { IsEmpty: false } lines)
         {
             return 0;
         }
 
-        var taken = _batch.AppendLines(lines, stamp, atBytes, block.Continuing, out var events);
+        var taken = _batch.AppendLines(lines, stamp, atBytes, block.Continuing, _intake.Filter, out var events);
         block.SkipPlain(taken, events);
         return taken;
     }

@@ -157,7 +157,7 @@ sealed class Lane : IDisposable
 
         _book.NoteHead(_file.Head);
         IsAtEnd = data.Length < TailedContent.ReadBytes // a sick disk may give less than there is
-            && (_file is not TailedFile || _file.OffsetBytes + data.Length >= _file.KnownLengthBytes);
+            && (!_file.IsLengthKnown || _file.OffsetBytes + data.Length >= _file.KnownLengthBytes);
         var before = _file.OffsetBytes;
         _isBlocked = !_loader.TryTake(_file, data, _patience.EndOf(data.Length, IsComplete));
         _loader.SettleSkipped(_file);

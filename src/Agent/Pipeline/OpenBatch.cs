@@ -1,6 +1,7 @@
 using System.Buffers;
 using Agent.Batch;
 using Agent.Events;
+using Agent.Filter;
 using Agent.Upload;
 
 namespace Agent.Pipeline;
@@ -78,26 +79,39 @@ sealed class OpenBatch(LaneRoom room, LaneBook book, StampClock stamps, StreamSe
         return outcome;
     }
 
-    /// <summary>Takes in as many lines as it may without more ado, each as an event.</summary>
+    /// <summary>Takes in as many lines as it may without more ado, each as an event, but for those that are not
+    /// wanted.</summary>
     /// <param name="lines">Whole lines of valid UTF-8.</param>
     /// <param name="atBytes">Where in the file they begin.</param>
     /// <param name="continuing">What a line begins with that belongs to the one before.</param>
-    /// <param name="events">How many.</param>
+    /// <param name="filter">Null where all are wanted.</param>
+    /// <param name="events">How many, wanted or not.</param>
     /// <returns>How many bytes that was.</returns>
     public int AppendLines(
-        ReadOnlySpan<byte> lines, long stamp, long atBytes, SearchValues<byte>? continuing, out int events)
+        ReadOnlySpan<byte> lines, long stamp, long atBytes, SearchValues<byte>? continuing, EventFilter? filter,
+        out int events)
     {
-        var (taken, before) = (0, _builder.Events);
+        (var taken, events) = (0, 0);
         var most = Math.Min(lines.Length, _mostBytes - (atBytes - _startBytes));
-        while (taken < most && _builder.TryAppendLine(lines[taken..], stamp, continuing) is > 0 and var bytes)
+        for (; taken < most; events++)
         {
-            _hasMetrics |= lines[taken] == (byte)'{'
-                && EmbeddedMetrics.AreIn(lines.Slice(taken, bytes).TrimEnd("\r\n"u8));
-            _starts.Add(atBytes + taken - _startBytes);
+            var rest = lines[taken..];
+            var bytes = filter is null ? 0 : filter.DropLine(rest, continuing);
+            if (bytes == 0)
+            {
+                bytes = _builder.TryAppendLine(rest, stamp, continuing);
+                if (bytes == 0)
+                {
+                    break;
+                }
+
+                _hasMetrics |= rest[0] == (byte)'{' && EmbeddedMetrics.AreIn(rest[..bytes].TrimEnd("\r\n"u8));
+                _starts.Add(atBytes + taken - _startBytes);
+            }
+
             taken += bytes;
         }
 
-        events = _builder.Events - before;
         return taken;
     }
 

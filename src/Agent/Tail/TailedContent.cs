@@ -40,6 +40,9 @@ abstract class TailedContent : IDisposable
     /// now.</summary>
     public long KnownLengthBytes { get; protected set; }
 
+    /// <summary>Whether what is beyond the offset and within the known length is there to be read.</summary>
+    public virtual bool IsLengthKnown => false;
+
     /// <summary>The beginning, as far as it is known.</summary>
     public ContentPrint Head { get; protected set; }
 

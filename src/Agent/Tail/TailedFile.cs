@@ -188,6 +188,8 @@ sealed class TailedFile : TailedContent
 
     public override bool HoldsHandle => !IsReleased;
 
+    public override bool IsLengthKnown => true;
+
     /// <summary>The file, if it has no name any more.</summary>
     public DeletedFile? AsDeleted() => _handle is { } handle ? DeletedFile.Of(handle) : null;
 

@@ -20,9 +20,11 @@ sealed class Automaton
     /// </summary>
     const int MostBytes = 1 << 20;
 
+    /// <summary>A cell for each byte. Bytes that the expression does not tell apart could share one, but to ask which
+    /// costs as much as the cell.</summary>
+    const int Width = 256;
+
     readonly StateFinder _finder;
-    readonly byte[] _classes;
-    readonly int _width;
     readonly List<State> _states = [];
     readonly Dictionary<State, int> _rows = [];
     int[] _cells = [];
@@ -31,8 +33,7 @@ sealed class Automaton
 
     public Automaton(Op[] ops)
     {
-        var classes = new ByteClasses(ops);
-        (_finder, _classes, _width) = (new(ops), classes.OfByte, classes.Count);
+        _finder = new(ops);
         _start = CellOf(_finder.First());
     }
 
@@ -64,10 +65,9 @@ sealed class Automaton
     int Loop(ReadOnlySpan<byte> text, ref int at, int row)
     {
         ref var cells = ref MemoryMarshal.GetArrayDataReference(_cells);
-        ref var classes = ref MemoryMarshal.GetArrayDataReference(_classes); // there are 256
         for (var i = at; i < text.Length; i++)
         {
-            var next = Unsafe.Add(ref cells, row + Unsafe.Add(ref classes, text[i]));
+            var next = Unsafe.Add(ref cells, row + text[i]);
             if (next == row)
                 continue; // with a jump, and not a move that would have to wait for the cell
 
@@ -92,9 +92,9 @@ sealed class Automaton
     int WorkOut(int row, byte one)
     {
         var before = _timesForgotten;
-        var cell = CellOf(_finder.After(_states[row / _width], one));
+        var cell = CellOf(_finder.After(_states[row / Width], one));
         if (before == _timesForgotten)
-            _cells[row + _classes[one]] = cell;
+            _cells[row + one] = cell;
 
         return cell;
     }
@@ -103,7 +103,7 @@ sealed class Automaton
 
     bool MatchesAtEnd(int row)
     {
-        var state = _states[row / _width];
+        var state = _states[row / Width];
         return state.MatchesAtEnd ??= _finder.MatchesAtEnd(state);
     }
 
@@ -118,7 +118,7 @@ sealed class Automaton
         if (!_rows.TryGetValue(state, out var row))
             row = Add(state);
 
-        return state.Chain.Length > 0 ? FirstChained - (row / _width) : row;
+        return state.Chain.Length > 0 ? FirstChained - (row / Width) : row;
     }
 
     int Add(State state)
@@ -126,14 +126,14 @@ sealed class Automaton
         if (Bytes > MostBytes)
             Forget();
 
-        var row = _states.Count * _width;
-        if (row + _width > _cells.Length)
-            Array.Resize(ref _cells, Math.Max(2 * _cells.Length, 16 * _width));
+        var row = _states.Count * Width;
+        if (row + Width > _cells.Length)
+            Array.Resize(ref _cells, Math.Max(2 * _cells.Length, 16 * Width));
 
-        _cells.AsSpan(row, _width).Fill(Unknown);
+        _cells.AsSpan(row, Width).Fill(Unknown);
         _states.Add(state);
         _rows.Add(state, row);
-        Bytes += sizeof(int) * (_width + state.Ops.Length);
+        Bytes += sizeof(int) * (Width + state.Ops.Length);
         return row;
     }
 

@@ -7,17 +7,43 @@ namespace CloudWatch.Matching;
 /// <remarks>An instance belongs to one thread.</remarks>
 public sealed class ByteMatcher(BytePattern pattern)
 {
+    const int Sample = 64;
+    const int Passed = 2048;
+
     readonly byte[] _literal = Encoding.UTF8.GetBytes(pattern.Literal ?? "");
     Automaton? _automaton;
+    int _searched;
+    int _found;
+    int _toPass; // texts that are not searched
 
     /// <summary>Looks anywhere in a text, in time that is linear in its length. Allocates nothing once the automaton
     /// has seen such texts.</summary>
     /// <param name="text">UTF-8; a byte that is none matches nothing.</param>
     public bool IsMatch(ReadOnlySpan<byte> text)
     {
-        if (text.IndexOf(_literal) < 0)
-            return false;
+        if (pattern.IsLiteral)
+            return text.IndexOf(_literal) >= 0;
 
-        return pattern.IsLiteral || (_automaton ??= new(pattern.Ops)).IsMatch(text);
+        return MayMatch(text) && (_automaton ??= new(pattern.Ops)).IsMatch(text);
+    }
+
+    // Where most texts have the literal it is searched in vain.
+    bool MayMatch(ReadOnlySpan<byte> text)
+    {
+        if (_toPass > 0)
+        {
+            _toPass--;
+            return true;
+        }
+
+        var isFound = text.IndexOf(_literal) >= 0;
+        _found += isFound ? 1 : 0;
+        if (++_searched == Sample)
+        {
+            _toPass = _found > Sample / 2 ? Passed : 0;
+            (_searched, _found) = (0, 0);
+        }
+
+        return isFound;
     }
 }

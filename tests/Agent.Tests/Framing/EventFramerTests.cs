@@ -1,6 +1,7 @@
 using System.Text;
 using Agent.Framing;
 using Agent.Tests.Support;
+using CloudWatch.Matching;
 using CloudWatch;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
@@ -170,8 +171,10 @@ public sealed class EventFramerTests
     [Fact]
     public void AStampMayBeginTheEvent()
     {
+        var start = new ByteMatcher(Some.Pattern("{timestamp_format}", Stamped.TimestampFormat));
         var framed = Frame(
-            Stamped with { Start = EventStart.Timestamp }, "Nov 25 07:00:00 a\nb\n\nc\nNov 25 07:00:01 d\n");
+            Stamped with { Start = EventStart.Pattern, StartsByStamp = true, StartsEvent = start.IsMatch },
+            "Nov 25 07:00:00 a\nb\n\nc\nNov 25 07:00:01 d\n");
 
         Assert.Equal(2, framed.Texts.Count);
         Assert.Equal("Nov 25 07:00:00 a\nb\n\nc", Encoding.UTF8.GetString(framed.Texts[0]));

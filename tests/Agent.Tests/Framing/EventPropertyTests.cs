@@ -1,6 +1,7 @@
 using System.Text;
 using Agent.Framing;
 using Agent.Tests.Support;
+using CloudWatch.Matching;
 using CsCheck;
 using Xunit;
 
@@ -12,6 +13,8 @@ public sealed class EventPropertyTests
     const int Longest = 24;
 
     static readonly string[] Letters = ["a", "b", " ", "\n", "é", "€", "ß", "漢", "字", "😀", "𠮷", "한"];
+
+    const int ByStamp = (int)EventStart.Pattern + 1;
 
     static readonly string?[] Encodings =
         [null, "utf-16le", "utf-16be", "utf-32", "gb18030", "shift_jis", "windows-1252", "iso-2022-jp", "euc-kr"];
@@ -105,9 +108,12 @@ public sealed class EventPropertyTests
             new FramingPlan
             {
                 LongestBytes = Longest,
-                Start = (EventStart)start,
-                StartsEvent = line => line.StartsWith("b"u8),
-                TimestampFormat = start == (int)EventStart.Timestamp ? "a%H" : null,
+                Start = start == ByStamp ? EventStart.Pattern : (EventStart)start,
+                StartsEvent = start == ByStamp
+                    ? new ByteMatcher(Some.Pattern("{timestamp_format}", "a%H")).IsMatch
+                    : line => line.StartsWith("b"u8),
+                StartsByStamp = start == ByStamp,
+                TimestampFormat = start == ByStamp ? "a%H" : null,
                 EncodingName = Encodings[encoding]
             });
 

@@ -21,15 +21,21 @@ public sealed class PlainLinesTests
         "\0", "\0\0\0\0\0\0\0\0\0", "\uFFFF", "\n\f"
     ];
 
-    // A filter that drops nothing has each event looked at.
-    static readonly FilterRule Nothing = new(IsInclude: false, "\a", Some.Pattern("\a"));
+    // A timestamp that no line has lets each event be looked at.
+    const string Looking = "%Y-%m-%dT%H:%M:%S";
+
+    static readonly FilterRule[] Filters =
+    [
+        new(IsInclude: false, "[b€]$", Some.Pattern("[b€]$")), new(IsInclude: false, "^x+$", Some.Pattern("^x+$")),
+        new(IsInclude: true, "[a-z]", Some.Pattern("[a-z]"))
+    ];
 
     [Fact]
     public Task AFileBringsTheSameEventsWhetherTheyAreLookedAtOrNot() =>
         Gen.Select(
             Gen.OneOf(Gen.Int[0, Plain - 1].Array[1, 400], Gen.Int[0, Pieces.Length - 1].Array[1, 400]), Gen.Bool,
-            Gen.Int[0, 40_000]).SampleAsync(
-            async (pieces, isEveryLine, padding) =>
+            Gen.Int[0, 40_000], Gen.Int[0, Filters.Length]).SampleAsync(
+            async (pieces, isEveryLine, padding, filters) =>
             {
                 var text = Encoding.UTF8.GetBytes(
                     new string('x', padding) + string.Concat(pieces.Select(piece => Pieces[piece])) + "\nend\n");
@@ -38,24 +44,32 @@ public sealed class PlainLinesTests
                     text[i] = text[i] == 0xEF ? (byte)0xFF : text[i]; // ill-formed
                 }
 
-                Assert.Equal(await ShipAsync(text, isEveryLine, [Nothing]), await ShipAsync(text, isEveryLine, []));
-            }, iter: 60);
+                Assert.Equal(
+                    await ShipAsync(text, isEveryLine, Filters[..filters], Looking),
+                    await ShipAsync(text, isEveryLine, Filters[..filters], null));
+            }, iter: 100);
 
     // What was sent, and what was counted.
-    static async Task<string> ShipAsync(byte[] text, bool isEveryLine, IReadOnlyList<FilterRule> filters)
+    static async Task<string> ShipAsync(
+        byte[] text, bool isEveryLine, IReadOnlyList<FilterRule> filters, string? timestampFormat)
     {
         using var folder = new TestFolder();
         folder.Write("log", text);
         var plan = RunningSource.PlanOf(folder["log"]) with
         {
             Filters = filters,
-            Framing = new() { Start = isEveryLine ? EventStart.EveryLine : EventStart.UnindentedLine }
+            Framing = new()
+            {
+                Start = isEveryLine ? EventStart.EveryLine : EventStart.UnindentedLine,
+                TimestampFormat = timestampFormat
+            }
         };
         await using var source = new RunningSource(
             plan, folder["state"], new FakeTimeProvider(DateTimeOffset.FromUnixTimeSeconds(1_000_000)), new());
         await source.UntilAsync(() => source.Delivered is [.., "end"] && source.IsDrained);
         var counts = source.Entry.Sources.Single().Counts;
-        return $"{counts.Events} {counts.BlankLines} {counts.NulBytes} {counts.ReplacedSequences}\n"
+        var dropped = filters.Index().Select(rule => source.Entry.DroppedBy(rule.Index));
+        return $"{string.Join(' ', dropped)} {counts.Events} {counts.BlankLines} {counts.NulBytes} {counts.ReplacedSequences}\n"
             + string.Join('\n', source.Delivered);
     }
 }

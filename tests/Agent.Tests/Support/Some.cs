@@ -22,8 +22,8 @@ static class Some
 
     public static LogTarget Target { get; } = new("group", "stream", null, null);
 
-    public static BytePattern Pattern(string written) =>
-        Expression.TryRead(written, null, out var expression, out var fault)
+    public static BytePattern Pattern(string written, string? timestampFormat = null) =>
+        Expression.TryRead(written, timestampFormat, out var expression, out var fault)
             ? expression.Pattern
             : throw new ArgumentException(fault.What, nameof(written));
 
