@@ -17,7 +17,8 @@ public class MatchingBench
 
     /// <summary>The first two match each line, the third matches none and has a literal, the fourth has none.</summary>
     [Params(
-        """^\w{3} +\d+ [\d:]+ \S+ sshd\[\d+\]: Failed""", "[a-z]+ from [0-9.]+ port", "Accepted .* for", "(?i)accepted")]
+        """^\w{3} +\d+ [\d:]+ \S+ sshd\[\d+\]: Failed""", "[a-z]+ from [0-9.]+ port", "Accepted .* for",
+        "(?i)accepted")]
     public string Expression { get; set; } = "";
 
     [GlobalSetup]

@@ -9,11 +9,12 @@ sealed class GzipBody : IDisposable
     // Below this the head of the request is the larger part.
     const int LeastBytes = 1024;
 
-    readonly PooledStream _packed;
+    readonly ChunkedStream _packed;
 
-    GzipBody(PooledStream packed) => _packed = packed;
+    GzipBody(ChunkedStream packed) => _packed = packed;
 
-    public ReadOnlyMemory<byte> Bytes => _packed.Written;
+    /// <summary>The body in pieces.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> Parts => _packed.Written;
 
     /// <summary>Compresses a body.</summary>
     /// <returns>Null where it would not be shorter for it.</returns>
@@ -25,7 +26,7 @@ sealed class GzipBody : IDisposable
             return null;
         }
 
-        var packed = new PooledStream((int)Math.Min(length / 4, 1 << 20));
+        var packed = new ChunkedStream();
         using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
         {
             foreach (var part in parts)
@@ -45,36 +46,47 @@ sealed class GzipBody : IDisposable
 
     public void Dispose() => _packed.Dispose();
 
-    sealed class PooledStream(int bytes) : Stream
+    // Nobody knows how much of a log is left of it, a tenth or a third: so it grows by pieces, and nothing is copied.
+    sealed class ChunkedStream : Stream
     {
-        byte[] _buffer = ArrayPool<byte>.Shared.Rent(bytes);
-        int _used;
+        const int ChunkBytes = 32 << 10;
 
-        public ReadOnlyMemory<byte> Written => _buffer.AsMemory(0, _used);
+        readonly List<byte[]> _chunks = [];
+        long _length;
+
+        public IReadOnlyList<ReadOnlyMemory<byte>> Written =>
+        [
+            .. from chunk in _chunks.Index()
+               let bytes = Math.Min(ChunkBytes, _length - Before(chunk.Index))
+               select chunk.Item.AsMemory(0, (int)bytes)
+        ];
 
         public override bool CanRead => false;
         public override bool CanSeek => false;
         public override bool CanWrite => true;
-        public override long Length => _used;
+        public override long Length => _length;
 
         public override long Position
         {
-            get => _used;
+            get => _length;
             set => throw new NotSupportedException();
         }
 
         public override void Write(ReadOnlySpan<byte> buffer)
         {
-            if (_buffer.Length - _used < buffer.Length)
+            while (!buffer.IsEmpty)
             {
-                var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_buffer.Length * 2, _used + buffer.Length));
-                Written.Span.CopyTo(larger);
-                ArrayPool<byte>.Shared.Return(_buffer);
-                _buffer = larger;
-            }
+                if (_length == Before(_chunks.Count))
+                {
+                    _chunks.Add(ArrayPool<byte>.Shared.Rent(ChunkBytes));
+                }
 
-            buffer.CopyTo(_buffer.AsSpan(_used));
-            _used += buffer.Length;
+                var room = _chunks[^1].AsSpan(0, ChunkBytes)[(int)(_length - Before(_chunks.Count - 1))..];
+                var part = buffer[..Math.Min(room.Length, buffer.Length)];
+                part.CopyTo(room);
+                _length += part.Length;
+                buffer = buffer[part.Length..];
+            }
         }
 
         public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
@@ -90,13 +102,11 @@ sealed class GzipBody : IDisposable
 
         protected override void Dispose(bool disposing)
         {
-            if (_buffer.Length > 0)
-            {
-                ArrayPool<byte>.Shared.Return(_buffer);
-                (_buffer, _used) = ([], 0);
-            }
-
+            _chunks.ForEach(chunk => ArrayPool<byte>.Shared.Return(chunk));
+            _chunks.Clear();
             base.Dispose(disposing);
         }
+
+        static long Before(int chunk) => (long)chunk * ChunkBytes;
     }
 }

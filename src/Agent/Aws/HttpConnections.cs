@@ -14,11 +14,21 @@ static class HttpConnections
 
     const string CaBundle = "AWS_CA_BUNDLE";
 
-    // An answer is small; one that is not comes from something that is not the service.
-    const int MostAnswerBytes = 16 << 20;
+    /// <summary>An answer is small; one that is not comes from something that is not the service.</summary>
+    public const int MostAnswerBytes = 16 << 20;
 
     /// <exception cref="IOException">The certificate authorities cannot be read.</exception>
-    public static HttpClient New()
+    public static HttpClient New() => new(NewHandler())
+    {
+        Timeout = Timeout.InfiniteTimeSpan,
+        MaxResponseContentBufferSize = MostAnswerBytes
+    };
+
+    /// <summary>The same without what makes requests easy to write: for those that are many.</summary>
+    /// <exception cref="IOException">The certificate authorities cannot be read.</exception>
+    public static HttpMessageInvoker NewInvoker() => new(NewHandler());
+
+    static SocketsHttpHandler NewHandler()
     {
         var handler = new SocketsHttpHandler
         {
@@ -31,12 +41,7 @@ static class HttpConnections
             PooledConnectionLifetime = TimeSpan.FromMinutes(5)
         };
         handler.SslOptions.CertificateChainPolicy = AuthoritiesOfOnesOwn();
-
-        return new(handler)
-        {
-            Timeout = Timeout.InfiniteTimeSpan,
-            MaxResponseContentBufferSize = MostAnswerBytes
-        };
+        return handler;
     }
 
     /// <summary>Whom the certificate of a service is checked by; null for the system's authorities.</summary>

@@ -69,7 +69,8 @@ public sealed class PlainLinesTests
         await source.UntilAsync(() => source.Delivered is [.., "end"] && source.IsDrained);
         var counts = source.Entry.Sources.Single().Counts;
         var dropped = filters.Index().Select(rule => source.Entry.DroppedBy(rule.Index));
-        return $"{string.Join(' ', dropped)} {counts.Events} {counts.BlankLines} {counts.NulBytes} {counts.ReplacedSequences}\n"
+        return $"{string.Join(' ', dropped)}\n"
+            + $"{counts.Events} {counts.BlankLines} {counts.NulBytes} {counts.ReplacedSequences}\n"
             + string.Join('\n', source.Delivered);
     }
 }
