@@ -1,7 +1,7 @@
 namespace Agent.Config.Expressions;
 
 /// <summary>What (?i), (?s), (?m) and (?U) switch.</summary>
-readonly record struct Flags(bool IsCaseless, bool DotIsAll, bool IsByLine, bool IsUngreedy)
+readonly record struct Flags(bool IsCaseless, bool DotIsAll, bool IsByLine)
 {
     /// <summary>With one flag switched; null for a letter that is no flag.</summary>
     public Flags? With(int letter, bool isOn) => letter switch
@@ -9,7 +9,7 @@ readonly record struct Flags(bool IsCaseless, bool DotIsAll, bool IsByLine, bool
         'i' => this with { IsCaseless = isOn },
         's' => this with { DotIsAll = isOn },
         'm' => this with { IsByLine = isOn },
-        'U' => this with { IsUngreedy = isOn },
+        'U' => this, // as few as will do, as a ? behind a repetition
         _ => null
     };
 }

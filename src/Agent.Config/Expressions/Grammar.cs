@@ -3,18 +3,16 @@ using CloudWatch.Matching;
 namespace Agent.Config.Expressions;
 
 /// <summary>Reads an expression in RE2's syntax, as the CloudWatch agent takes it: one pass, no going back, so that its
-/// time is linear. What .NET would take and RE2 would not is a fault, as is what RE2 would take and .NET cannot do.
-/// </summary>
+/// time is linear. What others would take and RE2 would not is a fault; of what RE2 takes only scripts are.</summary>
 sealed class Grammar
 {
     /// <summary>RE2's own bound on how deep groups lie in each other.</summary>
-    const int MostLevels = 1000;
-
+    public const int MostLevels = 1000;
 
     readonly Cursor _cursor;
     readonly Node? _timestamp;
     readonly HashSet<string> _names = new(StringComparer.Ordinal);
-    Flags _flags = new(false, false, false, false);
+    Flags _flags = new(false, false, false);
     int _levels;
 
     Grammar(string written, Node? timestamp) => (_cursor, _timestamp) = (new Cursor(written), timestamp);
@@ -48,7 +46,7 @@ sealed class Grammar
             var start = _cursor.Position;
             if (Repetition.Read(_cursor) is { } repetition)
             {
-                items[^1] = repetition.Of(LastOf(items, start, repeatEnd), _flags.IsUngreedy, start);
+                items[^1] = repetition.Of(LastOf(items, start, repeatEnd), start);
                 repeatEnd = _cursor.Position;
             }
             else

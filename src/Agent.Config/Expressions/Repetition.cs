@@ -3,10 +3,13 @@ using CloudWatch.Matching;
 namespace Agent.Config.Expressions;
 
 /// <summary>*, +, ? or braces behind a piece, as written.</summary>
-readonly record struct Repetition(int Least, int? Most, bool IsLazy, bool IsCounted)
+readonly record struct Repetition(int Least, int? Most, bool IsCounted)
 {
     /// <summary>RE2's bound, also on repetitions that repeat each other.</summary>
     const int MostRepeats = 1000;
+
+    /// <summary>Three for each group that may lie in another: its branches, their items, its repetition.</summary>
+    const int MostHeight = 3 * Grammar.MostLevels;
 
     /// <summary>Null, and nothing taken, if none stands here; a { that begins none is a character.</summary>
     public static Repetition? Read(Cursor cursor)
@@ -14,11 +17,12 @@ readonly record struct Repetition(int Least, int? Most, bool IsLazy, bool IsCoun
         if (ReadBounds(cursor) is not var (least, most, isCounted))
             return null;
 
-        return new Repetition(least, most, cursor.Take("?"), isCounted);
+        cursor.Take("?"); // as few as will do: whether a text matches is the same
+        return new Repetition(least, most, isCounted);
     }
 
     /// <param name="start">Where the repetition stands, for a fault.</param>
-    public Repeat Of(Node item, bool isUngreedy, int start)
+    public Repeat Of(Node item, int start)
     {
         if (IsCounted && Most < Least)
             throw Cursor.Fault(start, $"{Least} to {Most} repetitions were found", "write the smaller number first");
@@ -27,7 +31,12 @@ readonly record struct Repetition(int Least, int? Most, bool IsLazy, bool IsCoun
         var repeats = IsCounted ? Math.Max(Least, Most ?? 0) : 1;
         if (repeats <= MostRepeats)
         {
-            var repeat = new Repeat(item, Least, Most, IsLazy != isUngreedy, IsCounted);
+            var repeat = new Repeat(item, Least, Most, IsCounted);
+            if (repeat.Height > MostHeight)
+            {
+                throw Cursor.Fault(start, "repetitions lie in each other too deep", "delete those that add nothing");
+            }
+
             if (repeat.Repeats <= MostRepeats)
                 return repeat;
         }

@@ -92,7 +92,7 @@ sealed class OpenBatch(LaneRoom room, LaneBook book, StampClock stamps, StreamSe
         out int events)
     {
         (var taken, events) = (0, 0);
-        var most = Math.Min(lines.Length, _mostBytes - (atBytes - _startBytes));
+        var most = IsEmpty ? lines.Length : Math.Min(lines.Length, _mostBytes - (atBytes - _startBytes));
         for (; taken < most; events++)
         {
             var rest = lines[taken..];

@@ -10,6 +10,6 @@ sealed class SendQueue
     /// <summary>How many are on their way.</summary>
     public int Running { get; set; }
 
-    /// <summary>How many turns it had. What it did not take long ago is forgotten: then it counts as some.</summary>
-    public long Turns { get; set; }
+    /// <summary>The number of its request that waits longest, among all that ever waited.</summary>
+    public long Since { get; set; }
 }

@@ -3,18 +3,19 @@ using CloudWatch.Wire;
 namespace Agent.Upload;
 
 /// <summary>Whose turn it is to send: so many at once and, while the service throttles, so many a second. Next is the
-/// stream with the fewest requests on their way, of equal ones that which had the fewest turns lately, so that one with
-/// much to send does not keep the others waiting. Any thread may call.</summary>
+/// stream with the fewest requests on their way, of equal ones that which waits longest, so that one with much to
+/// send does not keep the others waiting. Any thread may call.</summary>
 /// <param name="most">How many may be on their way at once.</param>
 sealed class SendTurns(int most, TimeProvider time)
 {
     readonly Lock _lock = new();
     readonly SendRate _rate = new();
-    readonly List<SendQueue> _waiting = [];
+    readonly SortedSet<SendQueue> _waiting = new(Comparer<SendQueue>.Create(
+        (one, other) => (one.Running, one.Since).CompareTo((other.Running, other.Since))));
     readonly long _began = time.GetTimestamp();
     ITimer? _timer;
     int _running;
-    long _turn;
+    long _asked;
 
     /// <summary>Sends one request when it is its turn.</summary>
     /// <param name="own">Of the stream that takes turns with others; it belongs to these turns from its first
@@ -41,12 +42,12 @@ sealed class SendTurns(int most, TimeProvider time)
         var turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_lock)
         {
-            if (own.Waiting.Count == 0)
+            own.Waiting.Enqueue(turn);
+            if (own.Waiting.Count == 1)
             {
-                _waiting.Add(own);
+                Line(own);
             }
 
-            own.Waiting.Enqueue(turn);
             StartWhatMay();
         }
 
@@ -60,7 +61,7 @@ sealed class SendTurns(int most, TimeProvider time)
         lock (_lock)
         {
             _running--;
-            own.Running--;
+            EndOne(own);
             if (verdict == Verdict.SlowDown)
             {
                 _rate.Throttled(sentAt, Now);
@@ -95,13 +96,31 @@ sealed class SendTurns(int most, TimeProvider time)
 
     void StartNext()
     {
-        var next = _waiting.MinBy(own => (own.Running, own.Turns))!;
+        var next = _waiting.Min!;
+        _waiting.Remove(next);
         next.Running++;
-        next.Turns = _turn = Math.Max(next.Turns, _turn - most) + 1; // a long rest earns no more than that
         next.Waiting.Dequeue().SetResult();
-        if (next.Waiting.Count == 0)
+        if (next.Waiting.Count > 0)
         {
-            _waiting.Remove(next);
+            Line(next);
+        }
+    }
+
+    // Behind those that wait already.
+    void Line(SendQueue own)
+    {
+        own.Since = ++_asked;
+        _waiting.Add(own);
+    }
+
+    // What waits is in order of this, and would not be found again.
+    void EndOne(SendQueue own)
+    {
+        var isWaiting = _waiting.Remove(own);
+        own.Running--;
+        if (isWaiting)
+        {
+            _waiting.Add(own);
         }
     }
 

@@ -8,8 +8,12 @@ sealed class OpWriter
     /// steps.</summary>
     const int Most = 100_000;
 
+    /// <summary>An empty group takes no step, however often it is repeated, but time.</summary>
+    const int MostPieces = 10 * Most;
+
     readonly List<Op> _ops = [];
     readonly Dictionary<(byte First, byte Last, int Next), int> _bytes = []; // classes have many ends in common
+    int _pieces;
     bool _isTooLarge;
 
     /// <summary>The steps, the first of which begins; null if there would be too many.</summary>
@@ -35,7 +39,13 @@ sealed class OpWriter
         _ => false
     };
 
-    int Write(Node node, int next) => _isTooLarge ? next : node switch
+    int Write(Node node, int next)
+    {
+        _isTooLarge |= ++_pieces > MostPieces;
+        return _isTooLarge ? next : WriteAs(node, next);
+    }
+
+    int WriteAs(Node node, int next) => node switch
     {
         Letter letter => Write(letter.Set, next),
         Anchor anchor => Add(new(OpKind.Edge, next, Edge: anchor.Edge)),
@@ -48,8 +58,9 @@ sealed class OpWriter
     int Write(RuneSet set, int next)
     {
         var starts = set.Ranges.SelectMany(range => Utf8Ranges.Of(range.First, range.Last))
-            .Select(bytes => bytes.Reverse().Aggregate(next, (then, range) => Byte(range.First, range.Last, then)));
-        return Fork(starts.Distinct().DefaultIfEmpty(Nothing));
+            .Select(bytes => bytes.Reverse().Aggregate(next, (then, range) => Byte(range.First, range.Last, then)))
+            .Distinct().ToList();
+        return starts.Count > 0 ? Fork(starts) : AddNothing();
     }
 
     // Which characters are taken is not asked for, only whether all can be: lazy or not is the same.
@@ -105,7 +116,7 @@ sealed class OpWriter
     }
 
     // An empty set: no byte will do.
-    int Nothing => Add(new(OpKind.Byte, First: 1, Last: 0));
+    int AddNothing() => Add(new(OpKind.Byte, First: 1, Last: 0));
 
     int Reserve() => Add(new(OpKind.Fork));
 

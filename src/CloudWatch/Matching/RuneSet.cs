@@ -75,9 +75,4 @@ public sealed class RuneSet
 
         return false;
     }
-
-    public bool IsWithin(RuneSet other) => _ranges.All(range => other.HasAll(range));
-
-    public bool HasAll((int First, int Last) range) =>
-        _ranges.Any(own => own.First <= range.First && own.Last >= range.Last);
 }

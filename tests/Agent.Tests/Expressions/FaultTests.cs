@@ -66,6 +66,8 @@ public sealed class FaultTests
     [InlineData("(a?)*")]
     [InlineData("\\p{Lu}")]
     [InlineData("(?i)[[:^upper:]]")]
+    [InlineData("a*(?i)*")]
+    [InlineData("(?:()()()()()()()()()()()()){1000}")]
     public void SixtyThousandCharactersAreReadInLinearTime(string piece)
     {
         var written = string.Concat(Enumerable.Repeat(piece, 60_000 / piece.Length));

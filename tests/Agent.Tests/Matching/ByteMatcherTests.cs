@@ -56,7 +56,7 @@ public sealed class ByteMatcherTests
 
         for (var length = 59_900; length <= 60_000; length++)
         {
-            Assert.Equal(IsFoundByDotNet(Expression, text[..length]), automaton.IsMatch(bytes.AsSpan(0, length)));
+            Assert.Equal(text[length - 17] == 'a', automaton.IsMatch(bytes.AsSpan(0, length)));
             most = Math.Max(most, automaton.Bytes);
         }
 

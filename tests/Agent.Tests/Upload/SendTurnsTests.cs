@@ -56,6 +56,31 @@ public sealed class SendTurnsTests
         Assert.Equal(["first", "first", "second"], Streams.Skip(6));
     }
 
+    /// <summary>However many turns it had before, and however many others come.</summary>
+    [Fact]
+    public async Task OneThatSentForLongIsNotForgottenAmongNewOnes()
+    {
+        var turns = new SendTurns(2, _time);
+        for (var i = 0; i < 100; i++)
+        {
+            Send(turns, "old");
+            await AnswerAsync(Answers.Ok());
+        }
+
+        for (var i = 0; i < 60; i++)
+        {
+            Send(turns, $"new {i % 20}");
+        }
+
+        Send(turns, "old");
+        for (var i = 0; i < 25; i++)
+        {
+            await AnswerAsync(Answers.Ok(), isFollowed: true);
+        }
+
+        Assert.Contains("old", Streams.Skip(100));
+    }
+
     [Fact]
     public async Task AThrottledServiceIsAskedAgainLaterAndOthersWaitToo()
     {
