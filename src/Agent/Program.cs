@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Agent.Commands;
 
+var calledAs = CalledAs.This;
 var root = new RootCommand(
     "Vigil ships a host's security logs to Amazon CloudWatch Logs and loses none of them.\n\n"
     + "Examples:\n"
@@ -16,12 +17,13 @@ var root = new RootCommand(
     IamPolicyCommand.Create(),
     LocalCommand.Create(),
     LogsCommand.Create(),
+    WizardCommand.Create(calledAs is not null),
     DemoCommand.Create(),
     LedgerCommand.Create(),
     BenchCommand.Create(),
     BenchSinkCommand.Create()
 };
-var parsed = root.Parse(args);
+var parsed = root.Parse(calledAs is null ? args : [calledAs, .. args]);
 
 // Commands end in good order on Ctrl-C by themselves, however long their draining takes.
 return parsed.Errors.Count > 0

@@ -1,8 +1,8 @@
 using System.Text;
 using Agent.Framing;
 using Agent.Tests.Support;
-using CloudWatch.Matching;
 using CloudWatch;
+using CloudWatch.Matching;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
