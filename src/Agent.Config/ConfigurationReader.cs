@@ -1,32 +1,58 @@
 using Agent.Config.Checking;
+using Agent.Config.Merging;
 using Agent.Config.Model;
 using Agent.Config.Reading;
 
 namespace Agent.Config;
 
-/// <summary>Reads one configuration file: bytes, then a tree that remembers its places, then the checks, then plain
-/// records. Nothing a file holds makes it throw.</summary>
+/// <summary>Reads a configuration: bytes, then a tree that remembers its places, several merged into one, then the
+/// checks, then plain records. Nothing a file holds makes it throw.</summary>
 public static class ConfigurationReader
 {
+    /// <param name="path">A file, or a folder whose files are one configuration together.</param>
     public static ReadResult Read(string path)
     {
         var faults = new FaultList();
-        return ConfigurationFile.TryRead(path, faults, out var document)
-            ? Read(path, document, faults)
-            : new ReadResult(null, faults.InOrder());
+        return Directory.Exists(path)
+            ? ReadAll(ConfigurationFolder.TryList(path, faults) ?? [], faults)
+            : ReadAll([path], faults);
     }
 
-    /// <summary>Reads a document that is already in memory, such as a wizard's or a merge's.</summary>
+    /// <summary>Reads a document that is already in memory, such as a wizard's.</summary>
     /// <param name="name">What the places of the faults call it.</param>
-    public static ReadResult Read(string name, byte[] document) => Read(name, document, new FaultList());
-
-    static ReadResult Read(string name, byte[] document, FaultList faults)
+    public static ReadResult Read(string name, byte[] document)
     {
-        if (!JsonTree.TryBuild(name, document, faults, out var root))
-            return new ReadResult(null, faults.InOrder());
+        var faults = new FaultList();
+        return Finish(JsonTree.TryBuild(name, document, faults, out var root) ? root : null, faults);
+    }
 
-        DocumentKeys.Check(root, faults);
+    // Each file is read though another has faults: all of them are told at once.
+    static ReadResult ReadAll(IReadOnlyList<string> paths, FaultList faults)
+    {
+        var roots = new List<Value>();
+        foreach (var path in paths)
+        {
+            if (ConfigurationFile.TryRead(path, faults, out var document)
+                && JsonTree.TryBuild(path, document, faults, out var root))
+            {
+                roots.Add(root);
+            }
+        }
+
+        // What a missing part leaves behind would be taken for faults of the others.
+        return roots.Count < paths.Count || roots.Count == 0 ? Finish(null, faults)
+            : Finish(roots.Find(root => root is not ObjectValue) ?? Merged(roots, faults), faults);
+    }
+
+    static ObjectValue Merged(IEnumerable<Value> roots, FaultList faults) =>
+        roots.Cast<ObjectValue>().Aggregate((first, second) => Merge.Of(first, second, faults));
+
+    static ReadResult Finish(Value? root, FaultList faults)
+    {
+        if (root is not null)
+            DocumentKeys.Check(root, faults);
+
         var configuration = faults.HasErrors || root is not ObjectValue known ? null : Configuration.From(known);
-        return new ReadResult(configuration, faults.InOrder());
+        return new ReadResult(configuration, faults.InOrder()) { Document = root };
     }
 }

@@ -27,7 +27,11 @@ sealed class FaultList
     public void Warning(Member at, string what, string remedy) =>
         _faults.Add(new Fault(Severity.Warning, at.Place, at.Value.Path.ToString(), what, remedy));
 
-    /// <summary>In the order of the document; faults of one place stay in the order they were found.</summary>
+    /// <summary>By file and in the order of the document; faults of one place stay in the order they were
+    /// found.</summary>
     public IReadOnlyList<Fault> InOrder() =>
-        [.. _faults.OrderBy(fault => fault.Place.Line).ThenBy(fault => fault.Place.Column)];
+    [
+        .. _faults.OrderBy(fault => fault.Place.File, StringComparer.Ordinal).ThenBy(fault => fault.Place.Line)
+            .ThenBy(fault => fault.Place.Column)
+    ];
 }

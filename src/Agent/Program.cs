@@ -11,6 +11,7 @@ var root = new RootCommand(
 {
     RunCommand.Create(),
     StatusCommand.Create(),
+    ConfigCommand.Create(),
     GapsCommand.Create(),
     DeadLettersCommand.Create(),
     DoctorCommand.Create(),

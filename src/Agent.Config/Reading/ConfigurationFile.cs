@@ -11,9 +11,7 @@ static class ConfigurationFile
     public static bool TryRead(string path, FaultList faults, [NotNullWhen(true)] out byte[]? document)
     {
         document = null;
-        var (what, remedy) = Directory.Exists(path)
-            ? ("is a directory, a file is allowed", "name the configuration file in it")
-            : Refusal(path, out document);
+        var (what, remedy) = Refusal(path, out document);
 
         if (document is not null)
             return true;

@@ -13,8 +13,9 @@ sealed class PlanLoading
 {
     readonly Option<string> _config = new("--config")
     {
-        Description = "The configuration file, as the Amazon CloudWatch agent reads it (JSON)",
-        HelpName = "FILE",
+        Description = "The configuration file, as the Amazon CloudWatch agent reads it (JSON), or a folder whose files "
+            + "are one configuration together",
+        HelpName = "PATH",
         Required = true
     };
 
@@ -40,7 +41,7 @@ sealed class PlanLoading
         var result = ConfigurationReader.Read(path);
         foreach (var fault in result.Faults)
         {
-            await Console.Error.WriteLineAsync($"{(fault.Severity == Severity.Error ? "error" : "warning")}: {fault}");
+            await Console.Error.WriteLineAsync(FaultText.Of(fault));
         }
 
         if (result.Configuration is not { } configuration)

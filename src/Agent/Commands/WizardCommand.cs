@@ -130,7 +130,7 @@ static class WizardCommand
         var faults = ConfigurationReader.Read(name, Encoding.UTF8.GetBytes(document)).Faults;
         foreach (var fault in faults)
         {
-            await Console.Error.WriteLineAsync($"{(fault.Severity == Severity.Error ? "error" : "warning")}: {fault}");
+            await Console.Error.WriteLineAsync(FaultText.Of(fault));
         }
 
         return faults.All(fault => fault.Severity != Severity.Error);

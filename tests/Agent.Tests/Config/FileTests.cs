@@ -20,7 +20,7 @@ public sealed class FileTests : IDisposable
 
     [Fact]
     public void ADirectoryIsNoConfigurationFile() =>
-        Assert.Equal("is a directory, a file is allowed; name the configuration file in it", FaultOf(_folder.FullName));
+        Assert.Equal("has no configuration file in it; put one there, or name a file", FaultOf(_folder.FullName));
 
     [Fact]
     public void AFileOfMoreThanOneMebibyteIsNotRead()

@@ -1,0 +1,47 @@
+using Agent.Config.Reading;
+
+namespace Agent.Config.Merging;
+
+/// <summary>The files of a folder that are one configuration together.</summary>
+static class ConfigurationFolder
+{
+    const int MostFiles = 1000;
+
+    /// <summary>What package managers, editors and the CloudWatch agent leave beside a configuration.</summary>
+    static readonly string[] OthersEndings =
+    [
+        "~", ".tmp", ".new", ".bak", ".swp", ".orig", ".yaml", ".rpmnew", ".rpmsave", ".rpmorig", ".dpkg-new",
+        ".dpkg-old", ".dpkg-dist"
+    ];
+
+    /// <summary>Its files in the order of their names, which is the order they are merged in.</summary>
+    /// <returns>Null where there is none, or it cannot be looked into; it is a fault then.</returns>
+    public static IReadOnlyList<string>? TryList(string folder, FaultList faults)
+    {
+        try
+        {
+            var files = Directory.EnumerateFiles(folder).Where(IsMeant).Order(StringComparer.Ordinal).ToList();
+            if (files.Count is > 0 and <= MostFiles)
+                return files;
+
+            faults.Error(
+                new Place(folder), KeyPath.Root,
+                files.Count == 0 ? "has no configuration file in it" : $"has more than {MostFiles} files in it",
+                files.Count == 0 ? "put one there, or name a file" : "name the folder that is meant");
+        }
+        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+        {
+            faults.Error(
+                new Place(folder), KeyPath.Root, $"cannot be looked into ({trouble.Message})",
+                "let the user that runs the agent read it");
+        }
+
+        return null;
+    }
+
+    static bool IsMeant(string path)
+    {
+        var name = Path.GetFileName(path);
+        return name[0] != '.' && !Array.Exists(OthersEndings, name.EndsWith);
+    }
+}

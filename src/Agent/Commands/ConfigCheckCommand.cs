@@ -1,0 +1,42 @@
+using System.CommandLine;
+using Agent.Config;
+
+namespace Agent.Commands;
+
+/// <summary><c>vigil config check</c>: every fault of a configuration at once.</summary>
+static class ConfigCheckCommand
+{
+    public static Command Create()
+    {
+        var path = ConfigCommand.PathArgument();
+        var command = new Command(
+            "check",
+            "Say all that is wrong with a configuration: where, what, and what to do; ends with 2 where it is not "
+            + "good\n\n"
+            + "Examples:\n"
+            + "  vigil config check config.json\n"
+            + "  vigil config check /etc/vigil/config.d")
+        {
+            path
+        };
+        command.SetGuardedAction(async (parsed, _) =>
+        {
+            var named = parsed.GetRequiredValue(path);
+            var result = ConfigurationReader.Read(named);
+            foreach (var fault in result.Faults)
+            {
+                await Console.Error.WriteLineAsync(FaultText.Of(fault));
+            }
+
+            if (result.Configuration is not { } configuration)
+            {
+                return ExitCode.BadUsage;
+            }
+
+            await Console.Out.WriteLineAsync(
+                $"{named} is good: {configuration.Logs.Files.Count} entries in logs.logs_collected.files.collect_list");
+            return ExitCode.Done;
+        });
+        return command;
+    }
+}
