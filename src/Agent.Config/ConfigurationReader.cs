@@ -18,6 +18,12 @@ public static class ConfigurationReader
             : ReadAll([path], faults);
     }
 
+    /// <summary>Reads files that are one configuration together, in the order they are merged in.</summary>
+    public static ReadResult Read(IReadOnlyList<string> paths) => ReadAll(paths, new());
+
+    /// <summary>The files of a folder that are its configuration; none where it cannot be looked into.</summary>
+    public static IReadOnlyList<string> FilesIn(string folder) => ConfigurationFolder.TryList(folder, new()) ?? [];
+
     /// <summary>Reads a document that is already in memory, such as a wizard's.</summary>
     /// <param name="name">What the places of the faults call it.</param>
     public static ReadResult Read(string name, byte[] document)

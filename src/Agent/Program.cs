@@ -19,6 +19,7 @@ var root = new RootCommand(
     LocalCommand.Create(),
     LogsCommand.Create(),
     WizardCommand.Create(calledAs is not null),
+    CtlCommand.Create(calledAs is not null),
     DemoCommand.Create(),
     LedgerCommand.Create(),
     BenchCommand.Create(),

@@ -19,6 +19,7 @@ static class CalledAs
     static string? VerbOf(string name) => name switch
     {
         "amazon-cloudwatch-agent-config-wizard" => "wizard",
+        "amazon-cloudwatch-agent-ctl" => "ctl",
         _ => null
     };
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Net.Sockets;
 using System.Text.Json;
 using Agent.Status;
 
@@ -8,7 +7,6 @@ namespace Agent.Commands;
 /// <summary><c>vigil status</c>: what the agent does now, and what keeps it from doing it.</summary>
 static class StatusCommand
 {
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(2);
 
     public static Command Create()
@@ -34,7 +32,7 @@ static class StatusCommand
             var text = new StatusText(Console.Out, parsed.GetValue(all));
             while (true)
             {
-                var report = await AskAsync(folder, cancel) ?? UnaskedStatus.Of(folder);
+                var report = await RunningAgent.AskAsync(folder, cancel) ?? UnaskedStatus.Of(folder);
                 if (parsed.GetValue(watch) && !Console.IsOutputRedirected)
                 {
                     Console.Clear();
@@ -68,34 +66,4 @@ static class StatusCommand
         report.Status == StatusReport.Stopped ? ExitCode.NotRunning
         : report.IsHealthy ? ExitCode.Done
         : ExitCode.Degraded;
-
-    // Null when none runs there.
-    static async Task<StatusReport?> AskAsync(string folder, CancellationToken cancel)
-    {
-        using var patience = new CancellationTokenSource(Patience, TimeProvider.System);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, patience.Token);
-        try
-        {
-            return await ControlSocket.AskStatusAsync(folder, either.Token);
-        }
-        catch (SocketException e) when (e.SocketErrorCode == SocketError.AccessDenied)
-        {
-            throw new UnauthorizedAccessException(
-                $"{folder}: this user may not ask the agent: run vigil status as root, or as the agent's own user", e);
-        }
-        catch (SocketException)
-        {
-            return null;
-        }
-        catch (Exception e) when (e is IOException or JsonException
-            || (e is OperationCanceledException && !cancel.IsCancellationRequested))
-        {
-            // It ends at this moment, or is too busy to answer: what can be said without it is.
-            return null;
-        }
-        catch (ArgumentOutOfRangeException e)
-        {
-            throw new UsageException($"{folder}: the path is too long for a control socket; use a shorter --state", e);
-        }
-    }
 }

@@ -1,0 +1,147 @@
+using System.Globalization;
+using System.Text;
+using Agent.Aws;
+using Agent.Config.Model;
+
+namespace Agent.Commands;
+
+/// <summary>fetch-config, append-config and remove-config, with the lines that scripts look for.</summary>
+sealed class CtlFetch(CtlPlaces places)
+{
+    const string FilePrefix = "file:";
+    const string StorePrefix = "ssm:";
+    const int MostBytes = 1 << 20;
+
+    readonly CtlConfig _config = new(places);
+    readonly CtlService _service = new(places);
+
+    /// <param name="named">As behind -c.</param>
+    /// <param name="isAdded">To what is there; otherwise in its place.</param>
+    public async Task<int> RunAsync(string? named, bool isAdded, bool isRestarted, CancellationToken cancel)
+    {
+        await CtlService.SayHeaderAsync();
+        var pending = _config.Fetch(NameOf(named), await ReadAsync(named, cancel));
+        try
+        {
+            await SayAsync($"Successfully fetched the config and saved in {pending}");
+            await SayAsync("Start configuration validation...");
+            await SayTimedAsync($"Reading json config file path: {pending} ...");
+            var result = _config.Check(pending, isAdded);
+            foreach (var fault in result.Faults)
+            {
+                // The place is that of the file that was named, not of the copy that is about to go.
+                await Console.Error.WriteLineAsync(
+                    FaultText.Of(fault).Replace(pending, SourceOf(named!), StringComparison.Ordinal));
+            }
+
+            if (result.Configuration is not { } configuration)
+            {
+                await SayTimedAsync("Configuration validation first phase failed");
+                await Console.Error.WriteLineAsync(
+                    "vigil ctl: the configuration stays as it was; put right what is said above, and fetch it again");
+                return ExitCode.BadUsage;
+            }
+
+            await SayTimedAsync("I! Valid Json input schema.");
+            await SayTimedAsync("Configuration validation first phase succeeded");
+            await SayAsync(Environment.ProcessPath + " config check " + pending);
+            await SayRegionAsync(configuration);
+            _config.Accept(pending, isAdded);
+            await SayAsync("Configuration validation second phase succeeded");
+            await SayAsync("Configuration validation succeeded");
+        }
+        finally
+        {
+            File.Delete(pending);
+        }
+
+        return isRestarted ? await _service.RestartAsync(cancel) : ExitCode.Done;
+    }
+
+    public async Task<int> RemoveAsync(string? named, bool isRestarted, CancellationToken cancel)
+    {
+        await CtlService.SayHeaderAsync();
+        var isAll = named == "all";
+        if (_config.Remove(isAll ? null : NameOf(named)) == 0 && !isAll)
+        {
+            throw new UsageException(
+                $"{NameOf(named)} is not in {places.ConfigFolder}: name one that is, or all");
+        }
+
+        if (!_config.IsThere)
+        {
+            await SayAsync("all amazon-cloudwatch-agent configurations have been removed");
+            return ExitCode.Done;
+        }
+
+        return isRestarted ? await _service.RestartAsync(cancel) : ExitCode.Done;
+    }
+
+    static string SourceOf(string named) =>
+        named.StartsWith(FilePrefix, StringComparison.Ordinal) ? named[FilePrefix.Length..] : named;
+
+    static string NameOf(string? named)
+    {
+        var (prefix, rest) = named switch
+        {
+            not null when named.StartsWith(FilePrefix, StringComparison.Ordinal) =>
+                ("file_", Path.GetFileName(named[FilePrefix.Length..])),
+            not null when named.StartsWith(StorePrefix, StringComparison.Ordinal) =>
+                ("ssm_", named[StorePrefix.Length..]),
+            null or "default" => throw new UsageException(
+                "the CloudWatch agent's default configuration collects metrics, which Vigil does not: make one with "
+                + "vigil wizard, and name it as -c file:PATH"),
+            _ => throw new UsageException($"-c {named}: file:PATH or ssm:PARAMETER is needed")
+        };
+        return rest.Length > 0
+            ? prefix + string.Concat(rest.Select(letter => letter is '/' or ' ' or ':' ? '_' : letter))
+            : throw new UsageException($"-c {named}: names nothing");
+    }
+
+    static async Task<byte[]> ReadAsync(string? named, CancellationToken cancel)
+    {
+        if (named!.StartsWith(FilePrefix, StringComparison.Ordinal))
+        {
+            var path = named[FilePrefix.Length..];
+            return new FileInfo(path) switch
+            {
+                { Exists: false } => throw new UsageException($"{path} is not there: name the configuration file"),
+                { Length: > MostBytes } => throw new UsageException(
+                    $"{path} is larger than the {MostBytes} bytes that a configuration may have"),
+                _ => await File.ReadAllBytesAsync(path, cancel)
+            };
+        }
+
+        var region = HostEnvironment.Region() ?? await AskRegionAsync(cancel)
+            ?? throw new UsageException("no region is known to look for the parameter in; set AWS_REGION");
+        using var store = ParameterStore.In(region, HostEnvironment.Variant());
+        return Encoding.UTF8.GetBytes(await store.GetAsync(named[StorePrefix.Length..], cancel));
+    }
+
+    static async Task<string?> AskRegionAsync(CancellationToken cancel)
+    {
+        if (!InstanceFacts.AreExpected)
+        {
+            return null;
+        }
+
+        using var metadata = new InstanceMetadata();
+        return (await InstanceFacts.TryAskAsync(metadata, region: null, cancel))?.Region;
+    }
+
+    // It is good, and would not start: nobody has said where to send to.
+    static async Task SayRegionAsync(Configuration configuration)
+    {
+        if (configuration.Agent.Region is null && configuration.Logs.EndpointOverride is null
+            && HostEnvironment.Region() is null && !InstanceFacts.AreExpected)
+        {
+            await Console.Error.WriteLineAsync(
+                "warning: agent.region: no region is known on this host; set it there, or set AWS_REGION");
+        }
+    }
+
+    static Task SayAsync(string text) => Console.Out.WriteLineAsync(text);
+
+    static Task SayTimedAsync(string text) => SayAsync(
+        TimeProvider.System.GetLocalNow().ToString("yyyy/MM/dd HH:mm:ss ", CultureInfo.InvariantCulture) + text);
+}

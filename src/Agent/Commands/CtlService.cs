@@ -1,0 +1,144 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Agent.Pipeline;
+using Agent.Status;
+
+namespace Agent.Commands;
+
+/// <summary>start, stop, status and their like.</summary>
+sealed class CtlService(CtlPlaces places)
+{
+    const string StartTime = "yyyy-MM-dd'T'HH:mm:ss'+00:00'"; // it is UTC
+
+    readonly Systemd _systemd = new(places);
+    readonly CtlConfig _config = new(places);
+
+    string RestartMarker => Path.Join(Path.GetDirectoryName(places.ConfigFolder), "restart");
+
+    public static Task SayHeaderAsync() =>
+        Console.Out.WriteLineAsync("****** processing amazon-cloudwatch-agent ******");
+
+    public async Task<int> StartAsync(CancellationToken cancel)
+    {
+        await SayHeaderAsync();
+        if (await IsRunningAsync(cancel))
+        {
+            await Console.Out.WriteLineAsync("amazon-cloudwatch-agent has already been started");
+            return ExitCode.Done;
+        }
+
+        return await StartAnewAsync(cancel);
+    }
+
+    public async Task<int> StopAsync(CancellationToken cancel)
+    {
+        await SayHeaderAsync();
+        return await StopIfRunningAsync(cancel);
+    }
+
+    public async Task<int> RestartAsync(CancellationToken cancel)
+    {
+        var exitCode = await StopIfRunningAsync(cancel);
+        return exitCode == ExitCode.Done ? await StartAnewAsync(cancel) : exitCode;
+    }
+
+    /// <summary>Before the package is replaced: it is to run again afterwards if it runs now.</summary>
+    public async Task<int> PrepareRestartAsync(CancellationToken cancel)
+    {
+        if (await IsRunningAsync(cancel))
+        {
+            await File.WriteAllTextAsync(RestartMarker, "", cancel);
+        }
+
+        return ExitCode.Done;
+    }
+
+    public async Task<int> RestartIfPreparedAsync(CancellationToken cancel)
+    {
+        if (!File.Exists(RestartMarker))
+        {
+            return ExitCode.Done;
+        }
+
+        File.Delete(RestartMarker);
+        return await RestartAsync(cancel);
+    }
+
+    public async Task<int> ForgetAsync(CancellationToken cancel)
+    {
+        if (_systemd.IsThere)
+        {
+            await _systemd.ForgetAsync(cancel);
+        }
+
+        return ExitCode.Done;
+    }
+
+    /// <summary>In the CloudWatch agent's form: these keys, in this order, two blanks deep.</summary>
+    public async Task<int> PrintStatusAsync(CancellationToken cancel)
+    {
+        var report = await RunningAgent.AskAsync(places.StateFolder, cancel);
+        var began = report?.Process?.StartedAt.ToString(StartTime, CultureInfo.InvariantCulture);
+        var version = JsonEncodedText.Encode(StatusReporter.Version, JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
+        await Console.Out.WriteLineAsync(
+            $$"""
+            {
+              "status": "{{(report is null ? StatusReport.Stopped : StatusReport.Running)}}",
+              "starttime": "{{began}}",
+              "configstatus": "{{(_config.IsThere ? "configured" : "not configured")}}",
+              "version": "{{version}}"
+            }
+            """);
+        return ExitCode.Done;
+    }
+
+    async Task<int> StartAnewAsync(CancellationToken cancel)
+    {
+        if (!_config.IsThere)
+        {
+            throw new UsageException(
+                $"there is no configuration in {places.ConfigFolder}: make one with vigil wizard, and take it over "
+                + "with vigil ctl -a fetch-config -c file:PATH");
+        }
+
+        if (!_systemd.IsThere)
+        {
+            return await SayForegroundAsync("start it");
+        }
+
+        if (await _systemd.StartAsync(cancel))
+        {
+            return ExitCode.Done;
+        }
+
+        await Console.Error.WriteLineAsync(
+            $"vigil ctl: the service did not start; journalctl -u {places.Unit} says why");
+        return ExitCode.Failed;
+    }
+
+    async Task<int> StopIfRunningAsync(CancellationToken cancel)
+    {
+        if (!await IsRunningAsync(cancel))
+        {
+            await Console.Out.WriteLineAsync("amazon-cloudwatch-agent has already been stopped");
+            return ExitCode.Done;
+        }
+
+        return !_systemd.IsThere ? await SayForegroundAsync("stop the one that runs, and start it again")
+            : await _systemd.StopAsync(cancel) ? ExitCode.Done
+            : ExitCode.Failed;
+    }
+
+    async Task<bool> IsRunningAsync(CancellationToken cancel) => _systemd.IsThere
+        ? await _systemd.IsActiveAsync(cancel)
+        : await RunningAgent.AskAsync(places.StateFolder, cancel) is not null;
+
+    async Task<int> SayForegroundAsync(string what)
+    {
+        await Console.Error.WriteLineAsync(
+            $"vigil ctl: no systemd runs this machine, so {what} by hand:\n"
+            + $"  vigil run --config {places.ConfigFolder} --state {places.StateFolder}");
+        return ExitCode.Failed;
+    }
+}
