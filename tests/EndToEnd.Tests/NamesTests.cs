@@ -51,6 +51,26 @@ public sealed class NamesTests : IDisposable
         Assert.False(metadata.WasAsked);
     }
 
+    /// <summary>As the exercise's configuration has none, and its host is an instance.</summary>
+    [Fact]
+    public async Task WhereNobodySaysTheRegionTheInstanceDoes()
+    {
+        using var metadata = new MetadataService { IsUp = true };
+        var config = _folder["config.json"];
+        await File.WriteAllTextAsync(
+            config,
+            """
+            { "logs": { "logs_collected": { "files": { "collect_list": [ { "file_path": "/var/log/secure" } ] } } } }
+            """,
+            TestContext.Current.CancellationToken);
+        await using var vigil = VigilProcess.Start(
+            new Dictionary<string, string?> { ["AWS_EC2_METADATA_SERVICE_ENDPOINT"] = metadata.Endpoint },
+            "iam-policy", "--config", config);
+
+        Assert.True(await vigil.ExitedAsync() == 0, vigil.Output);
+        Assert.Contains($":logs:{MetadataService.Region}:", vigil.Output, StringComparison.Ordinal);
+    }
+
     public void Dispose() => _folder.Dispose();
 
     VigilProcess Agent(Cloud cloud, MetadataService metadata, string stream) => VigilProcess.Start(

@@ -14,6 +14,8 @@ sealed record InstanceFacts(
     /// agent.</summary>
     public const string UnknownId = "i-UNKNOWN";
 
+    const string IdentityDocument = "/latest/dynamic/instance-identity/document";
+
     /// <summary>Whether there is an instance metadata service to wait for.</summary>
     public static bool AreExpected =>
         !InstanceMetadata.IsDisabled && (InstanceMetadata.IsNamed || Host.IsEc2());
@@ -30,7 +32,7 @@ sealed record InstanceFacts(
         }
 
         var local = Local(region);
-        var document = await metadata.TryGetAsync("/latest/dynamic/instance-identity/document", token, cancel);
+        var document = await metadata.TryGetAsync(IdentityDocument, token, cancel);
         return new(
             id,
             await metadata.TryGetAsync("/latest/meta-data/hostname", token, cancel) ?? local.Hostname,
@@ -39,6 +41,13 @@ sealed record InstanceFacts(
             region ?? Member(document, "region") ?? local.Region,
             Member(document, "accountId") ?? local.AccountId);
     }
+
+    /// <summary>Asks the instance metadata service for the region alone.</summary>
+    /// <returns>Null when it did not answer.</returns>
+    public static async Task<string?> TryAskRegionAsync(InstanceMetadata metadata, CancellationToken cancel) =>
+        await metadata.TryBeginAsync(cancel) is { } token
+            ? Member(await metadata.TryGetAsync(IdentityDocument, token, cancel), "region")
+            : null;
 
     /// <summary>What can be said without the metadata service, with the CloudWatch agent's stand-ins.</summary>
     public static InstanceFacts Local(string? region) => new(

@@ -112,21 +112,10 @@ sealed class CtlFetch(CtlPlaces places)
             };
         }
 
-        var region = HostEnvironment.Region() ?? await AskRegionAsync(cancel)
+        var region = await HostRegion.FindAsync(cancel)
             ?? throw new UsageException("no region is known to look for the parameter in; set AWS_REGION");
         using var store = ParameterStore.In(region, HostEnvironment.Variant());
         return Encoding.UTF8.GetBytes(await store.GetAsync(named[StorePrefix.Length..], cancel));
-    }
-
-    static async Task<string?> AskRegionAsync(CancellationToken cancel)
-    {
-        if (!InstanceFacts.AreExpected)
-        {
-            return null;
-        }
-
-        using var metadata = new InstanceMetadata();
-        return (await InstanceFacts.TryAskAsync(metadata, region: null, cancel))?.Region;
     }
 
     // It is good, and would not start: nobody has said where to send to.

@@ -50,15 +50,23 @@ sealed class PlanLoading
         }
 
         var variant = HostEnvironment.Variant(configuration.Agent.UsesDualStack);
-        if (ConfiguredPlan.Of(configuration, stateFolder, HostEnvironment.Region(), variant) is not { } plan)
+        var region = await RegionOfAsync(configuration);
+        if (ConfiguredPlan.Of(configuration, stateFolder, region, variant) is not { } plan)
         {
             await Console.Error.WriteLineAsync(
-                $"error: {path}: agent.region: no region is known; set it there, or set AWS_REGION");
+                $"error: {path}: agent.region: no region is known, nor does the instance metadata service say one; set it "
+                + "there, or set AWS_REGION");
             return null;
         }
 
         return await AreFilesNamedAsync(configuration) ? new(configuration, plan) : null;
     }
+
+    // Where all is said nobody is asked: an instance takes its time at boot.
+    static async Task<string?> RegionOfAsync(Configuration configuration) =>
+        configuration.Agent.Region is null && configuration.Logs.EndpointOverride is null
+            ? await HostRegion.FindAsync(CancellationToken.None)
+            : HostEnvironment.Region();
 
     // What the AWS SDK and the framework read from the environment they find there.
     static async Task UseCommonAsync(string path)

@@ -7,6 +7,8 @@ namespace EndToEnd.Tests.Support;
 /// <summary>An instance metadata service (IMDSv2) that answers only once it is told to, as at boot.</summary>
 sealed class MetadataService : IDisposable
 {
+    public const string Region = "eu-west-1";
+
     const string Roles = "/latest/meta-data/iam/security-credentials";
 
     readonly HttpListener _listener = new();
@@ -73,7 +75,8 @@ sealed class MetadataService : IDisposable
             "/latest/meta-data/instance-id" => "i-0123456789abcdef0",
             "/latest/meta-data/hostname" => "ip-10-10-20-20.ec2.internal",
             "/latest/meta-data/local-ipv4" => "10.10.20.20",
-            "/latest/dynamic/instance-identity/document" => """{"region":"eu-west-1","accountId":"111122223333"}""",
+            "/latest/dynamic/instance-identity/document" =>
+                $$"""{"region":"{{Region}}","accountId":"111122223333"}""",
             Roles when Lifetime is not null => "a-role",
             Roles + "/a-role" when Lifetime is { } lifetime => Credentials(lifetime),
             _ => null
