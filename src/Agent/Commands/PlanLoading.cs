@@ -54,8 +54,8 @@ sealed class PlanLoading
         if (ConfiguredPlan.Of(configuration, stateFolder, region, variant) is not { } plan)
         {
             await Console.Error.WriteLineAsync(
-                $"error: {path}: agent.region: no region is known, nor does the instance metadata service say one; set it "
-                + "there, or set AWS_REGION");
+                $"error: {path}: agent.region: no region is known, nor does an instance metadata service say one; set "
+                + "it there, or set AWS_REGION");
             return null;
         }
 
