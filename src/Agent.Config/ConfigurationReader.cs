@@ -24,6 +24,9 @@ public static class ConfigurationReader
     /// <summary>The files of a folder that are its configuration; none where it cannot be looked into.</summary>
     public static IReadOnlyList<string> FilesIn(string folder) => ConfigurationFolder.TryList(folder, new()) ?? [];
 
+    /// <summary>Whether a file of this name in a folder is a part of the configuration.</summary>
+    public static bool IsRead(string name) => ConfigurationFolder.IsMeant(name);
+
     /// <summary>Reads a document that is already in memory, such as a wizard's.</summary>
     /// <param name="name">What the places of the faults call it.</param>
     public static ReadResult Read(string name, byte[] document)

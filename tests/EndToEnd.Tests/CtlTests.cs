@@ -70,6 +70,43 @@ public sealed partial class CtlTests : IDisposable
         Assert.Empty(Names("amazon-cloudwatch-agent.d"));
     }
 
+    /// <summary>As one restores a backup. A file of that name would be passed over in the folder.</summary>
+    [Fact]
+    public async Task AFileOfAnyNameBecomesTheConfiguration()
+    {
+        var (exitCode, said) = await CtlAsync("-a", "fetch-config", "-c", $"file:{Config("config.json.bak")}");
+
+        Assert.True(exitCode == 0, said);
+        Assert.Equal(["file_config.json.bak.json"], Names("amazon-cloudwatch-agent.d"));
+        Assert.Contains("\"configured\"", (await CtlAsync("-a", "status")).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WhatCannotTakeItsPlaceRemovesNothing()
+    {
+        await CtlAsync("-a", "fetch-config", "-c", $"file:{Config("good.json")}");
+        Directory.CreateDirectory(
+            _folder["root/opt/aws/amazon-cloudwatch-agent/etc/amazon-cloudwatch-agent.d/file_next.json"]);
+        var (exitCode, said) = await CtlAsync("-a", "fetch-config", "-c", $"file:{Config("next.json")}");
+
+        Assert.Equal(2, exitCode);
+        Assert.Contains("is a folder", said, StringComparison.Ordinal);
+        Assert.Equal(["file_good.json"], Names("amazon-cloudwatch-agent.d"));
+    }
+
+    [Fact]
+    public async Task WhatIsLeftAfterARemovalMustBeGood()
+    {
+        await CtlAsync("-a", "fetch-config", "-c", $"file:{Config("logs.json")}");
+        var agent = Write("agent.json", """{ "agent": { "debug": true } }""");
+        Assert.Equal(0, (await CtlAsync("-a", "append-config", "-c", $"file:{agent}")).ExitCode);
+        var (exitCode, said) = await CtlAsync("-a", "remove-config", "-c", "file:logs.json");
+
+        Assert.Equal(2, exitCode);
+        Assert.Contains("no good configuration", said, StringComparison.Ordinal);
+        Assert.Equal(["file_agent.json", "file_logs.json"], Names("amazon-cloudwatch-agent.d"));
+    }
+
     [Fact]
     public async Task TheStatusIsTheCloudWatchAgentsAndTellsTheTruth()
     {

@@ -77,6 +77,29 @@ public sealed class WizardTests : IDisposable
     }
 
     [Fact]
+    public async Task WhatHasFaultsReplacesNothingAndGoesToNoStore()
+    {
+        Directory.CreateDirectory(_folder["etc"]);
+        await File.WriteAllTextAsync(_folder["etc/config.json"], "before", TestContext.Current.CancellationToken);
+        var (exitCode, said) = await RunAsync("1 1 2 2 2 2 2 1 /a b<c - - - 2 2 1 - -");
+
+        Assert.Equal(2, exitCode);
+        Assert.Contains("log_group_name", said, StringComparison.Ordinal);
+        Assert.Equal("before", ReadFile("etc/config.json"));
+        Assert.Contains("b\\u003cc", ReadFile("etc/config.json.faulty"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WithoutTheLastAnswerItSaysThatTheFileIsWritten()
+    {
+        var (exitCode, said) = await RunAsync(Answers);
+
+        Assert.Equal(2, exitCode);
+        Assert.Contains($"{_folder["etc/config.json"]} is written", said, StringComparison.Ordinal);
+        Assert.Equal(Document, ReadFile("etc/config.json"));
+    }
+
+    [Fact]
     public async Task WhoeverInterruptsItFindsNothingWritten()
     {
         // The pipe stays open: it waits for an answer that never comes.

@@ -20,7 +20,7 @@ static class FileKeys
     public static Section Section { get; } = new(UnknownKeys.Refused,
     [
         new("file_path", new Text(1, 4096), "the path of the file to read", Needed: "an entry is a file",
-            Further: GlobKeys.Check),
+            Further: GlobKeys.CheckFile),
         new("log_group_name", new Text(1, Limits.NameLength), "the log group's name", Further: Names.CheckGroup),
         new("log_stream_name", new Text(1, Limits.NameLength), "the log stream's name", Further: Names.CheckStream),
         new("log_group_class", new Text(1, 512), "STANDARD or INFREQUENT_ACCESS", Further: CheckClass),

@@ -15,6 +15,20 @@ static class GlobKeys
             faults.Error(value, $"{value.Found} was found, {what}", remedy);
     }
 
+    /// <summary>A path that files are read from.</summary>
+    public static void CheckFile(Value value, FaultList faults)
+    {
+        if (((TextValue)value).Text.EndsWith('/'))
+        {
+            faults.Error(
+                value, $"{value.Found} was found, which is a folder", "name each file in it, or write /* behind it");
+        }
+        else
+        {
+            Check(value, faults);
+        }
+    }
+
     public static void CheckAll(Value value, FaultList faults)
     {
         foreach (var item in ((ListValue)value).Items)

@@ -39,7 +39,8 @@ static class ConfigurationFolder
         return null;
     }
 
-    static bool IsMeant(string path)
+    /// <summary>Whether a file of this name counts.</summary>
+    public static bool IsMeant(string path)
     {
         var name = Path.GetFileName(path);
         return name[0] != '.' && !Array.Exists(OthersEndings, name.EndsWith);

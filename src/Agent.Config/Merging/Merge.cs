@@ -16,15 +16,22 @@ static class Merge
         "vigil.files"
     ];
 
+    /// <summary>In what is not served nothing can differ that matters; the CloudWatch agent has rules of its own
+    /// there.</summary>
+    static readonly string[] Served = ["agent", "logs", "vigil"];
+
     /// <summary>The document of both. Each value keeps the place where it was written.</summary>
-    public static ObjectValue Of(ObjectValue first, ObjectValue second, FaultList faults)
+    public static ObjectValue Of(ObjectValue first, ObjectValue second, FaultList faults) =>
+        Of(first, second, isTop: true, faults);
+
+    static ObjectValue Of(ObjectValue first, ObjectValue second, bool isTop, FaultList faults)
     {
         var members = first.Members.ToDictionary(member => member.Name, StringComparer.Ordinal);
         foreach (var member in second.Members)
         {
-            members[member.Name] = members.TryGetValue(member.Name, out var known)
-                ? known with { Value = Of(known.Value, member, faults) }
-                : member;
+            members[member.Name] = !members.TryGetValue(member.Name, out var known) ? member
+                : isTop && !Served.Contains(member.Name) ? known
+                : known with { Value = Of(known.Value, member, faults) };
         }
 
         return new(first.Place, first.Path, members);
@@ -35,7 +42,7 @@ static class Merge
         switch (first, second.Value)
         {
             case (ObjectValue one, ObjectValue other):
-                return Of(one, other, faults);
+                return Of(one, other, isTop: false, faults);
             case (ListValue one, ListValue other) when United.Contains(one.Path.ToString()):
                 return Unite(one, other);
             case var _ when SameValue.Is(first, second.Value):

@@ -25,7 +25,7 @@ static class SameValue
     static int HashOf(Value value) => value switch
     {
         TextValue text => string.GetHashCode(text.Text, StringComparison.Ordinal),
-        NumberValue number => number.Whole?.GetHashCode() ?? 0,
+        NumberValue number => number.Whole?.GetHashCode() ?? string.GetHashCode(number.Found, StringComparison.Ordinal),
         ListValue list => list.Items.Aggregate(0, (hash, item) => HashCode.Combine(hash, HashOf(item))),
         ObjectValue section => section.Members.Aggregate(
             0, (hash, member) => hash ^ HashCode.Combine(member.Name, HashOf(member.Value))),

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Agent.Config.Model;
+using Agent.Config.Reading;
 
 namespace Agent.Config.Migration;
 
@@ -78,7 +79,7 @@ static class AwslogsFile
                     break; // of all files together
                 default:
                     if (!Settled.Contains(key))
-                        notes.Add($"[{section.Name}] {key} = {value} has no counterpart, and is left out");
+                        notes.Add($"[{section.Name}] {key} = {Shown.Text(value)} has no counterpart, and is left out");
 
                     break;
             }
@@ -95,7 +96,7 @@ static class AwslogsFile
         if (known is not null)
             entry["encoding"] = known;
         else
-            notes.Add($"[{section}] encoding = {value} is not known, and is left out: the file is read as UTF-8");
+            notes.Add($"[{section}] encoding = {Shown.Text(value)} is not known, and is left out: UTF-8 is read");
     }
 
     static int? FlushSecondsOf(IniSection section, List<string> notes)
@@ -106,7 +107,7 @@ static class AwslogsFile
         if (int.TryParse(value, CultureInfo.InvariantCulture, out var milliseconds) && milliseconds > 0)
             return Math.Max(1, milliseconds / 1000);
 
-        notes.Add($"[{section.Name}] buffer_duration = {value} is no number of milliseconds, and is left out");
+        notes.Add($"[{section.Name}] buffer_duration = {Shown.Text(value)} is no time, and is left out");
         return null;
     }
 }

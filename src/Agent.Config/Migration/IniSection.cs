@@ -20,8 +20,8 @@ sealed class IniSection(string name)
             if (line.Trim() is not { Length: > 0 } said || said[0] is '#' or ';')
                 continue;
 
-            if (said is ['[', .. var name, ']'])
-                sections.Add(new(name.Trim()));
+            if (said[0] == '[' && said.IndexOf(']', StringComparison.Ordinal) is > 1 and var end)
+                sections.Add(new(said[1..end].Trim())); // a comment may follow
             else if (sections.Count == 0 || !sections[^1].TryAdd(said, isContinued: char.IsWhiteSpace(line[0])))
                 notes.Add($"line {index + 1} is neither a section nor a key with a value, and is left out");
         }

@@ -24,8 +24,20 @@ public sealed class ConfigurationWizard(Dialogue dialogue, WizardSettings settin
 
         var isWindows = system == Questions.Windows;
         var user = isWindows ? null : AskForUser();
-        AskForMetrics(isWindows, isEc2);
-        var logs = AskForLogs(isWindows, isEc2, user);
+        AskForStatsD();
+        if (!isWindows)
+            AskForCollectD();
+
+        // A Windows wizard asks for the import first.
+        var (logs, files) = (new JsonObject(), new JsonArray());
+        if (isWindows)
+            AskForImport(logs, files);
+
+        AskForHostMetrics(isEc2);
+        if (!isWindows)
+            AskForImport(logs, files);
+
+        AskForLogs(logs, files, isWindows, isEc2, user);
         if (dialogue.Confirm(Questions.Traces))
             dialogue.Say(Unserved + "the AWS Distro for OpenTelemetry sends traces to X-Ray.");
 
@@ -56,7 +68,7 @@ public sealed class ConfigurationWizard(Dialogue dialogue, WizardSettings settin
     };
 
     // What follows a yes is asked too, so that a list of answers stays in step.
-    void AskForMetrics(bool isWindows, bool isEc2)
+    void AskForStatsD()
     {
         if (dialogue.Confirm(Questions.StatsD))
         {
@@ -65,18 +77,24 @@ public sealed class ConfigurationWizard(Dialogue dialogue, WizardSettings settin
             dialogue.Choose(Questions.StatsDAggregation);
             dialogue.Say(Unserved + "the statsd exporter of Prometheus or the CloudWatch agent itself takes StatsD.");
         }
+    }
 
-        if (!isWindows && dialogue.Confirm(Questions.CollectD))
+    void AskForCollectD()
+    {
+        if (dialogue.Confirm(Questions.CollectD))
             dialogue.Say(Unserved + "collectd sends to CloudWatch by its plugin of that name.");
+    }
 
+    void AskForHostMetrics(bool isEc2)
+    {
         if (dialogue.Confirm(Questions.HostMetrics))
         {
-            AskForHostMetrics(isEc2);
+            AskForMetricsPlan(isEc2);
             dialogue.Say(Unserved + "the CloudWatch agent, with a metrics section alone, sends them beside it.");
         }
     }
 
-    void AskForHostMetrics(bool isEc2)
+    void AskForMetricsPlan(bool isEc2)
     {
         dialogue.Confirm("Do you want to monitor cpu metrics per core?");
         if (isEc2)
@@ -100,13 +118,14 @@ public sealed class ConfigurationWizard(Dialogue dialogue, WizardSettings settin
         while (!dialogue.Confirm("Are you satisfied with the above config?"));
     }
 
-    JsonObject AskForLogs(bool isWindows, bool isEc2, string? user)
+    void AskForImport(JsonObject logs, JsonArray files)
     {
-        var logs = new JsonObject();
-        var files = new JsonArray();
         if (dialogue.Confirm(Questions.Import, isDefaultYes: false))
             Import(logs, files);
+    }
 
+    void AskForLogs(JsonObject logs, JsonArray files, bool isWindows, bool isEc2, string? user)
+    {
         if (dialogue.Confirm(Questions.LogFiles))
             new LogFileQuestions(dialogue, settings, user).AskInto(files, isEc2);
 
@@ -123,8 +142,6 @@ public sealed class ConfigurationWizard(Dialogue dialogue, WizardSettings settin
 
         if (collected.Count > 0)
             logs["logs_collected"] = collected;
-
-        return logs;
     }
 
     void Import(JsonObject logs, JsonArray files)

@@ -15,6 +15,8 @@ sealed class ParameterStore(Uri address, string region, CredentialSource credent
     const string Service = "ssm";
     const string TargetPrefix = "AmazonSSM.";
 
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     readonly HttpClient _http = HttpConnections.New();
 
     /// <summary>The store of a region: where the environment says, else the region's own.</summary>
@@ -61,8 +63,18 @@ sealed class ParameterStore(Uri address, string region, CredentialSource credent
         using var signed = RequestSigning.Sign(
             address, content, LogsApi.ContentType, Convert.ToHexStringLower(SHA256.HashData(body)), key,
             new(key.AccessKey, key.SecretKey, region, Service), time.GetUtcNow(), TargetPrefix + action);
-        using var response = await _http.SendAsync(signed, cancel);
-        var answer = new ServiceAnswer(response.StatusCode, await response.Content.ReadAsByteArrayAsync(cancel));
-        return answer.IsSuccess ? answer : throw new ServiceException(answer, $"{action}: {answer.ErrorText()}");
+        using var ending = new CancellationTokenSource(Patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ending.Token, cancel);
+        try
+        {
+            using var response = await _http.SendAsync(signed, either.Token);
+            var text = await response.Content.ReadAsByteArrayAsync(either.Token);
+            var answer = new ServiceAnswer(response.StatusCode, text);
+            return answer.IsSuccess ? answer : throw new ServiceException(answer, $"{action}: {answer.ErrorText()}");
+        }
+        catch (OperationCanceledException e) when (!cancel.IsCancellationRequested)
+        {
+            throw new TimeoutException($"no answer from {address.Authority} in {Patience.TotalSeconds} s", e);
+        }
     }
 }

@@ -36,6 +36,12 @@ sealed record ServiceEndpoint(Uri Address, string Region)
     /// <returns>Null where the region cannot be part of an address.</returns>
     public static Uri? AddressOf(string service, string region, EndpointVariant variant)
     {
+        // It may be somebody's answer, and must not lead a signature to another host.
+        if (!region.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '-'))
+        {
+            return null;
+        }
+
         var plain = RegionEndpoint.GetBySystemName(region).PartitionDnsSuffix;
         var suffix = !variant.IsDualStack ? plain
             : plain.EndsWith(".cn", StringComparison.Ordinal) ? "api.amazonwebservices.com.cn"

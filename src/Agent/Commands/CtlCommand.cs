@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Agent.Config;
 
 namespace Agent.Commands;
 
@@ -59,19 +60,36 @@ static class CtlCommand
             var places = CtlPlaces.Of(isUpstream, parsed.GetRequiredValue(root));
             var (named, isRestarted) = (parsed.GetValue(config), parsed.GetValue(restart));
             var service = new CtlService(places);
-            return parsed.GetRequiredValue(action) switch
+            await PlanLoading.UseCommonAsync(CommonConfiguration.UsualPath);
+            return await EndedAsync(DoAsync);
+
+            Task<int> DoAsync() => parsed.GetRequiredValue(action) switch
             {
-                FetchConfig => await new CtlFetch(places).RunAsync(named, isAdded: false, isRestarted, cancel),
-                AppendConfig => await new CtlFetch(places).RunAsync(named, isAdded: true, isRestarted, cancel),
-                RemoveConfig => await new CtlFetch(places).RemoveAsync(named, isRestarted, cancel),
-                "start" => await service.StartAsync(cancel),
-                "stop" => await service.StopAsync(cancel),
-                "prep-restart" => await service.PrepareRestartAsync(cancel),
-                "cond-restart" => await service.RestartIfPreparedAsync(cancel),
-                "preun" => await service.ForgetAsync(cancel),
-                _ => await service.PrintStatusAsync(cancel)
+                FetchConfig => new CtlFetch(places).RunAsync(named, isAdded: false, isRestarted, cancel),
+                AppendConfig => new CtlFetch(places).RunAsync(named, isAdded: true, isRestarted, cancel),
+                RemoveConfig => new CtlFetch(places).RemoveAsync(named, isRestarted, cancel),
+                "start" => service.StartAsync(cancel),
+                "stop" => service.StopAsync(cancel),
+                "prep-restart" => service.PrepareRestartAsync(cancel),
+                "cond-restart" => service.RestartIfPreparedAsync(cancel),
+                "preun" => service.ForgetAsync(cancel),
+                _ => service.PrintStatusAsync(cancel)
             };
         });
         return command;
+    }
+
+    // Scripts go on after a 0, and what was asked for did not happen.
+    static async Task<int> EndedAsync(Func<Task<int>> act)
+    {
+        try
+        {
+            return await act();
+        }
+        catch (OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync("vigil ctl: interrupted; vigil ctl -a status tells where things are");
+            return ExitCode.Failed;
+        }
     }
 }

@@ -3,59 +3,90 @@ using Agent.Config;
 
 namespace Agent.Commands;
 
+/// <summary>A configuration file that is not in force yet.</summary>
+/// <param name="Path">Where it is.</param>
+/// <param name="Final">Where it will be.</param>
+sealed record PendingConfig(string Path, string Final);
+
 /// <summary>The configuration files that ctl manages. Each is checked before it takes its place; what has to make room
-/// is kept beside, never deleted.</summary>
+/// is kept beside, never deleted. One ctl at a time.</summary>
 sealed class CtlConfig(CtlPlaces places)
 {
-    /// <summary>Of a file that is not in force yet.</summary>
-    const string Pending = ".tmp";
-
     /// <summary>Whether there is one.</summary>
     public bool IsThere => Files().Any();
 
+    /// <summary>Keeps others out until it is disposed.</summary>
+    /// <exception cref="IOException">Another is at work.</exception>
+    public IDisposable Lock()
+    {
+        var above = Path.GetDirectoryName(places.ConfigFolder)!;
+        Directory.CreateDirectory(above);
+        try
+        {
+            return new FileStream(
+                Path.Combine(above, ".ctl.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e)
+        {
+            throw new IOException($"another ctl is at work in {above}: try again once it has ended", e);
+        }
+    }
+
     /// <summary>Keeps a text to be checked.</summary>
     /// <param name="name">Of the file that it will be.</param>
-    /// <returns>Where it is until then.</returns>
-    public string Fetch(string name, byte[] document)
+    /// <param name="isSecret">For nobody else to read.</param>
+    public PendingConfig Fetch(string name, byte[] document, bool isSecret)
     {
+        // Under a name that is left alone it would be no configuration.
+        name = ConfigurationReader.IsRead(name) ? name : name + ".json";
+        var final = Path.Combine(places.ConfigFolder, name);
+        if (Directory.Exists(final))
+        {
+            throw new UsageException($"{final} is a folder, and stands where the file belongs: move it away");
+        }
+
         Directory.CreateDirectory(places.ConfigFolder);
-        var path = Path.Combine(places.ConfigFolder, name + Pending);
-        File.WriteAllBytes(path, document);
-        return path;
+        var path = $"{final}.{Guid.NewGuid():N}.tmp"; // a name that nobody could prepare
+        using var file = new FileStream(path, OptionsFor(isSecret));
+        file.Write(document);
+        file.Flush(flushToDisk: true);
+        return new(path, final);
     }
 
     /// <summary>What the configuration would be.</summary>
     /// <param name="isAdded">To what is there; otherwise in its place.</param>
-    public ReadResult Check(string pending, bool isAdded) => ConfigurationReader.Read(
-    [
-        .. isAdded ? Files().Where(file => file != Final(pending)) : [],
-        pending
-    ]);
+    public ReadResult Check(PendingConfig pending, bool isAdded) => ConfigurationReader.Read(
+        [.. isAdded ? Files().Where(file => file != pending.Final) : [], pending.Path]);
 
-    /// <summary>Puts it in force.</summary>
-    public void Accept(string pending, bool isAdded)
+    /// <summary>Puts it in force. A crash on the way leaves both, never none.</summary>
+    public void Accept(PendingConfig pending, bool isAdded)
     {
-        foreach (var old in Files().Where(file => !isAdded || file == Final(pending)).ToList())
-        {
-            Keep(old);
-        }
-
-        File.Move(pending, Final(pending), overwrite: true);
+        var before = Files().Where(file => !isAdded || file == pending.Final).ToList();
+        before.ForEach(Keep);
+        File.Move(pending.Path, pending.Final, overwrite: true);
+        before.Where(file => file != pending.Final).ToList().ForEach(File.Delete);
     }
 
-    /// <summary>Takes one out of force, or all.</summary>
+    /// <summary>The files that a name means.</summary>
     /// <param name="name">Null for all.</param>
-    /// <returns>How many; 0 where there is no such file.</returns>
-    public int Remove(string? name)
+    public IReadOnlyList<string> Find(string? name) =>
+        [.. Files().Where(file => name is null || Path.GetFileName(file) == name)];
+
+    /// <summary>What the configuration would be without some.</summary>
+    public ReadResult CheckWithout(IReadOnlyList<string> files) =>
+        ConfigurationReader.Read([.. Files().Except(files)]);
+
+    /// <summary>Takes some out of force.</summary>
+    public void Remove(IReadOnlyList<string> files)
     {
-        var meant = Files().Where(file => name is null || Path.GetFileName(file) == name).ToList();
-        meant.ForEach(Keep);
-        return meant.Count;
+        foreach (var file in files)
+        {
+            Keep(file);
+            File.Delete(file);
+        }
     }
 
-    static string Final(string pending) => pending[..^Pending.Length];
-
-    IEnumerable<string> Files() => Directory.Exists(places.ConfigFolder)
+    IReadOnlyList<string> Files() => Directory.Exists(places.ConfigFolder)
         ? ConfigurationReader.FilesIn(places.ConfigFolder)
         : [];
 
@@ -70,7 +101,19 @@ sealed class CtlConfig(CtlPlaces places)
                 places.BackupFolder,
                 string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileName(file)}.{number++}"));
         }
-        while (File.Exists(kept));
-        File.Move(file, kept);
+        while (Path.Exists(kept));
+        File.Copy(file, kept);
+    }
+
+    static FileStreamOptions OptionsFor(bool isSecret)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            const UnixFileMode Own = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            options.UnixCreateMode = isSecret ? Own : Own | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+        }
+
+        return options;
     }
 }

@@ -20,18 +20,21 @@ sealed class CtlFetch(CtlPlaces places)
     public async Task<int> RunAsync(string? named, bool isAdded, bool isRestarted, CancellationToken cancel)
     {
         await CtlService.SayHeaderAsync();
-        var pending = _config.Fetch(NameOf(named), await ReadAsync(named, cancel));
+        using var alone = _config.Lock();
+        var name = NameOf(named);
+        var isSecret = named!.StartsWith(StorePrefix, StringComparison.Ordinal);
+        var pending = _config.Fetch(name, await ReadAsync(named, cancel), isSecret);
         try
         {
-            await SayAsync($"Successfully fetched the config and saved in {pending}");
+            await SayAsync($"Successfully fetched the config and saved in {pending.Path}");
             await SayAsync("Start configuration validation...");
-            await SayTimedAsync($"Reading json config file path: {pending} ...");
+            await SayTimedAsync($"Reading json config file path: {pending.Path} ...");
             var result = _config.Check(pending, isAdded);
             foreach (var fault in result.Faults)
             {
                 // The place is that of the file that was named, not of the copy that is about to go.
                 await Console.Error.WriteLineAsync(
-                    FaultText.Of(fault).Replace(pending, SourceOf(named!), StringComparison.Ordinal));
+                    FaultText.Of(fault).Replace(pending.Path, SourceOf(named), StringComparison.Ordinal));
             }
 
             if (result.Configuration is not { } configuration)
@@ -44,7 +47,7 @@ sealed class CtlFetch(CtlPlaces places)
 
             await SayTimedAsync("I! Valid Json input schema.");
             await SayTimedAsync("Configuration validation first phase succeeded");
-            await SayAsync(Environment.ProcessPath + " config check " + pending);
+            await SayAsync(Environment.ProcessPath + " config check " + pending.Path);
             await SayRegionAsync(configuration);
             _config.Accept(pending, isAdded);
             await SayAsync("Configuration validation second phase succeeded");
@@ -52,7 +55,7 @@ sealed class CtlFetch(CtlPlaces places)
         }
         finally
         {
-            File.Delete(pending);
+            File.Delete(pending.Path);
         }
 
         return isRestarted ? await _service.RestartAsync(cancel) : ExitCode.Done;
@@ -61,13 +64,29 @@ sealed class CtlFetch(CtlPlaces places)
     public async Task<int> RemoveAsync(string? named, bool isRestarted, CancellationToken cancel)
     {
         await CtlService.SayHeaderAsync();
+        using var alone = _config.Lock();
         var isAll = named == "all";
-        if (_config.Remove(isAll ? null : NameOf(named)) == 0 && !isAll)
+        var meant = _config.Find(isAll ? null : NameOf(named));
+        if (meant.Count == 0 && !isAll)
         {
             throw new UsageException(
                 $"{NameOf(named)} is not in {places.ConfigFolder}: name one that is, or all");
         }
 
+        var rest = isAll ? null : _config.CheckWithout(meant);
+        if (rest is { Configuration: null } && _config.Find(null).Count > meant.Count)
+        {
+            foreach (var fault in rest.Faults)
+            {
+                await Console.Error.WriteLineAsync(FaultText.Of(fault));
+            }
+
+            await Console.Error.WriteLineAsync(
+                "vigil ctl: what is left would be no good configuration, so it stays; remove all, or fetch another");
+            return ExitCode.BadUsage;
+        }
+
+        _config.Remove(meant);
         if (!_config.IsThere)
         {
             await SayAsync("all amazon-cloudwatch-agent configurations have been removed");
@@ -98,24 +117,33 @@ sealed class CtlFetch(CtlPlaces places)
             : throw new UsageException($"-c {named}: names nothing");
     }
 
-    static async Task<byte[]> ReadAsync(string? named, CancellationToken cancel)
+    static async Task<byte[]> ReadAsync(string named, CancellationToken cancel)
     {
-        if (named!.StartsWith(FilePrefix, StringComparison.Ordinal))
+        if (named.StartsWith(FilePrefix, StringComparison.Ordinal))
         {
-            var path = named[FilePrefix.Length..];
-            return new FileInfo(path) switch
-            {
-                { Exists: false } => throw new UsageException($"{path} is not there: name the configuration file"),
-                { Length: > MostBytes } => throw new UsageException(
-                    $"{path} is larger than the {MostBytes} bytes that a configuration may have"),
-                _ => await File.ReadAllBytesAsync(path, cancel)
-            };
+            return await ReadFileAsync(named[FilePrefix.Length..], cancel);
         }
 
         var region = await HostRegion.FindAsync(cancel)
             ?? throw new UsageException("no region is known to look for the parameter in; set AWS_REGION");
         using var store = ParameterStore.In(region, HostEnvironment.Variant());
         return Encoding.UTF8.GetBytes(await store.GetAsync(named[StorePrefix.Length..], cancel));
+    }
+
+    // To the bound, and not by its length: a device has none.
+    static async Task<byte[]> ReadFileAsync(string path, CancellationToken cancel)
+    {
+        if (!File.Exists(path))
+        {
+            throw new UsageException($"{path} is not there: name the configuration file");
+        }
+
+        await using var file = File.OpenRead(path);
+        var bytes = new byte[MostBytes + 1];
+        var length = await file.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancel);
+        return length <= MostBytes
+            ? bytes[..length]
+            : throw new UsageException($"{path} is larger than the {MostBytes} bytes that a configuration may have");
     }
 
     // It is good, and would not start: nobody has said where to send to.

@@ -1,6 +1,5 @@
 using System.Globalization;
-using System.Text.Encodings.Web;
-using System.Text.Json;
+using Agent.Checkpoint;
 using Agent.Pipeline;
 using Agent.Status;
 
@@ -40,7 +39,9 @@ sealed class CtlService(CtlPlaces places)
     public async Task<int> RestartAsync(CancellationToken cancel)
     {
         var exitCode = await StopIfRunningAsync(cancel);
-        return exitCode == ExitCode.Done ? await StartAnewAsync(cancel) : exitCode;
+
+        // Whoever interrupts now must not be left without the agent.
+        return exitCode == ExitCode.Done ? await StartAnewAsync(CancellationToken.None) : exitCode;
     }
 
     /// <summary>Before the package is replaced: it is to run again afterwards if it runs now.</summary>
@@ -48,7 +49,8 @@ sealed class CtlService(CtlPlaces places)
     {
         if (await IsRunningAsync(cancel))
         {
-            await File.WriteAllTextAsync(RestartMarker, "", cancel);
+            File.Delete(RestartMarker);
+            await using var marker = new FileStream(RestartMarker, FileMode.CreateNew); // not by a link of others
         }
 
         return ExitCode.Done;
@@ -78,13 +80,14 @@ sealed class CtlService(CtlPlaces places)
     /// <summary>In the CloudWatch agent's form: these keys, in this order, two blanks deep.</summary>
     public async Task<int> PrintStatusAsync(CancellationToken cancel)
     {
-        var report = await RunningAgent.AskAsync(places.StateFolder, cancel);
+        var report = await TryAskAsync(cancel);
+        var isRunning = report is not null || await IsRunningUnaskedAsync(cancel);
         var began = report?.Process?.StartedAt.ToString(StartTime, CultureInfo.InvariantCulture);
-        var version = JsonEncodedText.Encode(StatusReporter.Version, JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
+        var version = StatusReporter.Version.Split('+')[0]; // without the commit
         await Console.Out.WriteLineAsync(
             $$"""
             {
-              "status": "{{(report is null ? StatusReport.Stopped : StatusReport.Running)}}",
+              "status": "{{(isRunning ? StatusReport.Running : StatusReport.Stopped)}}",
               "starttime": "{{began}}",
               "configstatus": "{{(_config.IsThere ? "configured" : "not configured")}}",
               "version": "{{version}}"
@@ -122,6 +125,11 @@ sealed class CtlService(CtlPlaces places)
         if (!await IsRunningAsync(cancel))
         {
             await Console.Out.WriteLineAsync("amazon-cloudwatch-agent has already been stopped");
+            if (_systemd.IsThere)
+            {
+                await _systemd.StopQuietlyAsync(cancel); // it may be on its way up
+            }
+
             return ExitCode.Done;
         }
 
@@ -132,7 +140,24 @@ sealed class CtlService(CtlPlaces places)
 
     async Task<bool> IsRunningAsync(CancellationToken cancel) => _systemd.IsThere
         ? await _systemd.IsActiveAsync(cancel)
-        : await RunningAgent.AskAsync(places.StateFolder, cancel) is not null;
+        : await TryAskAsync(cancel) is not null || await IsRunningUnaskedAsync(cancel);
+
+    // Not everybody may ask it, and it may be too busy to answer.
+    async Task<StatusReport?> TryAskAsync(CancellationToken cancel)
+    {
+        try
+        {
+            return await RunningAgent.AskAsync(places.StateFolder, cancel);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    async Task<bool> IsRunningUnaskedAsync(CancellationToken cancel) => _systemd.IsThere
+        ? await _systemd.IsActiveAsync(cancel)
+        : StateFolder.IsTaken(places.StateFolder);
 
     async Task<int> SayForegroundAsync(string what)
     {

@@ -59,7 +59,8 @@ sealed class PlanLoading
             return null;
         }
 
-        return await AreFilesNamedAsync(configuration) ? new(configuration, plan) : null;
+        await WarnOfRelativeAsync(configuration);
+        return new(configuration, plan);
     }
 
     // Where all is said nobody is asked: an instance takes its time at boot.
@@ -68,8 +69,9 @@ sealed class PlanLoading
             ? await HostRegion.FindAsync(CancellationToken.None)
             : HostEnvironment.Region();
 
-    // What the AWS SDK and the framework read from the environment they find there.
-    static async Task UseCommonAsync(string path)
+    /// <summary>Takes over the CloudWatch agent's common-config.toml: what the AWS SDK and the framework read from the
+    /// environment they find there.</summary>
+    public static async Task UseCommonAsync(string path)
     {
         var common = CommonConfiguration.Read(path);
         foreach (var fault in common.Faults)
@@ -86,22 +88,13 @@ sealed class PlanLoading
         }
     }
 
-    static async Task<bool> AreFilesNamedAsync(Configuration configuration)
+    static async Task WarnOfRelativeAsync(Configuration configuration)
     {
-        if (configuration.Logs.Files.FirstOrDefault(file => file.FilePath.EndsWith('/')) is { } folder)
-        {
-            await Console.Error.WriteLineAsync(
-                $"error: {folder.Place}: file_path: \"{folder.FilePath}\" is a folder; name each file in it");
-            return false;
-        }
-
         foreach (var file in configuration.Logs.Files.Where(file => !Path.IsPathRooted(file.FilePath)))
         {
             await Console.Error.WriteLineAsync(
                 $"warning: {file.Place}: file_path: \"{file.FilePath}\" is relative and means "
                 + $"{Path.GetFullPath(file.FilePath)} here; write the whole path");
         }
-
-        return true;
     }
 }

@@ -13,14 +13,26 @@ sealed class Systemd(CtlPlaces places)
     public async Task<bool> IsActiveAsync(CancellationToken cancel) =>
         await RunAsync(["is-active", "--quiet", places.Unit], cancel) == 0;
 
-    /// <summary>Starts it, now and after each boot. A unit that somebody installed is used as it is.</summary>
+    /// <summary>Starts it, now and after each boot. A unit that somebody installed for this program is used as it
+    /// is.</summary>
     /// <returns>Whether it runs.</returns>
+    /// <exception cref="UsageException">The service of this name is another program's.</exception>
     public async Task<bool> StartAsync(CancellationToken cancel)
     {
-        if (await RunAsync(["cat", "--no-pager", places.Unit], cancel, isQuiet: true) != 0)
+        var (exitCode, text) = await AskAsync(["cat", "--no-pager", places.Unit], cancel);
+        if (exitCode == 0 && !text.Contains("vigil", StringComparison.Ordinal))
+        {
+            throw new UsageException(
+                $"the service {places.Unit} is another program's: remove that package first, or use vigil ctl, whose "
+                + "service is vigil");
+        }
+
+        if (exitCode != 0 || !text.Contains(Environment.ProcessPath!, StringComparison.Ordinal))
         {
             Directory.CreateDirectory(places.UnitFolder);
-            await File.WriteAllTextAsync(Path.Combine(places.UnitFolder, $"{places.Unit}.service"), Unit(), cancel);
+            var path = Path.Combine(places.UnitFolder, $"{places.Unit}.service");
+            await File.WriteAllTextAsync(path + ".new", Unit(), cancel);
+            File.Move(path + ".new", path, overwrite: true);
         }
 
         return await RunAsync(["daemon-reload"], cancel) == 0
@@ -29,6 +41,9 @@ sealed class Systemd(CtlPlaces places)
     }
 
     public async Task<bool> StopAsync(CancellationToken cancel) => await RunAsync(["stop", places.Unit], cancel) == 0;
+
+    /// <summary>Whether there is such a service or not.</summary>
+    public Task StopQuietlyAsync(CancellationToken cancel) => AskAsync(["stop", places.Unit], cancel);
 
     /// <summary>Before the package is removed.</summary>
     public async Task ForgetAsync(CancellationToken cancel)
@@ -39,15 +54,18 @@ sealed class Systemd(CtlPlaces places)
         await RunAsync(["reset-failed"], cancel);
     }
 
-    string Unit() =>
-        $"""
+    string Unit()
+    {
+        var program = Quoted(Environment.ProcessPath!);
+        var (config, state) = (Quoted(places.ConfigFolder), Quoted(places.StateFolder));
+        return $"""
         [Unit]
         Description=Vigil ships log files to Amazon CloudWatch Logs
         After=network.target
 
         [Service]
         Type=notify
-        ExecStart={Environment.ProcessPath} run --config {places.ConfigFolder} --state {places.StateFolder}
+        ExecStart={program} run --config {config} --state {state}
         Restart=on-failure
         RestartSec=10s
         TimeoutStopSec=60s
@@ -56,22 +74,32 @@ sealed class Systemd(CtlPlaces places)
         WantedBy=multi-user.target
 
         """;
+    }
 
-    static async Task<int> RunAsync(IEnumerable<string> arguments, CancellationToken cancel, bool isQuiet = false)
+    // Source: systemd.service(5), "Command lines", and systemd.unit(5), "Specifiers".
+    static string Quoted(string path) => path.Contains(' ', StringComparison.Ordinal)
+        ? $"\"{path.Replace("%", "%%", StringComparison.Ordinal)}\""
+        : path.Replace("%", "%%", StringComparison.Ordinal);
+
+    static async Task<int> RunAsync(IEnumerable<string> arguments, CancellationToken cancel)
+    {
+        using var systemctl = Process.Start(
+            new ProcessStartInfo("systemctl", arguments) { UseShellExecute = false })!;
+        await systemctl.WaitForExitAsync(cancel);
+        return systemctl.ExitCode;
+    }
+
+    static async Task<(int ExitCode, string Text)> AskAsync(IEnumerable<string> arguments, CancellationToken cancel)
     {
         using var systemctl = Process.Start(new ProcessStartInfo("systemctl", arguments)
         {
             UseShellExecute = false,
-            RedirectStandardOutput = isQuiet,
-            RedirectStandardError = isQuiet
+            RedirectStandardOutput = true,
+            RedirectStandardError = true
         })!;
-        if (isQuiet)
-        {
-            await Task.WhenAll(
-                systemctl.StandardOutput.ReadToEndAsync(cancel), systemctl.StandardError.ReadToEndAsync(cancel));
-        }
-
+        var said = await Task.WhenAll(
+            systemctl.StandardOutput.ReadToEndAsync(cancel), systemctl.StandardError.ReadToEndAsync(cancel));
         await systemctl.WaitForExitAsync(cancel);
-        return systemctl.ExitCode;
+        return (systemctl.ExitCode, said[0]);
     }
 }

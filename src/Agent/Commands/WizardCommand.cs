@@ -76,14 +76,17 @@ static class WizardCommand
         }
         catch (EndOfStreamException e)
         {
-            throw new UsageException($"{e.Message}; nothing was written");
+            throw new UsageException($"{e.Message}; {WhatIsWritten(file)}");
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
-            await Console.Error.WriteLineAsync("vigil wizard: nothing was written");
+            await Console.Error.WriteLineAsync($"vigil wizard: {WhatIsWritten(file)}");
             return ExitCode.Failed;
         }
     }
+
+    static string WhatIsWritten(WizardFile? file) =>
+        file is { IsWritten: true } ? $"{file.Path} is written" : "nothing was written";
 
     static async Task<int> AskAsync(string compat, string? answers, WizardFile? file, CancellationToken cancel)
     {
@@ -101,8 +104,8 @@ static class WizardCommand
         var document = await wizard.AskAsync();
         cancel.ThrowIfCancellationRequested();
         var isGood = await CheckAsync(file?.Path ?? "the configuration", document);
-        Save(dialogue, document, file);
-        if (await wizard.AskWhereToStoreAsync() is { } where)
+        Save(dialogue, document, file, isGood);
+        if (isGood && await wizard.AskWhereToStoreAsync() is { } where)
         {
             using var store = ParameterStore.In(where.Region, HostEnvironment.Variant());
             await store.PutAsync(where.Name, document, cancel);
@@ -136,15 +139,27 @@ static class WizardCommand
         return faults.All(fault => fault.Severity != Severity.Error);
     }
 
-    static void Save(Dialogue dialogue, string document, WizardFile? file)
+    // What has faults must not take the place of what has none.
+    static void Save(Dialogue dialogue, string document, WizardFile? file, bool isGood)
     {
-        if (file?.Write(document) is { } kept)
-        {
-            dialogue.Say($"Existing config JSON identified and copied to: {kept}");
-        }
-
         dialogue.Say("Current config as follows:");
         dialogue.Say(document);
-        dialogue.Say(file is null ? "Nothing was written." : $"The config file is located at {file.Path}.");
+        if (file is null)
+        {
+            dialogue.Say("Nothing was written.");
+        }
+        else if (!isGood)
+        {
+            dialogue.Say($"It has faults, and did not become {file.Path}: it is in {file.WriteBeside(document)}.");
+        }
+        else
+        {
+            if (file.Write(document) is { } kept)
+            {
+                dialogue.Say($"Existing config JSON identified and copied to: {kept}");
+            }
+
+            dialogue.Say($"The config file is located at {file.Path}.");
+        }
     }
 }

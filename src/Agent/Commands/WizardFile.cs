@@ -11,12 +11,21 @@ sealed class WizardFile(string path, string backups)
 
     public string Path => path;
 
+    /// <summary>Whether it was.</summary>
+    public bool IsWritten { get; private set; }
+
     /// <summary>Sees that it can be written before anything is asked.</summary>
     /// <exception cref="UnauthorizedAccessException">It may not be.</exception>
     /// <exception cref="IOException">It cannot be.</exception>
+    /// <exception cref="UsageException">It is no file's name.</exception>
     public void Try()
     {
-        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
+        if (Directory.Exists(path) || System.IO.Path.GetDirectoryName(path) is not { } folder)
+        {
+            throw new UsageException($"{path} is a folder: name the file to write with --output");
+        }
+
+        Directory.CreateDirectory(folder);
         File.Delete(Written(""));
     }
 
@@ -26,14 +35,24 @@ sealed class WizardFile(string path, string backups)
         var isKept = File.Exists(path) && new FileInfo(path).Length > 0;
         var kept = isKept ? Keep() : null;
         File.Move(Written(text), path, overwrite: true);
+        IsWritten = true;
         return kept;
+    }
+
+    /// <summary>Leaves the file as it is.</summary>
+    /// <returns>Where it is written.</returns>
+    public string WriteBeside(string text)
+    {
+        File.Move(Written(text), path + ".faulty", overwrite: true);
+        return path + ".faulty";
     }
 
     // In a file beside it, so that it is there as a whole once it has its name.
     string Written(string text)
     {
-        var beside = $"{path}.{Environment.ProcessId}.new";
-        File.WriteAllText(beside, text);
+        var beside = $"{path}.{Guid.NewGuid():N}.new"; // a name that nobody could prepare
+        using var file = new StreamWriter(new FileStream(beside, FileMode.CreateNew));
+        file.Write(text);
         return beside;
     }
 

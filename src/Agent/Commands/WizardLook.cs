@@ -33,11 +33,14 @@ static class WizardLook
             ? [$"Note: no file matches {path} yet. It is read from its first byte once it is there."]
             : [
                 .. glob.LiteralPath is null ? [$"Note: {files.Count} files match."] : Array.Empty<string>(),
-                .. files.Take(MostFiles).Select(file => RemarkOn(file, user)).OfType<string>()
+                .. files.Take(MostFiles).Select(file => RemarkOn(file, user))
             ];
     }
 
-    static string? RemarkOn(string file, string user)
+    // A name may hold what an attacker wrote: neither the terminal nor the shell must obey it.
+    static string RemarkOn(string file, string user) => Terminal.Harmless(Remark(file, user));
+
+    static string Remark(string file, string user)
     {
         using var handle = FileOpening.TryOpen(file, out var facts, out var fault);
         return handle is null
@@ -46,9 +49,19 @@ static class WizardLook
                 : $"Note: {file} cannot be read by {Environment.UserName}: {fault.Text}"
             : user is "root" || user == Environment.UserName || IsForEverybody(file)
                 ? $"Note: {file} can be read, {Quantity.Bytes(facts.LengthBytes)}."
-                : $"Note: {file} is not for everybody to read. See to it that {user} may: setfacl -m u:{user}:r {file}";
+                : $"Note: {file} is not for everybody to read. See to it that {user} may: "
+                + $"setfacl -m u:{user}:r '{file.Replace("'", "'\\''", StringComparison.Ordinal)}'";
     }
 
-    static bool IsForEverybody(string file) =>
-        OperatingSystem.IsWindows() || File.GetUnixFileMode(file).HasFlag(UnixFileMode.OtherRead);
+    static bool IsForEverybody(string file)
+    {
+        try
+        {
+            return OperatingSystem.IsWindows() || File.GetUnixFileMode(file).HasFlag(UnixFileMode.OtherRead);
+        }
+        catch (IOException)
+        {
+            return false; // it went while it was looked at
+        }
+    }
 }

@@ -110,8 +110,8 @@ public sealed class WizardTests : IDisposable
 
         foreach (var note in new[]
         {
-            "[/var/log/messages] colour = blue has no counterpart",
-            "[nothing] encoding = klingon is not known", "line 20 is neither a section nor a key",
+            "[/var/log/messages] colour = \"blue\" has no counterpart",
+            "[nothing] encoding = \"klingon\" is not known", "line 20 is neither a section nor a key",
             "[nothing] names no file", "1 log files were taken over"
         })
         {
