@@ -20,14 +20,15 @@ sealed class Systemd(CtlPlaces places)
     public async Task<bool> StartAsync(CancellationToken cancel)
     {
         var (exitCode, text) = await AskAsync(["cat", "--no-pager", places.Unit], cancel);
-        if (exitCode == 0 && !text.Contains("vigil", StringComparison.Ordinal))
+        var started = text.Split('\n').Where(line => line.StartsWith("ExecStart=", StringComparison.Ordinal)).ToList();
+        if (exitCode == 0 && !started.Exists(line => line.Contains("vigil", StringComparison.Ordinal)))
         {
             throw new UsageException(
                 $"the service {places.Unit} is another program's: remove that package first, or use vigil ctl, whose "
                 + "service is vigil");
         }
 
-        if (exitCode != 0 || !text.Contains(Environment.ProcessPath!, StringComparison.Ordinal))
+        if (!started.Exists(line => line.Contains(Environment.ProcessPath!, StringComparison.Ordinal)))
         {
             Directory.CreateDirectory(places.UnitFolder);
             var path = Path.Combine(places.UnitFolder, $"{places.Unit}.service");
