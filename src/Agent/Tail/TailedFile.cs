@@ -288,15 +288,5 @@ sealed class TailedFile : TailedContent
         KeepStart(start[..RandomAccess.Read(Handle, start, 0)]);
     }
 
-    ContentPrint HashAt(long offsetBytes, int lengthBytes)
-    {
-        if (lengthBytes == 0)
-        {
-            return default;
-        }
-
-        Span<byte> content = stackalloc byte[ContentPrint.HeadBytes];
-        var read = offsetBytes < 0 ? 0 : RandomAccess.Read(Handle, content[..lengthBytes], offsetBytes);
-        return ContentPrint.Of(content[..read]);
-    }
+    ContentPrint HashAt(long offsetBytes, int lengthBytes) => HandlePrint.At(Handle, offsetBytes, lengthBytes);
 }
