@@ -21,6 +21,16 @@ public static class ConfigurationReader
     /// <summary>Reads files that are one configuration together, in the order they are merged in.</summary>
     public static ReadResult Read(IReadOnlyList<string> paths) => ReadAll(paths, new());
 
+    /// <summary>The bytes of a configuration file.</summary>
+    /// <returns>Null where it cannot be one; the faults say why.</returns>
+    public static byte[]? TryReadFile(string path, out IReadOnlyList<Fault> faults)
+    {
+        var found = new FaultList();
+        ConfigurationFile.TryRead(path, found, out var document);
+        faults = found.InOrder();
+        return document;
+    }
+
     /// <summary>The files of a folder that are its configuration; none where it cannot be looked into.</summary>
     public static IReadOnlyList<string> FilesIn(string folder) => ConfigurationFolder.TryList(folder, new()) ?? [];
 

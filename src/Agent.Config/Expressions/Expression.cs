@@ -12,7 +12,7 @@ public sealed record Expression(string Written, BytePattern Pattern)
     /// <summary>What stands in an expression for the entry's timestamp_format.</summary>
     public const string Timestamp = "{timestamp_format}";
 
-    /// <summary>Reads an expression in linear time.</summary>
+    /// <summary>Reads an expression; one that would take long to make ready is too large.</summary>
     /// <param name="timestampFormat">The layout that {timestamp_format} in the expression stands for; null where the
     /// word is plain text.</param>
     public static bool TryRead(

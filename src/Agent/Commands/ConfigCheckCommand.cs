@@ -23,10 +23,7 @@ static class ConfigCheckCommand
         {
             var named = parsed.GetRequiredValue(path);
             var result = ConfigurationReader.Read(named);
-            foreach (var fault in result.Faults)
-            {
-                await Console.Error.WriteLineAsync(FaultText.Of(fault));
-            }
+            await FaultText.PrintAsync(result.Faults);
 
             if (result.Configuration is not { } configuration)
             {

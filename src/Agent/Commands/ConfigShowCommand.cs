@@ -27,10 +27,7 @@ static class ConfigShowCommand
                     Terminal.Harmless($"{setting.Path} = {setting.Value}  # {setting.Place}"));
             }
 
-            foreach (var fault in result.Faults)
-            {
-                await Console.Error.WriteLineAsync(FaultText.Of(fault));
-            }
+            await FaultText.PrintAsync(result.Faults);
 
             return result.Configuration is null ? ExitCode.BadUsage : ExitCode.Done;
         });

@@ -39,12 +39,7 @@ static class CtlCommand
             HelpName = "CONFIG"
         };
         var restart = new Option<bool>("-s") { Description = "Start the service again with it" };
-        var root = new Option<string>("--root")
-        {
-            Description = "A folder that all that is managed lies under",
-            HelpName = "DIR",
-            DefaultValueFactory = _ => "/"
-        };
+        var root = RootOption.Create();
         var command = new Command(
             "ctl",
             "Manage the service and its configuration, by the verbs of amazon-cloudwatch-agent-ctl\n\n"

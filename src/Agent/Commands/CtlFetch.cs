@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Agent.Aws;
+using Agent.Config;
 using Agent.Config.Model;
 
 namespace Agent.Commands;
@@ -10,7 +11,6 @@ sealed class CtlFetch(CtlPlaces places)
 {
     const string FilePrefix = "file:";
     const string StorePrefix = "ssm:";
-    const int MostBytes = 1 << 20;
 
     readonly CtlConfig _config = new(places);
     readonly CtlService _service = new(places);
@@ -76,10 +76,7 @@ sealed class CtlFetch(CtlPlaces places)
         var rest = isAll ? null : _config.CheckWithout(meant);
         if (rest is { Configuration: null } && _config.Find(null).Count > meant.Count)
         {
-            foreach (var fault in rest.Faults)
-            {
-                await Console.Error.WriteLineAsync(FaultText.Of(fault));
-            }
+            await FaultText.PrintAsync(rest.Faults);
 
             await Console.Error.WriteLineAsync(
                 "vigil ctl: what is left would be no good configuration, so it stays; remove all, or fetch another");
@@ -121,29 +118,14 @@ sealed class CtlFetch(CtlPlaces places)
     {
         if (named.StartsWith(FilePrefix, StringComparison.Ordinal))
         {
-            return await ReadFileAsync(named[FilePrefix.Length..], cancel);
+            return ConfigurationReader.TryReadFile(SourceOf(named), out var faults)
+                ?? throw new UsageException(string.Join('\n', faults));
         }
 
         var region = await HostRegion.FindAsync(cancel)
             ?? throw new UsageException("no region is known to look for the parameter in; set AWS_REGION");
         using var store = ParameterStore.In(region, HostEnvironment.Variant());
         return Encoding.UTF8.GetBytes(await store.GetAsync(named[StorePrefix.Length..], cancel));
-    }
-
-    // To the bound, and not by its length: a device has none.
-    static async Task<byte[]> ReadFileAsync(string path, CancellationToken cancel)
-    {
-        if (!File.Exists(path))
-        {
-            throw new UsageException($"{path} is not there: name the configuration file");
-        }
-
-        await using var file = File.OpenRead(path);
-        var bytes = new byte[MostBytes + 1];
-        var length = await file.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancel);
-        return length <= MostBytes
-            ? bytes[..length]
-            : throw new UsageException($"{path} is larger than the {MostBytes} bytes that a configuration may have");
     }
 
     // It is good, and would not start: nobody has said where to send to.

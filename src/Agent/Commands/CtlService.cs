@@ -81,7 +81,7 @@ sealed class CtlService(CtlPlaces places)
     public async Task<int> PrintStatusAsync(CancellationToken cancel)
     {
         var report = await TryAskAsync(cancel);
-        var isRunning = report is not null || await IsRunningUnaskedAsync(cancel);
+        var isRunning = report is not null || await IsRunningAsync(cancel);
         var began = report?.Process?.StartedAt.ToString(StartTime, CultureInfo.InvariantCulture);
         var version = StatusReporter.Version.Split('+')[0]; // without the commit
         await Console.Out.WriteLineAsync(
@@ -140,7 +140,7 @@ sealed class CtlService(CtlPlaces places)
 
     async Task<bool> IsRunningAsync(CancellationToken cancel) => _systemd.IsThere
         ? await _systemd.IsActiveAsync(cancel)
-        : await TryAskAsync(cancel) is not null || await IsRunningUnaskedAsync(cancel);
+        : StateFolder.IsTaken(places.StateFolder);
 
     // Not everybody may ask it, and it may be too busy to answer.
     async Task<StatusReport?> TryAskAsync(CancellationToken cancel)
@@ -154,10 +154,6 @@ sealed class CtlService(CtlPlaces places)
             return null;
         }
     }
-
-    async Task<bool> IsRunningUnaskedAsync(CancellationToken cancel) => _systemd.IsThere
-        ? await _systemd.IsActiveAsync(cancel)
-        : StateFolder.IsTaken(places.StateFolder);
 
     async Task<int> SayForegroundAsync(string what)
     {

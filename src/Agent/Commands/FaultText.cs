@@ -2,8 +2,16 @@ using Agent.Config;
 
 namespace Agent.Commands;
 
-/// <summary>A fault of a configuration as a line.</summary>
+/// <summary>Faults of a configuration, a line each.</summary>
 static class FaultText
 {
+    public static async Task PrintAsync(IEnumerable<Fault> faults)
+    {
+        foreach (var fault in faults)
+        {
+            await Console.Error.WriteLineAsync(Of(fault));
+        }
+    }
+
     public static string Of(Fault fault) => $"{(fault.Severity == Severity.Error ? "error" : "warning")}: {fault}";
 }

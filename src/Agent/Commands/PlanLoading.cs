@@ -39,10 +39,7 @@ sealed class PlanLoading
         var path = parsed.GetRequiredValue(_config);
         await UseCommonAsync(parsed.GetRequiredValue(_common));
         var result = ConfigurationReader.Read(path);
-        foreach (var fault in result.Faults)
-        {
-            await Console.Error.WriteLineAsync(FaultText.Of(fault));
-        }
+        await FaultText.PrintAsync(result.Faults);
 
         if (result.Configuration is not { } configuration)
         {

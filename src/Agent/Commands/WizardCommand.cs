@@ -13,9 +13,8 @@ static class WizardCommand
     const string UpstreamOutput = "/opt/aws/amazon-cloudwatch-agent/bin/config.json";
     const string UpstreamBackups = "/opt/aws/amazon-cloudwatch-agent/etc/backup-configs";
 
-    /// <param name="isUpstream">Called by the CloudWatch agent's name: its paths and the questions of its
-    /// tutorials are the default.</param>
-    public static Command Create(bool isUpstream = false)
+    /// <param name="isUpstream">Called by the CloudWatch agent's name: its paths are the default.</param>
+    public static Command Create(bool isUpstream)
     {
         var output = new Option<string>("--output")
         {
@@ -23,12 +22,7 @@ static class WizardCommand
             HelpName = "FILE",
             DefaultValueFactory = _ => isUpstream ? UpstreamOutput : OwnOutput
         };
-        var root = new Option<string>("--root")
-        {
-            Description = "A folder that all paths of the configuration's own files lie under",
-            HelpName = "DIR",
-            DefaultValueFactory = _ => "/"
-        };
+        var root = RootOption.Create();
         var answers = new Option<string?>("--answers")
         {
             Description = "Read the answers from a file, one a line, instead of asking",
@@ -131,10 +125,7 @@ static class WizardCommand
     static async Task<bool> CheckAsync(string name, string document)
     {
         var faults = ConfigurationReader.Read(name, Encoding.UTF8.GetBytes(document)).Faults;
-        foreach (var fault in faults)
-        {
-            await Console.Error.WriteLineAsync(FaultText.Of(fault));
-        }
+        await FaultText.PrintAsync(faults);
 
         return faults.All(fault => fault.Severity != Severity.Error);
     }
