@@ -10,16 +10,18 @@ namespace Agent.Config;
 public static class ConfigurationReader
 {
     /// <param name="path">A file, or a folder whose files are one configuration together.</param>
-    public static ReadResult Read(string path)
+    /// <param name="defaultStream">The log stream of files that name none.</param>
+    public static ReadResult Read(string path, string defaultStream = LogsSection.DefaultStreamName)
     {
         var faults = new FaultList();
         return Directory.Exists(path)
-            ? ReadAll(ConfigurationFolder.TryList(path, faults) ?? [], faults)
-            : ReadAll([path], faults);
+            ? ReadAll(ConfigurationFolder.TryList(path, faults) ?? [], faults, defaultStream)
+            : ReadAll([path], faults, defaultStream);
     }
 
     /// <summary>Reads files that are one configuration together, in the order they are merged in.</summary>
-    public static ReadResult Read(IReadOnlyList<string> paths) => ReadAll(paths, new());
+    public static ReadResult Read(IReadOnlyList<string> paths) =>
+        ReadAll(paths, new(), LogsSection.DefaultStreamName);
 
     /// <summary>The bytes of a configuration file.</summary>
     /// <returns>Null where it cannot be one; the faults say why.</returns>
@@ -42,11 +44,13 @@ public static class ConfigurationReader
     public static ReadResult Read(string name, byte[] document)
     {
         var faults = new FaultList();
-        return Finish(JsonTree.TryBuild(name, document, faults, out var root) ? root : null, faults);
+        return Finish(
+            JsonTree.TryBuild(name, document, faults, out var root) ? root : null, faults,
+            LogsSection.DefaultStreamName);
     }
 
     // Each file is read though another has faults: all of them are told at once.
-    static ReadResult ReadAll(IReadOnlyList<string> paths, FaultList faults)
+    static ReadResult ReadAll(IReadOnlyList<string> paths, FaultList faults, string defaultStream)
     {
         var roots = new List<Value>();
         foreach (var path in paths)
@@ -59,19 +63,21 @@ public static class ConfigurationReader
         }
 
         // What a missing part leaves behind would be taken for faults of the others.
-        return roots.Count < paths.Count || roots.Count == 0 ? Finish(null, faults)
-            : Finish(roots.Find(root => root is not ObjectValue) ?? Merged(roots, faults), faults);
+        return roots.Count < paths.Count || roots.Count == 0 ? Finish(null, faults, defaultStream)
+            : Finish(roots.Find(root => root is not ObjectValue) ?? Merged(roots, faults), faults, defaultStream);
     }
 
     static ObjectValue Merged(IEnumerable<Value> roots, FaultList faults) =>
         roots.Cast<ObjectValue>().Aggregate((first, second) => Merge.Of(first, second, faults));
 
-    static ReadResult Finish(Value? root, FaultList faults)
+    static ReadResult Finish(Value? root, FaultList faults, string defaultStream)
     {
         if (root is not null)
             DocumentKeys.Check(root, faults);
 
-        var configuration = faults.HasErrors || root is not ObjectValue known ? null : Configuration.From(known);
+        var configuration = faults.HasErrors || root is not ObjectValue known
+            ? null
+            : Configuration.From(known, defaultStream);
         return new ReadResult(configuration, faults.InOrder()) { Document = root };
     }
 }

@@ -34,7 +34,7 @@ public sealed partial class CtlTests : IDisposable
         var bad = Write("bad.json", "{\n  \"logs\": {\n    \"log_stream\": \"x\"\n  }\n}");
         var (exitCode, said) = await CtlAsync("-a", "fetch-config", "-s", "-c", $"file:{bad}");
 
-        Assert.Equal(2, exitCode);
+        Assert.Equal(1, exitCode);
         Assert.Contains($"error: {bad}:3:5: logs.log_stream: ", said, StringComparison.Ordinal);
         Assert.Contains("Configuration validation first phase failed", said, StringComparison.Ordinal);
         Assert.DoesNotContain("Configuration validation succeeded", said, StringComparison.Ordinal);
@@ -57,7 +57,7 @@ public sealed partial class CtlTests : IDisposable
         // What would not go with the others is not taken.
         var other = Write("other.json", """{ "agent": { "region": "eu-west-1" } }""");
         (exitCode, said) = await CtlAsync("-a", "append-config", "-c", $"file:{other}");
-        Assert.Equal(2, exitCode);
+        Assert.Equal(1, exitCode);
         Assert.Contains(
             "agent.region: is \"us-east-1\", and \"eu-west-1\"", Swapped(said), StringComparison.Ordinal);
 
@@ -102,7 +102,7 @@ public sealed partial class CtlTests : IDisposable
         Assert.Equal(0, (await CtlAsync("-a", "append-config", "-c", $"file:{agent}")).ExitCode);
         var (exitCode, said) = await CtlAsync("-a", "remove-config", "-c", "file:logs.json");
 
-        Assert.Equal(2, exitCode);
+        Assert.Equal(1, exitCode);
         Assert.Contains("no good configuration", said, StringComparison.Ordinal);
         Assert.Equal(["file_agent.json", "file_logs.json"], Names("amazon-cloudwatch-agent.d"));
     }
@@ -164,6 +164,87 @@ public sealed partial class CtlTests : IDisposable
             ["ssm__fleet_logs"], Directory.GetFiles(_folder["root/etc/vigil/config.d"]).Select(Path.GetFileName));
     }
 
+    [Fact]
+    public async Task AnAgentThatRunsTakesTheConfigurationOverAsItGoes()
+    {
+        using var log = new SecureLog(_folder["secure"]);
+        await using var cloud = await Cloud.StartAsync(_folder);
+        await FetchAsync("fetch-config", Shipping(cloud, "one.json", Configuration.Entry(_folder["secure"])));
+        await using var vigil = VigilProcess.Start(
+            "run", "--config", _folder["root/etc/vigil/config.d"], "--state", _folder["root/var/lib/vigil"]);
+        log.Append(10);
+        await Support.Shipping.EndsInAsync(cloud, 9, vigil);
+
+        await File.WriteAllTextAsync(_folder["other"], "of the other\n", Cancel);
+        var (exitCode, said) = await FetchAsync(
+            "append-config", Shipping(cloud, "two.json", Configuration.Entry(_folder["other"], "other")), "-s");
+        Assert.True(exitCode == 0, said);
+        Assert.Contains("has taken over the configuration as it runs", said, StringComparison.Ordinal);
+        await cloud.HasLastAsync(Configuration.Group, "other", "of the other", vigil);
+
+        (exitCode, said) = await VigilCtlAsync("-a", "set-log-level", "-l", "debug");
+        Assert.True(exitCode == 0, said);
+        log.Append(1);
+        await vigil.SaysAsync("debug ");
+        Assert.Equal(0, await vigil.StopAsync());
+    }
+
+    [Fact]
+    public async Task TheModeIsRememberedAndNamesTheStream()
+    {
+        using var log = new SecureLog(_folder["secure"]);
+        await using var cloud = await Cloud.StartAsync(_folder);
+        var entry = $$"""{ "file_path": "{{_folder["secure"]}}", "log_group_name": "{{Configuration.Group}}" }""";
+        var config = Shipping(cloud, "one.json", entry);
+        await FetchAsync("fetch-config", config, "-m", "onPremise");
+        await FetchAsync("append-config", config);
+        await using var vigil = VigilProcess.Start(
+            "run", "--config", _folder["root/etc/vigil/config.d"], "--state", _folder["root/var/lib/vigil"]);
+        log.Append(1);
+
+        await cloud.HasLastAsync(Configuration.Group, Environment.MachineName, SecureLog.Line(0), vigil);
+    }
+
+    [Fact]
+    public async Task WhatIsSetForTheEnvironmentStandsBesideTheConfiguration()
+    {
+        var (exitCode, said) = await VigilCtlAsync("-a", "set-env", "-e", "NO_PROXY=a=b");
+        Assert.True(exitCode == 0, said);
+        await VigilCtlAsync("-a", "set-log-level", "-l", "WARN");
+
+        using var file = JsonDocument.Parse(
+            await File.ReadAllTextAsync(_folder["root/etc/vigil/env-config.json"], Cancel));
+        Assert.Equal(
+            ["CWAGENT_LOG_LEVEL=WARN", "NO_PROXY=a=b"],
+            file.RootElement.EnumerateObject().Select(one => $"{one.Name}={one.Value}"));
+    }
+
+    [Fact]
+    public async Task TheOneFileOfOldVersionsIsTakenOverAndStays()
+    {
+        Directory.CreateDirectory(_folder["root/opt/aws/amazon-cloudwatch-agent/etc"]);
+        var legacy = _folder["root/opt/aws/amazon-cloudwatch-agent/etc/amazon-cloudwatch-agent.json"];
+        File.Copy(Config("legacy.json"), legacy);
+        var (_, said) = await CtlAsync("-a", "start");
+
+        Assert.Contains($"{legacy} is taken over", said, StringComparison.Ordinal);
+        Assert.True(File.Exists(legacy));
+        Assert.Equal(["file_amazon-cloudwatch-agent.json"], Names("amazon-cloudwatch-agent.d"));
+    }
+
+    [Fact]
+    public async Task OfWhatIsReplacedTheLastTenAreKept()
+    {
+        for (var i = 0; i < 12; i++)
+        {
+            await CtlAsync("-a", "fetch-config", "-c", $"file:{Config("one.json", $"/log{i}")}");
+        }
+
+        Assert.Equal(
+            Enumerable.Range(2, 10).Select(number => $"file_one.json.{number}").Order(StringComparer.Ordinal),
+            Names("backup-configs"));
+    }
+
     [Theory]
     [InlineData("default configuration collects metrics", "-a", "fetch-config")]
     [InlineData("file:PATH or ssm:PARAMETER is needed", "-a", "fetch-config", "-c", "config.json")]
@@ -171,6 +252,8 @@ public sealed partial class CtlTests : IDisposable
     [InlineData("there is no configuration in", "-a", "start")]
     [InlineData("query", "-a", "query")]
     [InlineData("moon", "-a", "status", "-m", "moon")]
+    [InlineData("one of DEBUG, INFO, WARN, ERROR, OFF", "-a", "set-log-level", "-l", "LOUD")]
+    [InlineData("KEY=VALUE is needed", "-a", "set-env", "-e", "=1")]
     public async Task WhatCannotBeDoneIsRefused(string why, params string[] arguments)
     {
         var (exitCode, said) = await CtlAsync(arguments);
@@ -180,6 +263,22 @@ public sealed partial class CtlTests : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    // A configuration that an agent can run by, without the wait of a usual one.
+    string Shipping(Cloud cloud, string name, string entry)
+    {
+        var written = Configuration.WriteList(_folder, cloud.Endpoint, [entry]);
+        File.Move(written, _folder[name], overwrite: true);
+        return _folder[name];
+    }
+
+    Task<(int ExitCode, string Output)> FetchAsync(string action, string config, params string[] more) =>
+        VigilCtlAsync(["-a", action, "-c", $"file:{config}", .. more]);
+
+    Task<(int ExitCode, string Output)> VigilCtlAsync(params string[] arguments) =>
+        VigilProcess.RunAsync(["ctl", "--root", _folder["root"], .. arguments]);
 
     async Task<(int ExitCode, string Output)> CtlAsync(params string[] arguments)
     {

@@ -100,6 +100,26 @@ public sealed class LifecycleTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
+    public async Task ItsOwnLogGoesToTheFileThatTheConfigurationNames()
+    {
+        using var log = new SecureLog(_folder["secure"]);
+        await using var cloud = await Cloud.StartAsync(_folder);
+        var config = Configuration.Write(_folder, cloud.Endpoint);
+        var text = await File.ReadAllTextAsync(config, Cancel);
+        var logfile = $"\"logfile\": \"{_folder["logs/own.log"]}\", ";
+        await File.WriteAllTextAsync(
+            config, text.Replace("\"region\"", logfile + "\"region\"", StringComparison.Ordinal), Cancel);
+        await using var vigil = VigilProcess.Start("run", "--config", config, "--state", _folder["state"]);
+        log.Append(1);
+        await Shipping.EndsInAsync(cloud, 0, vigil);
+        Assert.Equal(0, await vigil.StopAsync());
+
+        var lines = await File.ReadAllLinesAsync(_folder["logs/own.log"], Cancel);
+        Assert.Contains(lines, line => line.Contains("Z I! Started", StringComparison.Ordinal));
+        Assert.Equal("", vigil.Output.Trim());
+    }
+
+    [Fact]
     public async Task LinesOfAnyBytesArrive()
     {
         await using var cloud = await Cloud.StartAsync(_folder);

@@ -14,7 +14,7 @@ static class AgentKeys
         new("metrics_collection_interval", new Whole(1, 172_800), "the seconds between two measurements"),
         new("omit_hostname", new Flag(), "true to leave the host out of metrics"),
 
-        new("quiet", new Flag(), "true for errors only in the agent's own log", NotServed: "it says as much as always"),
+        new("quiet", new Flag(), "true for errors only in the agent's own log"),
         new("aws_sdk_log_level", new Text(0, 4096), "what of each request is logged", NotServed: "none is logged"),
         new("run_as_user", new Text(0, 4096), "the user to run as",
             NotServed: "the agent stays the user it was started as"),

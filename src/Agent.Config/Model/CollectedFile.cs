@@ -98,6 +98,8 @@ public sealed record CollectedFile
 
     internal const string Local = "Local";
 
+    static readonly IReadOnlyDictionary<string, string> NoTags = new Dictionary<string, string>();
+
     // Which of the two names a file apart changes depends on this. Source: CloudWatch agent.
     bool IsGroupGiven { get; init; }
 
@@ -108,6 +110,31 @@ public sealed record CollectedFile
         !ApartByFile ? (LogGroupName, LogStreamName)
         : IsGroupGiven ? (LogGroupName, DestinationNames.StreamApart(LogStreamName, path))
         : (DestinationNames.GroupApart(path), LogStreamName);
+
+    /// <summary>Whether another entry asks for the same, wherever it stands.</summary>
+    public bool SaysTheSameAs(CollectedFile other) =>
+        other == this with
+        {
+            Place = other.Place,
+            Blacklist = other.Blacklist,
+            StartPattern = other.StartPattern,
+            Exclude = other.Exclude,
+            LogGroupTags = other.LogGroupTags,
+            Filters = other.Filters
+        }
+        && AreSame(Blacklist, other.Blacklist)
+        && AreSame(StartPattern, other.StartPattern)
+        && Exclude.SequenceEqual(other.Exclude)
+        && AreSame(LogGroupTags ?? NoTags, other.LogGroupTags ?? NoTags)
+        && Filters.Count == other.Filters.Count
+        && Filters.Zip(other.Filters).All(two => two.First.IsInclude == two.Second.IsInclude
+            && AreSame(two.First.Expression, two.Second.Expression));
+
+    static bool AreSame(Expression? one, Expression? other) =>
+        (one?.Written, one?.IsTimestamp) == (other?.Written, other?.IsTimestamp);
+
+    static bool AreSame(IReadOnlyDictionary<string, string> one, IReadOnlyDictionary<string, string> other) =>
+        one.Count == other.Count && one.All(tag => other.TryGetValue(tag.Key, out var value) && value == tag.Value);
 
     internal static CollectedFile From(ObjectValue entry, string streamName, VigilFiles extras)
     {

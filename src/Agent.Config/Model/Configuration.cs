@@ -6,10 +6,10 @@ namespace Agent.Config.Model;
 /// is known only on the host, and some of it late.</summary>
 public sealed record Configuration(AgentSection Agent, LogsSection Logs, VigilSection Vigil)
 {
-    internal static Configuration From(ObjectValue document)
+    internal static Configuration From(ObjectValue document, string defaultStream)
     {
         var (agent, logs) = (document.Section("agent"), document.Section("logs"));
-        var section = LogsSection.From(logs, document.Section("vigil"));
+        var section = LogsSection.From(logs, document.Section("vigil"), defaultStream);
         return new(
             AgentSection.From(agent),
             section with { Files = [.. section.Files.Select(WithDefaults)] },

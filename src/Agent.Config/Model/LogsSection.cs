@@ -5,7 +5,7 @@ namespace Agent.Config.Model;
 /// <summary>The <c>logs</c> section: where log events go, and which files they come from.</summary>
 public sealed record LogsSection
 {
-    const string DefaultStreamName = "{instance_id}";
+    public const string DefaultStreamName = "{instance_id}";
 
     /// <summary>The service's address where it is not the region's own.</summary>
     public Uri? EndpointOverride { get; init; }
@@ -18,13 +18,13 @@ public sealed record LogsSection
 
     public IReadOnlyList<CollectedFile> Files { get; init; } = [];
 
-    internal static LogsSection From(ObjectValue? section, ObjectValue? vigil)
+    internal static LogsSection From(ObjectValue? section, ObjectValue? vigil, string defaultStream)
     {
         var defaults = new LogsSection();
         if (section is null)
             return defaults;
 
-        var streamName = StreamNameOf(section);
+        var streamName = StreamNameOf(section, defaultStream);
         var extras = new VigilFiles(vigil);
         return new LogsSection
         {
@@ -37,7 +37,8 @@ public sealed record LogsSection
         };
     }
 
-    internal static string StreamNameOf(ObjectValue section) => section.Text("log_stream_name") ?? DefaultStreamName;
+    internal static string StreamNameOf(ObjectValue section, string defaultStream = DefaultStreamName) =>
+        section.Text("log_stream_name") ?? defaultStream;
 
     internal static IEnumerable<ObjectValue> EntriesOf(ObjectValue section) =>
         section.Section("logs_collected")?.Section("files")?.List("collect_list")?.Items.OfType<ObjectValue>() ?? [];

@@ -22,6 +22,7 @@ sealed partial class Committer(PositionStore store, TimeProvider time, ILogger l
     readonly List<Gap> _gaps = [];
     readonly GapNews _news = new(time, log);
     Dictionary<long, FilePosition> _positions = [];
+    Dictionary<long, FilePosition> _onTheirWay = []; // to the disk
     long _uncommittedBytes;
     long _letterBytes;
     string? _refusal;
@@ -39,6 +40,25 @@ sealed partial class Committer(PositionStore store, TimeProvider time, ILogger l
                 return _positions.Count == 0 && _gaps.Count == 0;
             }
         }
+    }
+
+    /// <summary>The rows as they are now, on disk or not yet.</summary>
+    public List<FilePosition> ReadPositions()
+    {
+        Dictionary<long, FilePosition> newer;
+        lock (_lock)
+        {
+            newer = new(_onTheirWay);
+            foreach (var (id, position) in _positions)
+            {
+                newer[id] = position;
+            }
+        }
+
+        var rows = store.ReadPositions();
+        rows.RemoveAll(row => newer.ContainsKey(row.Id));
+        rows.AddRange(newer.Values);
+        return [.. rows.OrderBy(row => row.Id)];
     }
 
     /// <summary>Told of positions that are on disk, on the committer's own thread.</summary>
@@ -143,6 +163,7 @@ sealed partial class Committer(PositionStore store, TimeProvider time, ILogger l
         lock (_lock)
         {
             (positions, _positions) = (_positions, []);
+            _onTheirWay = positions;
             gaps = [.. _gaps];
             _gaps.Clear();
             _uncommittedBytes = 0;
@@ -183,6 +204,7 @@ sealed partial class Committer(PositionStore store, TimeProvider time, ILogger l
     {
         lock (_lock)
         {
+            _onTheirWay = [];
             foreach (var position in positions)
             {
                 if (position.IsFinished)
@@ -205,6 +227,7 @@ sealed partial class Committer(PositionStore store, TimeProvider time, ILogger l
     {
         lock (_lock)
         {
+            _onTheirWay = [];
             foreach (var (id, position) in positions)
             {
                 _positions.TryAdd(id, position);

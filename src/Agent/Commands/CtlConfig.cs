@@ -12,6 +12,8 @@ sealed record PendingConfig(string Path, string Final);
 /// is kept beside, never deleted. One ctl at a time.</summary>
 sealed class CtlConfig(CtlPlaces places)
 {
+    const int MostKept = 10; // of each name
+
     /// <summary>Whether there is one.</summary>
     public bool IsThere => Files().Any();
 
@@ -67,6 +69,21 @@ sealed class CtlConfig(CtlPlaces places)
         before.Where(file => file != pending.Final).ToList().ForEach(File.Delete);
     }
 
+    /// <summary>Takes over the one file that old versions of the CloudWatch agent kept, which stays where it is. It is
+    /// checked when the agent reads it.</summary>
+    /// <returns>What was taken over; null where nothing was.</returns>
+    public async Task<string?> AdoptLegacyAsync()
+    {
+        if (places.LegacyConfig is not { } legacy || !File.Exists(legacy))
+        {
+            return null;
+        }
+
+        var pending = Fetch($"file_{Path.GetFileName(legacy)}", await File.ReadAllBytesAsync(legacy), isSecret: false);
+        Accept(pending, isAdded: true);
+        return legacy;
+    }
+
     /// <summary>The files that a name means.</summary>
     /// <param name="name">Null for all.</param>
     public IReadOnlyList<string> Find(string? name) =>
@@ -93,7 +110,9 @@ sealed class CtlConfig(CtlPlaces places)
     void Keep(string file)
     {
         Directory.CreateDirectory(places.BackupFolder);
-        var number = 1;
+        var name = Path.GetFileName(file);
+        var number = 1 + Directory.GetFiles(places.BackupFolder, name + ".*")
+            .Select(path => NumberOf(path, name)).DefaultIfEmpty().Max();
         string kept;
         do
         {
@@ -103,7 +122,28 @@ sealed class CtlConfig(CtlPlaces places)
         }
         while (Path.Exists(kept));
         File.Copy(file, kept);
+        KeepNewest(Path.GetFileName(file));
     }
+
+    // As many as the wizard keeps; by their numbers, which only grow.
+    void KeepNewest(string name)
+    {
+        var kept = Directory.GetFiles(places.BackupFolder, name + ".*")
+            .Select(path => (Path: path, Number: NumberOf(path, name)))
+            .Where(one => one.Number > 0)
+            .OrderByDescending(one => one.Number);
+        foreach (var (path, _) in kept.Skip(MostKept))
+        {
+            File.Delete(path);
+        }
+    }
+
+    static int NumberOf(string path, string name) =>
+        int.TryParse(
+            Path.GetFileName(path)[(name.Length + 1)..], NumberStyles.None, CultureInfo.InvariantCulture,
+            out var number)
+            ? number
+            : 0;
 
     static FileStreamOptions OptionsFor(bool isSecret)
     {

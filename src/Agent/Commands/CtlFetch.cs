@@ -11,6 +11,7 @@ sealed class CtlFetch(CtlPlaces places)
 {
     const string FilePrefix = "file:";
     const string StorePrefix = "ssm:";
+    const string Default = "default";
 
     readonly CtlConfig _config = new(places);
     readonly CtlService _service = new(places);
@@ -42,7 +43,7 @@ sealed class CtlFetch(CtlPlaces places)
                 await SayTimedAsync("Configuration validation first phase failed");
                 await Console.Error.WriteLineAsync(
                     "vigil ctl: the configuration stays as it was; put right what is said above, and fetch it again");
-                return ExitCode.BadUsage;
+                return ExitCode.Failed; // as the CloudWatch agent's
             }
 
             await SayTimedAsync("I! Valid Json input schema.");
@@ -58,7 +59,7 @@ sealed class CtlFetch(CtlPlaces places)
             File.Delete(pending.Path);
         }
 
-        return isRestarted ? await _service.RestartAsync(cancel) : ExitCode.Done;
+        return isRestarted ? await _service.ApplyAsync(cancel) : ExitCode.Done;
     }
 
     public async Task<int> RemoveAsync(string? named, bool isRestarted, CancellationToken cancel)
@@ -66,11 +67,12 @@ sealed class CtlFetch(CtlPlaces places)
         await CtlService.SayHeaderAsync();
         using var alone = _config.Lock();
         var isAll = named == "all";
-        var meant = _config.Find(isAll ? null : NameOf(named));
+        var name = isAll ? null : named is null or Default ? Default : NameOf(named);
+        var meant = _config.Find(name);
         if (meant.Count == 0 && !isAll)
         {
             throw new UsageException(
-                $"{NameOf(named)} is not in {places.ConfigFolder}: name one that is, or all");
+                $"{name} is not in {places.ConfigFolder}: name one that is, or all");
         }
 
         var rest = isAll ? null : _config.CheckWithout(meant);
@@ -80,7 +82,7 @@ sealed class CtlFetch(CtlPlaces places)
 
             await Console.Error.WriteLineAsync(
                 "vigil ctl: what is left would be no good configuration, so it stays; remove all, or fetch another");
-            return ExitCode.BadUsage;
+            return ExitCode.Failed;
         }
 
         _config.Remove(meant);
@@ -90,7 +92,7 @@ sealed class CtlFetch(CtlPlaces places)
             return ExitCode.Done;
         }
 
-        return isRestarted ? await _service.RestartAsync(cancel) : ExitCode.Done;
+        return isRestarted ? await _service.ApplyAsync(cancel) : ExitCode.Done;
     }
 
     static string SourceOf(string named) =>
@@ -104,7 +106,7 @@ sealed class CtlFetch(CtlPlaces places)
                 ("file_", Path.GetFileName(named[FilePrefix.Length..])),
             not null when named.StartsWith(StorePrefix, StringComparison.Ordinal) =>
                 ("ssm_", named[StorePrefix.Length..]),
-            null or "default" => throw new UsageException(
+            null or Default => throw new UsageException(
                 "the CloudWatch agent's default configuration collects metrics, which Vigil does not: make one with "
                 + "vigil wizard, and name it as -c file:PATH"),
             _ => throw new UsageException($"-c {named}: file:PATH or ssm:PARAMETER is needed")

@@ -10,6 +10,9 @@ namespace Agent.Commands;
 sealed record CtlPlaces(
     string Unit, string ConfigFolder, string BackupFolder, string StateFolder, string UnitFolder, bool IsThisSystem)
 {
+    /// <summary>The one file that old versions of the CloudWatch agent kept; null where there is none.</summary>
+    public string? LegacyConfig { get; init; }
+
     const string Upstream = "/opt/aws/amazon-cloudwatch-agent";
 
     /// <param name="isUpstream">Called by the CloudWatch agent's name.</param>
@@ -22,6 +25,9 @@ sealed record CtlPlaces(
             : ("vigil", "/etc/vigil/config.d", "/etc/vigil/backups");
         return new(
             unit, Under(config), Under(backups), Under("/var/lib/vigil"), Under("/etc/systemd/system"),
-            IsThisSystem: Path.GetFullPath(root) == "/");
+            IsThisSystem: Path.GetFullPath(root) == "/")
+        {
+            LegacyConfig = isUpstream ? Under($"{Upstream}/etc/amazon-cloudwatch-agent.json") : null
+        };
     }
 }

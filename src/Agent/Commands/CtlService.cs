@@ -44,6 +44,33 @@ sealed class CtlService(CtlPlaces places)
         return exitCode == ExitCode.Done ? await StartAnewAsync(CancellationToken.None) : exitCode;
     }
 
+    /// <summary>Puts in force what the configuration is now. The agent that runs takes it over as it goes; one that
+    /// does not, or is of another version, is started.</summary>
+    public async Task<int> ApplyAsync(CancellationToken cancel)
+    {
+        var report = await TryAskAsync(cancel);
+        if (report?.Version != StatusReporter.Version
+            || report.Configuration is not { } running || Path.GetFullPath(running.Path) != places.ConfigFolder
+            || await RunningAgent.ReloadAsync(places.StateFolder, cancel) is not { } answer)
+        {
+            return await RestartAsync(cancel);
+        }
+
+        foreach (var fault in answer.Faults)
+        {
+            await Console.Error.WriteLineAsync(fault);
+        }
+
+        await (answer.IsAccepted
+            ? Console.Out.WriteLineAsync("amazon-cloudwatch-agent has taken over the configuration as it runs")
+            : Console.Error.WriteLineAsync("vigil ctl: the agent that runs goes on with the configuration before"));
+        return answer.IsAccepted ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    /// <summary>Lets the agent, if it runs, take over what was changed beside its configuration.</summary>
+    public async Task<int> TakeOverAsync(CancellationToken cancel) =>
+        await TryAskAsync(cancel) is null ? ExitCode.Done : await ApplyAsync(cancel);
+
     /// <summary>Before the package is replaced: it is to run again afterwards if it runs now.</summary>
     public async Task<int> PrepareRestartAsync(CancellationToken cancel)
     {
@@ -78,7 +105,9 @@ sealed class CtlService(CtlPlaces places)
     }
 
     /// <summary>In the CloudWatch agent's form: these keys, in this order, two blanks deep.</summary>
-    public async Task<int> PrintStatusAsync(CancellationToken cancel)
+    /// <param name="hasWorkloads">With the programs on the host that it knows of: none, since Vigil looks for
+    /// none.</param>
+    public async Task<int> PrintStatusAsync(bool hasWorkloads, CancellationToken cancel)
     {
         var report = await TryAskAsync(cancel);
         var isRunning = report is not null || await IsRunningAsync(cancel);
@@ -90,7 +119,7 @@ sealed class CtlService(CtlPlaces places)
               "status": "{{(isRunning ? StatusReport.Running : StatusReport.Stopped)}}",
               "starttime": "{{began}}",
               "configstatus": "{{(_config.IsThere ? "configured" : "not configured")}}",
-              "version": "{{version}}"
+              "version": "{{version}}"{{(hasWorkloads ? ",\n  \"workloads\": []" : "")}}
             }
             """);
         return ExitCode.Done;
@@ -98,6 +127,11 @@ sealed class CtlService(CtlPlaces places)
 
     async Task<int> StartAnewAsync(CancellationToken cancel)
     {
+        if (!_config.IsThere && await _config.AdoptLegacyAsync() is { } legacy)
+        {
+            await Console.Out.WriteLineAsync($"{legacy} is taken over");
+        }
+
         if (!_config.IsThere)
         {
             throw new UsageException(

@@ -80,15 +80,16 @@ static class DemoCommand
 
     static async Task ShipAsync(Plan plan, string? samplePath, CancellationToken cancel)
     {
-        await using var log = ServiceLog.Create(isVerbose: true);
-        using var logs = new SerilogLoggerFactory(log);
+        using var log = new ServiceLog(isVerbose: true);
+        using var logs = new SerilogLoggerFactory(log.Written);
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var writing = samplePath is null
             ? Task.CompletedTask
             : new SampleLog(samplePath, TimeProvider.System).WriteAsync(ends.Token);
         try
         {
-            await new Pipeline.Pipeline(plan, TimeProvider.System, logs).RunAsync(cancel);
+            using var unchanging = Unchanging();
+            await new Pipeline.Pipeline(plan, unchanging, TimeProvider.System, logs).RunAsync(cancel);
         }
         finally
         {
@@ -96,6 +97,12 @@ static class DemoCommand
             await writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
+
+    static Reloading Unchanging() => new(
+        "vigil demo",
+        _ => Task.FromResult(new PlanReading(null, ["a demonstration has no configuration to read again"])),
+        TimeProvider.System,
+        NullLogger.Instance);
 
     static Plan PlanOf(string path, string state, Uri endpoint) => new(
         [EntryOf(path)],

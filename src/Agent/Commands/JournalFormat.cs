@@ -26,10 +26,11 @@ sealed class JournalFormat(bool isForJournal, bool isColoured) : ITextFormatter
         }
 
         // A line break inside would make two journal entries of one, the second without its priority.
-        output.WriteLine(Terminal.Harmless(Message(logEvent).ReplaceLineEndings(" ")));
+        output.WriteLine(Terminal.Harmless(MessageOf(logEvent).ReplaceLineEndings(" ")));
     }
 
-    static string Message(LogEvent logEvent)
+    /// <summary>The text of an event.</summary>
+    public static string MessageOf(LogEvent logEvent)
     {
         using var text = new StringWriter(CultureInfo.InvariantCulture);
         foreach (var token in logEvent.MessageTemplate.Tokens)

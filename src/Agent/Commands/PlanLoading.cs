@@ -36,34 +36,56 @@ sealed class PlanLoading
     /// <returns>Null where it cannot be used; it is said why.</returns>
     public async Task<LoadedPlan?> LoadAsync(ParseResult parsed, string stateFolder)
     {
-        var path = parsed.GetRequiredValue(_config);
-        await UseCommonAsync(parsed.GetRequiredValue(_common));
-        var result = ConfigurationReader.Read(path);
-        await FaultText.PrintAsync(result.Faults);
+        await UseCommonAsync(parsed);
+        var variables = EnvironmentFile.TakeOver(PathIn(parsed));
+        var (loaded, faults) = await ReadAsync(
+            PathIn(parsed), stateFolder, HostMode.DefaultStream(variables), CancellationToken.None);
+        foreach (var fault in faults)
+        {
+            await Console.Error.WriteLineAsync(fault);
+        }
 
+        return loaded;
+    }
+
+    /// <summary>Takes over the file that the command names.</summary>
+    public Task UseCommonAsync(ParseResult parsed) => UseCommonAsync(parsed.GetRequiredValue(_common));
+
+    /// <summary>Where the configuration is.</summary>
+    public string PathIn(ParseResult parsed) => parsed.GetRequiredValue(_config);
+
+    /// <summary>Reads a configuration.</summary>
+    /// <param name="defaultStream">The log stream of files that name none.</param>
+    /// <returns>Null with the faults where it cannot be used; with warnings at most where it can.</returns>
+    public static async Task<(LoadedPlan? Loaded, IReadOnlyList<string> Faults)> ReadAsync(
+        string path, string stateFolder, string defaultStream, CancellationToken cancel)
+    {
+        var result = ConfigurationReader.Read(path, defaultStream);
+        List<string> faults = [.. result.Faults.Select(FaultText.Of)];
         if (result.Configuration is not { } configuration)
         {
-            return null;
+            return (null, faults);
         }
 
         var variant = HostEnvironment.Variant(configuration.Agent.UsesDualStack);
-        var region = await RegionOfAsync(configuration);
+        var region = await RegionOfAsync(configuration, cancel);
         if (ConfiguredPlan.Of(configuration, stateFolder, region, variant) is not { } plan)
         {
-            await Console.Error.WriteLineAsync(
+            return (null,
+            [
                 $"error: {path}: agent.region: no region is known, nor does an instance metadata service say one; set "
-                + "it there, or set AWS_REGION");
-            return null;
+                + "it there, or set AWS_REGION",
+                .. faults
+            ]);
         }
 
-        await WarnOfRelativeAsync(configuration);
-        return new(configuration, plan);
+        return (new(configuration, plan), [.. faults, .. RelativePathsIn(configuration)]);
     }
 
     // Where all is said nobody is asked: an instance takes its time at boot.
-    static async Task<string?> RegionOfAsync(Configuration configuration) =>
+    static async Task<string?> RegionOfAsync(Configuration configuration, CancellationToken cancel) =>
         configuration.Agent.Region is null && configuration.Logs.EndpointOverride is null
-            ? await HostRegion.FindAsync(CancellationToken.None)
+            ? await HostRegion.FindAsync(cancel)
             : HostEnvironment.Region();
 
     /// <summary>Takes over the CloudWatch agent's common-config.toml: what the AWS SDK and the framework read from the
@@ -85,13 +107,9 @@ sealed class PlanLoading
         }
     }
 
-    static async Task WarnOfRelativeAsync(Configuration configuration)
-    {
-        foreach (var file in configuration.Logs.Files.Where(file => !Path.IsPathRooted(file.FilePath)))
-        {
-            await Console.Error.WriteLineAsync(
-                $"warning: {file.Place}: file_path: \"{file.FilePath}\" is relative and means "
-                + $"{Path.GetFullPath(file.FilePath)} here; write the whole path");
-        }
-    }
+    static IEnumerable<string> RelativePathsIn(Configuration configuration) =>
+        from file in configuration.Logs.Files
+        where !Path.IsPathRooted(file.FilePath)
+        select $"warning: {file.Place}: file_path: \"{file.FilePath}\" is relative and means "
+            + $"{Path.GetFullPath(file.FilePath)} here; write the whole path";
 }

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Agent.Config.Model;
+using System.Runtime.InteropServices;
 using Agent.Pipeline;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -16,7 +16,12 @@ static class RunCommand
         var loading = new PlanLoading();
         var state = StateOption.Create("Where to keep how far each file was delivered");
         var verbose = new Option<bool>("--verbose") { Description = "Log every batch" };
-        var command = new Command("run", "Ship the configured log files to CloudWatch Logs until stopped")
+        var command = new Command(
+            "run",
+            "Ship the configured log files to CloudWatch Logs until stopped. SIGHUP reads the configuration again\n\n"
+            + "Examples:\n"
+            + "  vigil run --config /etc/vigil/config.json\n"
+            + "  vigil run --config /etc/vigil/config.d --state /var/lib/vigil")
         {
             state, verbose
         };
@@ -35,25 +40,43 @@ static class RunCommand
             return ExitCode.Failed;
         }
 
-        return await loading.LoadAsync(parsed, stateFolder) is { } loaded
-            ? await HostAsync(loaded.Plan, loaded.Configuration.Agent, isVerbose)
-            : ExitCode.BadUsage;
+        RunConfiguration? source = null;
+        using var hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+        {
+            signal.Cancel = true; // from the first moment on: it would end the process
+            source?.Asked?.Invoke();
+        });
+        await loading.UseCommonAsync(parsed);
+        using var log = new ServiceLog(isVerbose);
+        source = new RunConfiguration(loading.PathIn(parsed), stateFolder, log);
+        var reading = await source.ReadAsync(CancellationToken.None);
+        foreach (var fault in reading.Faults)
+        {
+            await Console.Error.WriteLineAsync(fault);
+        }
+
+        return reading.Plan is { } plan ? await HostAsync(plan, source, log) : ExitCode.BadUsage;
     }
 
-    static async Task<int> HostAsync(Plan plan, AgentSection agent, bool isVerbose)
+    static async Task<int> HostAsync(Plan plan, RunConfiguration source, ServiceLog log)
     {
-        await using var log = ServiceLog.Create(isVerbose || agent.Debug);
         var builder = Host.CreateEmptyApplicationBuilder(new());
-        builder.Services.AddSerilog(log);
+        builder.Services.AddSerilog(log.Written);
         builder.Services.AddSystemd();
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(services => new Reloading(
+            source.Path, source.ReadAsync, services.GetRequiredService<TimeProvider>(),
+            services.GetRequiredService<ILoggerFactory>().CreateLogger("vigil.config")));
         builder.Services.AddSingleton(services => new Pipeline.Pipeline(
-            plan, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILoggerFactory>()));
+            plan, services.GetRequiredService<Reloading>(), services.GetRequiredService<TimeProvider>(),
+            services.GetRequiredService<ILoggerFactory>()));
         builder.Services.AddSingleton<PipelineService>();
         builder.Services.AddHostedService(services => services.GetRequiredService<PipelineService>());
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = Plan.Drain * 2);
         using var host = builder.Build();
         var service = host.Services.GetRequiredService<PipelineService>();
+        var reloading = host.Services.GetRequiredService<Reloading>();
+        source.Asked = reloading.Request;
         await host.RunAsync();
         return service.Fault is null ? ExitCode.Done : ExitCode.Failed;
     }

@@ -9,16 +9,31 @@ static class RunningAgent
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    // Longer than the agent takes to read a configuration.
+    static readonly TimeSpan ReloadPatience = TimeSpan.FromSeconds(40);
+
     /// <returns>Null when none runs there.</returns>
     /// <exception cref="UnauthorizedAccessException">This user may not ask.</exception>
     /// <exception cref="UsageException">The folder's name is too long.</exception>
-    public static async Task<StatusReport?> AskAsync(string folder, CancellationToken cancel)
+    public static Task<StatusReport?> AskAsync(string folder, CancellationToken cancel) =>
+        AskAsync(folder, Patience, ControlSocket.AskStatusAsync, cancel);
+
+    /// <summary>Lets it read its configuration again.</summary>
+    /// <returns>Null when none runs there, or it does not answer.</returns>
+    /// <exception cref="UnauthorizedAccessException">This user may not ask.</exception>
+    /// <exception cref="UsageException">The folder's name is too long.</exception>
+    public static Task<ReloadAnswer?> ReloadAsync(string folder, CancellationToken cancel) =>
+        AskAsync(folder, ReloadPatience, ControlSocket.AskReloadAsync, cancel);
+
+    static async Task<T?> AskAsync<T>(
+        string folder, TimeSpan longest, Func<string, CancellationToken, Task<T>> ask, CancellationToken cancel)
+        where T : class
     {
-        using var patience = new CancellationTokenSource(Patience, TimeProvider.System);
+        using var patience = new CancellationTokenSource(longest, TimeProvider.System);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, patience.Token);
         try
         {
-            return await ControlSocket.AskStatusAsync(folder, either.Token);
+            return await ask(folder, either.Token);
         }
         catch (SocketException e) when (e.SocketErrorCode == SocketError.AccessDenied)
         {

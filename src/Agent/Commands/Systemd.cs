@@ -67,6 +67,7 @@ sealed class Systemd(CtlPlaces places)
         [Service]
         Type=notify
         ExecStart={program} run --config {config} --state {state}
+        ExecReload=/bin/kill -HUP $MAINPID
         Restart=on-failure
         RestartSec=10s
         TimeoutStopSec=60s

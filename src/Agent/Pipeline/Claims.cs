@@ -41,6 +41,15 @@ sealed class Claims(string bootId)
         }
     }
 
+    /// <summary>A source reads nothing any more.</summary>
+    public void GiveBackAll(Source holder)
+    {
+        foreach (var (claim, _) in _held.Where(one => one.Value == holder).ToList())
+        {
+            _held.Remove(claim);
+        }
+    }
+
     /// <summary>Remembers a file that was read to its end.</summary>
     public void Finish(FilePosition position, string destination)
     {

@@ -53,6 +53,7 @@ static class ConfiguredPlan
     static EntryPlan EntryOf(CollectedFile file, LiveNames live, TimeSpan linger) => new(
         FilesOf(file), file.LogGroupName, file.LogStreamName, file.DestinationOf, Exclusion(file, live))
     {
+        Configured = file,
         Class = file.LogGroupClass,
         RetentionDays = file.RetentionInDays,
         KmsKeyId = file.KmsKeyId,

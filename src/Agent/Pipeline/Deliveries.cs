@@ -11,6 +11,16 @@ sealed class Deliveries : IDisposable
     // The service makes 50 log streams a second at most; more at once would only be throttled.
     const int MostCreations = 8;
 
+    readonly Plan _plan;
+    readonly ServiceTime _serviceTime;
+    readonly TimeProvider _time;
+    readonly ILogger _log;
+    readonly Action<Exception> _died;
+    readonly CancellationToken _ends;
+    readonly Backoff _backoff = new(new Dice().Roll);
+    readonly Outage _outage;
+    readonly DeliveryLog _news;
+    readonly Lock _lock = new();
     readonly List<SignedSender> _senders = [];
     readonly List<AssumedRole> _roles = [];
     readonly Dictionary<string, Sending> _byRole = [];
@@ -21,23 +31,19 @@ sealed class Deliveries : IDisposable
         Plan plan, ServiceTime serviceTime, TimeProvider time, ILoggerFactory logs, Action<Exception> died,
         CancellationToken ends)
     {
-        var log = logs.CreateLogger("vigil.upload");
-        var backoff = new Backoff(new Dice().Roll);
-        var outage = new Outage(time);
-        var news = new DeliveryLog(time, log);
-        foreach (var role in plan.Entries.Select(entry => entry.Role).Distinct().DefaultIfEmpty())
-        {
-            var sender = NewSender(plan, role, serviceTime);
-            var client = new LogsClient(sender);
-            _byRole[KeyOf(role)] = new(
-                client.PutAsync, new(HttpConnections.Most, time), new(HttpConnections.Most, time),
-                new(client.CallAsync, new(MostCreations, time), log),
-                new(client.CallAsync, backoff, time, log), news, backoff, outage, serviceTime,
-                () => serviceTime.Known, died, ends);
-        }
+        _plan = plan;
+        _serviceTime = serviceTime;
+        _time = time;
+        _log = logs.CreateLogger("vigil.upload");
+        _died = died;
+        _ends = ends;
+        _outage = new(time);
+        _news = new(time, _log);
+        Of(plan.Entries.Select(entry => entry.Role).FirstOrDefault());
     }
 
-    public Sending Of(EntryPlan entry) => _byRole[KeyOf(entry.Role)];
+    /// <summary>The way of an entry's events. Any thread may ask.</summary>
+    public Sending Of(EntryPlan entry) => Of(entry.Role);
 
     /// <summary>Finds out the service's time, if it can be had within a while.</summary>
     public Task AskTimeAsync(TimeSpan patience, CancellationToken cancel) => _senders[0].AskTimeAsync(patience, cancel);
@@ -46,6 +52,28 @@ sealed class Deliveries : IDisposable
     {
         _senders.ForEach(sender => sender.Dispose());
         _roles.ForEach(role => role.Dispose());
+    }
+
+    Sending Of(RoleToAssume? role)
+    {
+        lock (_lock)
+        {
+            if (!_byRole.TryGetValue(KeyOf(role), out var sending))
+            {
+                _byRole[KeyOf(role)] = sending = NewSending(role);
+            }
+
+            return sending;
+        }
+    }
+
+    Sending NewSending(RoleToAssume? role)
+    {
+        var client = new LogsClient(NewSender(_plan, role, _serviceTime));
+        return new(
+            client.PutAsync, new(HttpConnections.Most, _time), new(HttpConnections.Most, _time),
+            new(client.CallAsync, new(MostCreations, _time), _log), new(client.CallAsync, _backoff, _time, _log),
+            _news, _backoff, _outage, _serviceTime, () => _serviceTime.Known, _died, _ends);
     }
 
     SignedSender NewSender(Plan plan, RoleToAssume? role, ServiceTime time)

@@ -113,6 +113,19 @@ sealed partial class Entry
         return over;
     }
 
+    /// <summary>Reads nothing any more.</summary>
+    /// <param name="held">Takes over deleted files that are not delivered.</param>
+    public void LeaveTo(HeldFiles held)
+    {
+        foreach (var source in _sources.Values)
+        {
+            source.LeaveTo(held);
+        }
+
+        _sources.Clear();
+        _byName.Clear();
+    }
+
     bool IsReadElsewhere(FoundFile file)
     {
         if (_room.Claims.HolderOf(file.Identity, _plan.Destination) is { } holder)

@@ -18,7 +18,7 @@ sealed partial class HandleRelief(HandleBudget handles, TimeProvider time, ILogg
     bool _isSaid;
 
     /// <summary>Whether somebody waits.</summary>
-    public bool IsNeeded => _inLine.Count > 0;
+    public bool IsNeeded => _waiting.Count > 0;
 
     /// <summary>Puts a source in line if it waits until it may open a file.</summary>
     public void Note(Source source)
@@ -29,12 +29,16 @@ sealed partial class HandleRelief(HandleBudget handles, TimeProvider time, ILogg
         }
     }
 
+    /// <summary>A source reads nothing any more.</summary>
+    public void Forget(Source source) => _waiting.Remove(source);
+
     /// <summary>Closes files for those in line.</summary>
     /// <param name="attend">Told of each that may open its file now.</param>
     public void Relieve(IReadOnlyCollection<Source> sources, Action<Source> attend)
     {
-        if (_inLine.Count == 0)
+        if (_waiting.Count == 0)
         {
+            _inLine.Clear();
             return;
         }
 
@@ -45,16 +49,19 @@ sealed partial class HandleRelief(HandleBudget handles, TimeProvider time, ILogg
         }
 
         var free = handles.Most - handles.Taken;
-        if (free < _inLine.Count)
+        if (free < _waiting.Count)
         {
-            free += Release(sources, _inLine.Count - free);
+            free += Release(sources, _waiting.Count - free);
         }
 
-        for (; free > 0 && _inLine.TryDequeue(out var source); free--)
+        while (free > 0 && _inLine.TryDequeue(out var source))
         {
-            _waiting.Remove(source);
-            source.TakeTurn();
-            attend(source);
+            if (_waiting.Remove(source))
+            {
+                free--;
+                source.TakeTurn();
+                attend(source);
+            }
         }
     }
 

@@ -187,6 +187,32 @@ sealed class Lives : IReadOnlyList<Life>
         }
     }
 
+    /// <summary>Lets go of all files.</summary>
+    /// <param name="held">Takes over deleted ones that are not delivered.</param>
+    public void LeaveTo(HeldFiles held)
+    {
+        foreach (var life in _lives)
+        {
+            var file = life.Lane.Content;
+            if (file.HoldsHandle)
+            {
+                _room.Handles.GiveBack();
+            }
+
+            life.Lane.Sender.Retire();
+            if (file is TailedFile { IsReleased: false, CurrentPath: null } deleted && !life.Lane.IsEnded)
+            {
+                held.Keep(life.Lane.RowId, deleted);
+            }
+            else
+            {
+                life.Lane.Dispose();
+            }
+        }
+
+        _lives.Clear();
+    }
+
     public void Dispose() => _lives.ForEach(life => life.Lane.Dispose());
 
     void Take(TailedContent file)

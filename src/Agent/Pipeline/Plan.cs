@@ -36,6 +36,32 @@ sealed record Plan(
     /// <summary>Whether links are followed wherever they lead.</summary>
     public bool FollowsAnyLink { get; init; }
 
+    /// <summary>What of the environment was taken from a file: a change of it concerns every connection.</summary>
+    public string Environment { get; init; } = "";
+
+    /// <summary>The plan that follows this one: entries that did not change are the same objects as here.</summary>
+    public Plan Then(Plan next)
+    {
+        var left = Entries.ToList();
+        return next with { Entries = [.. next.Entries.Select(Known)] };
+
+        EntryPlan Known(EntryPlan entry)
+        {
+            var index = left.FindIndex(entry.IsConfiguredAs);
+            if (index < 0)
+            {
+                return entry;
+            }
+
+            var known = left[index];
+            left.RemoveAt(index);
+            return known;
+        }
+    }
+
+    /// <summary>Whether another plan differs by its entries only.</summary>
+    public bool IsSameButForEntries(Plan other) => this with { Entries = other.Entries } == other;
+
     /// <summary>Whether a name depends on what only the instance can say.</summary>
     public bool NamesNeedFacts => Entries.Any(entry =>
         NameTemplate.NeedsFacts(entry.Group) || NameTemplate.NeedsFacts(entry.Stream));

@@ -8,17 +8,19 @@ using Microsoft.Extensions.Logging;
 namespace Agent.Pipeline;
 
 /// <summary>What all readers share.</summary>
-/// <param name="Known">The positions of the last run.</param>
+/// <param name="Held">Deleted files that were open when the configuration changed.</param>
+/// <param name="Freed">Told, on a reader's thread, when files of entries that are retired are free for others.</param>
 sealed record ReaderRoom(
     LaneRoom Lanes,
     HandleBudget Handles,
     Slimming Slimming,
-    KnownPositions Known,
     Func<long> NextId,
     Func<SourcePlan, Action<EventBatch, IReadOnlyList<DeadEvents>>, StreamSender> NewSender,
     Spool Spool,
+    HeldFiles Held,
     PositionStore Store,
     string BootId,
+    Action Freed,
     ILogger Log);
 
 /// <summary>A thread that reads, with the entries that are its own. Local files share one; each remote file system has
@@ -26,64 +28,141 @@ sealed record ReaderRoom(
 sealed class Reader : IDisposable
 {
     readonly ReaderRoom _room;
-    readonly List<(EntryPlan Plan, IReadOnlyList<FilePosition> Rows)> _plans;
     readonly ChangeWatch _watch;
     readonly Inbox<Snapshot> _inbox;
-    List<Entry> _entries = [];
+    readonly Orders _orders;
+    readonly Retirement _retirement;
+    readonly HashSet<EntryPlan> _given = [];
+    readonly List<Entry> _entries = [];
+    int _retiring; // orders to retire that are not carried out
 
-    public Reader(string name, IReadOnlyList<EntryPlan> plans, ReaderRoom room, ChangeWatch watch)
+    // Made by the thread that runs, and its own.
+    SourceRoom? _sources;
+    Forgetting? _forgetting;
+    ReaderLoop? _loop;
+
+    public Reader(string name, ReaderRoom room, ChangeWatch watch)
     {
         Name = name;
-        _plans = [.. plans.Select(plan => (plan, room.Known.Of(plan)))];
         _watch = watch;
-        _inbox = new(() => Snapshot.Of(_entries), watch.Wake);
+        _inbox = new(() => Snapshot.Of([.. All]), watch.Wake);
+        _orders = new(watch.Wake);
         _room = room with { Lanes = room.Lanes with { Wake = watch.Wake } };
+        _retirement = new(room.Held);
     }
 
     /// <summary>The file system it reads: a mount point, or / for all local ones.</summary>
     public string Name { get; }
 
     /// <summary>Whether all that was read is resolved. To be asked once it has ended.</summary>
-    public bool IsDrained => _entries.TrueForAll(entry => entry.Sources.All(source => source.IsDrained));
+    public bool IsDrained => Sources.All(source => source.IsDrained);
 
     /// <summary>Whether lines were read that the service denies, and are to be read again. To be asked once it has
     /// ended.</summary>
-    public bool IsDenied => _entries.Exists(entry => entry.Sources.Any(source => source.IsDenied));
+    public bool IsDenied => Sources.Any(source => source.IsDenied);
 
     /// <summary>What is lost now of files that were deleted. To be asked once it has ended.</summary>
-    public long BytesAtRisk => _entries.Sum(entry => entry.Sources.Sum(source => source.BytesAtRisk));
+    public long BytesAtRisk => Sources.Sum(source => source.BytesAtRisk);
+
+    /// <summary>Whether files that an entry names are read for one that is retired, as long as something of them is
+    /// on its way. Any thread may ask.</summary>
+    public bool IsRetiring(EntryPlan entry) =>
+        Volatile.Read(ref _retiring) > 0 || _retirement.Paths.Any(entry.Files.IsMatch);
+
+    IEnumerable<Entry> All => _entries.Concat(_retirement.Entries);
+
+    IEnumerable<Source> Sources => All.SelectMany(entry => entry.Sources);
 
     /// <summary>What it knows, as soon as it comes to it: never if it hangs or has ended.</summary>
     public Task<Snapshot> SnapshotAsync() => _inbox.AskAsync();
 
+    /// <summary>Reads for entries from now on, or as soon as it runs. One thread calls this and
+    /// <see cref="Retire"/>.</summary>
+    /// <param name="begun">With what is known of the files of each, oldest first.</param>
+    public void Begin(IReadOnlyList<(EntryPlan Plan, IReadOnlyList<FilePosition> Rows)> begun)
+    {
+        _given.UnionWith(begun.Select(one => one.Plan));
+        _orders.Add(() =>
+        {
+            var entries = begun.Select(one => new Entry(one.Plan, _sources!, _forgetting!.OfUse(one.Rows))).ToList();
+            _entries.AddRange(entries);
+            _loop!.Add(entries);
+        });
+    }
+
+    /// <summary>Reads nothing for entries any more, as far as they are its own. Their files are free when it is not
+    /// <see cref="IsRetiring"/> them any more.</summary>
+    public void Retire(IReadOnlyCollection<EntryPlan> retired)
+    {
+        if (!_given.Overlaps(retired))
+        {
+            return;
+        }
+
+        _given.ExceptWith(retired);
+        Interlocked.Increment(ref _retiring);
+        _orders.Add(() =>
+        {
+            foreach (var entry in _entries.Where(entry => retired.Contains(entry.Plan)).ToList())
+            {
+                _entries.Remove(entry);
+                _loop!.Remove(entry);
+                _retirement.Begin(entry);
+            }
+
+            Interlocked.Decrement(ref _retiring);
+            _room.Freed();
+        });
+    }
+
     /// <summary>Reads until told to stop. Returns once all that was read is handed over.</summary>
     public void Run(CancellationToken stopping)
     {
+        var time = _room.Lanes.Time;
         var claims = new Claims(_room.BootId);
-        var sources = new SourceRoom(
-            _room.Lanes, claims, _room.Handles, new(_room.Lanes.Time), _room.NextId, _room.NewSender, _room.Spool,
+        _sources = new(
+            _room.Lanes, claims, _room.Handles, new(time), _room.NextId, _room.NewSender, _room.Spool, _room.Held,
             _room.BootId, _room.Log, stopping);
-        var forgetting = new Forgetting(_room.Store, claims, sources.Neighbours, _room.Lanes.Time, _room.Log);
-        _entries = _plans.ConvertAll(one => new Entry(one.Plan, sources, forgetting.OfUse(one.Rows)));
-        var book = new SourceBook(_entries, new(_watch, _room.Log), _room.Lanes.Time);
-        var relief = new HandleRelief(_room.Handles, _room.Lanes.Time, _room.Log);
-        new ReaderLoop(
-            book, _watch, relief, _inbox, sources.Calls, TidyUp, _room.Lanes.Time, _room.Lanes.Linger).Run(stopping);
+        _forgetting = new(_room.Store, claims, _sources.Neighbours, time, _room.Log);
+        _loop = new(
+            new(new(_watch, _room.Log), time), _watch, new(_room.Handles, time, _room.Log), _sources.Calls,
+            AttendToOthers, TidyUp, time, _room.Lanes.Linger);
+        _loop.Run(stopping);
+    }
 
-        void TidyUp()
+    /// <summary>Lets go of all files, once it has ended.</summary>
+    public void LeaveToNext()
+    {
+        foreach (var entry in All)
         {
-            _room.Slimming.SlimIfDue();
-            forgetting.ForgetIfDue([.. _plans.Select(one => one.Plan)]);
+            entry.LeaveTo(_room.Held);
         }
     }
 
     public void Dispose()
     {
-        foreach (var source in _entries.SelectMany(entry => entry.Sources))
+        foreach (var source in Sources)
         {
             source.Dispose();
         }
 
         _watch.Dispose();
+    }
+
+    void AttendToOthers()
+    {
+        _orders.CarryOut();
+        if (_retirement.EndDrained())
+        {
+            _room.Freed();
+        }
+
+        _inbox.Answer();
+    }
+
+    void TidyUp()
+    {
+        _room.Slimming.SlimIfDue();
+        _forgetting!.ForgetIfDue([.. _entries.Select(entry => entry.Plan)]);
     }
 }

@@ -29,8 +29,8 @@ sealed class ReaderLoop
     readonly TimeProvider _time;
     readonly TimeSpan _holdOff;
     readonly HandleRelief _relief;
-    readonly Inbox<Snapshot> _inbox;
     readonly Calls _calls;
+    readonly Action _attendToOthers;
     readonly Action _tidyUp;
     readonly byte[] _block = GC.AllocateUninitializedArray<byte>(TailedContent.BlockBytes, pinned: true);
     readonly Changes _changes = new();
@@ -43,11 +43,12 @@ sealed class ReaderLoop
     long _minded;
     long _served;
 
+    /// <param name="attendToOthers">Called between two reads: other threads may want something.</param>
     /// <param name="tidyUp">Called every ten seconds.</param>
     /// <param name="linger">With a short one somebody wants lines soon; otherwise fewer, larger reads are
     /// kinder.</param>
     public ReaderLoop(
-        SourceBook sources, ChangeWatch watch, HandleRelief relief, Inbox<Snapshot> inbox, Calls calls,
+        SourceBook sources, ChangeWatch watch, HandleRelief relief, Calls calls, Action attendToOthers,
         Action tidyUp, TimeProvider time, TimeSpan linger)
     {
         _sources = sources;
@@ -57,8 +58,8 @@ sealed class ReaderLoop
         _restless = new(time);
         _holdOff = TimeSpan.FromMilliseconds(linger < TimeSpan.FromSeconds(1) ? 20 : 100);
         _relief = relief;
-        _inbox = inbox;
         _calls = calls;
+        _attendToOthers = attendToOthers;
         _tidyUp = tidyUp;
     }
 
@@ -67,8 +68,7 @@ sealed class ReaderLoop
     {
         using var waking = stopping.Register(_watch.Wake);
         _rescanned = _minded = _time.GetTimestamp();
-        _sources.All.ToList().ForEach(Follow); // what was begun before comes before what is new
-        Welcome(_sources.Discover());
+        _attendToOthers();
         while (!stopping.IsCancellationRequested)
         {
             var isBusy = PumpReady();
@@ -77,12 +77,37 @@ sealed class ReaderLoop
             Wait(isBusy ? TimeSpan.Zero : UntilNext());
             Welcome(_sources.DiscoverDue());
             Look();
-            _inbox.Answer();
+            _attendToOthers();
         }
 
         foreach (var source in _sources.All)
         {
             source.Close();
+        }
+    }
+
+    /// <summary>Takes in entries that are new. On the reader's thread, as is <see cref="Remove"/>.</summary>
+    public void Add(IReadOnlyList<Entry> entries)
+    {
+        foreach (var entry in entries)
+        {
+            _sources.Add(entry);
+        }
+
+        // What was begun before comes before what is new.
+        entries.SelectMany(entry => entry.Sources).ToList().ForEach(Follow);
+        Welcome(_sources.Discover(entries));
+    }
+
+    /// <summary>Reads nothing for an entry any more.</summary>
+    public void Remove(Entry entry)
+    {
+        _sources.Remove(entry);
+        foreach (var source in entry.Sources)
+        {
+            _blocked.Remove(source);
+            _restless.Note(source, isRestless: false);
+            _relief.Forget(source);
         }
     }
 
@@ -92,7 +117,7 @@ sealed class ReaderLoop
         var began = _time.GetTimestamp();
         while (_time.GetElapsedTime(began) < Slice && _ready.TryTake(out var source))
         {
-            switch (source.Pump(_block))
+            switch (_sources.Has(source) ? source.Pump(_block) : LaneProgress.Idle)
             {
                 case LaneProgress.Advanced:
                     _ready.AddAgain(source);
@@ -127,7 +152,10 @@ sealed class ReaderLoop
 
         while (_calls.Take() is { } called)
         {
-            Attend(called);
+            if (_sources.Has(called))
+            {
+                Attend(called);
+            }
         }
 
         // Whatever ended the wait, room may have become free.
@@ -237,8 +265,15 @@ sealed class ReaderLoop
 
     void Note(Source source)
     {
-        _relief.Note(source);
-        _restless.Note(source, source.IsRestless && _sources.Has(source));
+        if (_sources.Has(source))
+        {
+            _relief.Note(source);
+            _restless.Note(source, source.IsRestless);
+        }
+        else
+        {
+            _restless.Note(source, isRestless: false);
+        }
     }
 
     static TimeSpan Least(TimeSpan one, TimeSpan? other) => other < one ? other.Value : one;

@@ -1,31 +1,92 @@
 using Agent.Discovery;
+using Agent.Events;
 
 namespace Agent.Pipeline;
 
 /// <summary>Who reads what: local files share a thread, since reading them never waits for long; each remote file
 /// system has one of its own.</summary>
-static class Readers
+sealed class Readers(ReaderRoom room) : IDisposable
 {
     const string Local = "/";
 
     // More remote file systems than this share threads: a host that mounts hundreds has no use for hundreds of them.
     const int MostRemote = 8;
 
-    public static List<Reader> Of(IReadOnlyList<EntryPlan> entries, ReaderRoom room)
+    readonly Lock _lock = new();
+    readonly List<Reader> _all = [];
+
+    /// <summary>All there are. Any thread may ask.</summary>
+    public IReadOnlyList<Reader> All
     {
-        var mounts = Mounts.Read();
-        return
-        [
-            .. entries.GroupBy(entry => NameOf(entry, mounts))
-                .Select((group, index) => (group, Index: group.Key == Local ? -1 : index % MostRemote))
-                .GroupBy(one => one.Index, one => one.group)
-                .Select(shared => new Reader(
-                    shared.First().Key, [.. shared.SelectMany(group => group)], room, WatchOf(shared.Key)))
-        ];
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _all];
+            }
+        }
     }
 
-    // What a remote server's other clients write, inotify does not see: there the files are looked at.
-    static ChangeWatch WatchOf(int index) => index < 0 ? ChangeWatch.Create() : ChangeWatch.CreateWithoutNotice();
+    /// <summary>Whether files that an entry names are read for one that is retired, as long as something of them is
+    /// on its way.</summary>
+    public bool AreRetiring(EntryPlan entry) => All.Any(reader => reader.IsRetiring(entry));
+
+    /// <summary>Reads nothing for entries any more.</summary>
+    public void Retire(IReadOnlyCollection<EntryPlan> retired)
+    {
+        foreach (var reader in All)
+        {
+            reader.Retire(retired);
+        }
+    }
+
+    /// <summary>Reads for entries from now on.</summary>
+    /// <param name="begun">With what is known of the files of each, oldest first.</param>
+    /// <returns>The readers that are new: they are to be run.</returns>
+    public IReadOnlyList<Reader> Begin(IReadOnlyList<(EntryPlan Plan, IReadOnlyList<FilePosition> Rows)> begun)
+    {
+        var mounts = Mounts.Read();
+        var added = new List<Reader>();
+        foreach (var group in begun.GroupBy(one => NameOf(one.Plan, mounts)))
+        {
+            var reader = ReaderOf(group.Key) ?? Add(group.Key, added);
+            reader.Begin([.. group]);
+        }
+
+        return added;
+    }
+
+    public void Dispose()
+    {
+        foreach (var reader in All)
+        {
+            reader.Dispose();
+        }
+    }
+
+    Reader? ReaderOf(string name)
+    {
+        var all = All;
+        var remote = all.Where(reader => reader.Name != Local).ToList();
+        return all.FirstOrDefault(reader => reader.Name == name)
+            ?? (name != Local && remote.Count >= MostRemote
+                ? remote[(int)((uint)string.GetHashCode(name, StringComparison.Ordinal) % MostRemote)]
+                : null);
+    }
+
+    Reader Add(string name, List<Reader> added)
+    {
+        // What a remote server's other clients write, inotify does not see: there the files are looked at.
+        var reader = new Reader(
+            name, room, name == Local ? ChangeWatch.Create() : ChangeWatch.CreateWithoutNotice());
+        lock (_lock)
+        {
+            _all.Add(reader);
+        }
+
+        added.Add(reader);
+        return reader;
+    }
 
     static string NameOf(EntryPlan entry, Mounts mounts) =>
         mounts.IsRemote(entry.Files.StaticFolder)

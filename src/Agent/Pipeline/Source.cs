@@ -136,11 +136,7 @@ sealed class Source
     /// <summary>Reads once where there is something to read.</summary>
     public LaneProgress Pump(Span<byte> block)
     {
-        foreach (var life in _lives)
-        {
-            life.TakeBackDenied();
-        }
-
+        TakeBackDenied();
         var progress = _inOrder.Pump(block);
         if (_unseen.HasLook && _lives.Current is { WantsHandle: false, LastProgress: not LaneProgress.Failed })
         {
@@ -159,6 +155,15 @@ sealed class Source
     {
         _trouble.Clear();
         Follow();
+    }
+
+    /// <summary>Gives back what was read and is denied: it is read again when the service takes lines again.</summary>
+    public void TakeBackDenied()
+    {
+        foreach (var life in _lives)
+        {
+            life.TakeBackDenied();
+        }
     }
 
     /// <summary>Sends batches whose time is up.</summary>
@@ -185,6 +190,14 @@ sealed class Source
     /// <summary>Closes a file for now: it has nothing to read, or others need the handle more.</summary>
     /// <returns>Whether it was closed.</returns>
     public bool TryRelease(Life life) => _lives.TryRelease(life);
+
+    /// <summary>Reads nothing any more, and claims nothing.</summary>
+    /// <param name="held">Takes over deleted files that are not delivered.</param>
+    public void LeaveTo(HeldFiles held)
+    {
+        _lives.LeaveTo(held);
+        _room.Claims.GiveBackAll(this);
+    }
 
     public void Dispose() => _lives.Dispose();
 

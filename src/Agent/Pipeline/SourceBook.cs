@@ -4,14 +4,15 @@ namespace Agent.Pipeline;
 
 /// <summary>All sources of one reader thread by the paths at which changes are told, and when which entry is to look
 /// for files again.</summary>
-sealed class SourceBook(IReadOnlyList<Entry> entries, FolderWatches watches, TimeProvider time)
+sealed class SourceBook(FolderWatches watches, TimeProvider time)
 {
     // A walk of a large tree must not be the thread's main work, however often something changes in it.
     const int WalkShare = 10;
 
     static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(20);
 
-    readonly HashSet<Source> _all = [.. entries.SelectMany(entry => entry.Sources)];
+    readonly List<Entry> _entries = [];
+    readonly HashSet<Source> _all = [];
     readonly Dictionary<string, List<Source>> _byPath = [];
     readonly Dictionary<Entry, long> _notBefore = [];
     readonly HashSet<Entry> _due = [];
@@ -31,6 +32,28 @@ sealed class SourceBook(IReadOnlyList<Entry> entries, FolderWatches watches, Tim
     /// <summary>How long until an entry is to look for files; null when none is.</summary>
     public TimeSpan? NextDiscovery =>
         _due.Count == 0 ? null : _due.Min(entry => time.GetElapsedTime(time.GetTimestamp(), _notBefore[entry]));
+
+    /// <summary>Takes in an entry. It has not looked for files yet.</summary>
+    public void Add(Entry entry)
+    {
+        _entries.Add(entry);
+        foreach (var source in entry.Sources)
+        {
+            _all.Add(source);
+            Note(source);
+        }
+    }
+
+    /// <summary>Nothing is read for an entry any more.</summary>
+    public void Remove(Entry entry)
+    {
+        _entries.Remove(entry);
+        _due.Remove(entry);
+        _notBefore.Remove(entry);
+        _all.ExceptWith(entry.Sources);
+        NoteAll();
+        Watch();
+    }
 
     /// <summary>The sources that a change at a path concerns.</summary>
     public IReadOnlyList<Source> At(string path) => _byPath.GetValueOrDefault(path) ?? [];
@@ -52,7 +75,7 @@ sealed class SourceBook(IReadOnlyList<Entry> entries, FolderWatches watches, Tim
     /// <summary>Notes which entries the changes may have brought new files.</summary>
     public void NoteArrivals(Changes changes)
     {
-        foreach (var entry in entries)
+        foreach (var entry in _entries)
         {
             if (changes.HasFolderChanges
                 || changes.Arrived.Any(path => entry.Plan.Files.IsMatch(path)
@@ -68,7 +91,7 @@ sealed class SourceBook(IReadOnlyList<Entry> entries, FolderWatches watches, Tim
     /// <returns>The sources that are new.</returns>
     public List<Source> Discover()
     {
-        var begun = Discover(entries);
+        var begun = Discover(_entries);
         NoteAll();
         return begun;
     }
@@ -79,23 +102,25 @@ sealed class SourceBook(IReadOnlyList<Entry> entries, FolderWatches watches, Tim
 
     /// <summary>Lets those look that nobody tells of changes.</summary>
     public List<Source> DiscoverPolled() =>
-        Discover([.. entries.Where(entry => entry.Folders.Overlaps(watches.Polled))]);
+        Discover([.. _entries.Where(entry => entry.Folders.Overlaps(watches.Polled))]);
 
     /// <summary>Looks at the folders, and lets those entries look for files in whose folders something happened.
     /// </summary>
     public List<Source> Rescan()
     {
-        foreach (var source in entries.SelectMany(entry => entry.Forget()))
+        foreach (var source in _entries.SelectMany(entry => entry.Forget()))
         {
             _all.Remove(source);
         }
 
         NoteAll();
         var changed = watches.TakeChanged();
-        return Discover([.. entries.Where(entry => entry.Folders.Overlaps(changed) || entry.Faults.Count > 0)]);
+        return Discover([.. _entries.Where(entry => entry.Folders.Overlaps(changed) || entry.Faults.Count > 0)]);
     }
 
-    List<Source> Discover(IReadOnlyList<Entry> some)
+    /// <summary>Lets some look for files.</summary>
+    /// <returns>The sources that are new.</returns>
+    public List<Source> Discover(IReadOnlyList<Entry> some)
     {
         var begun = new List<Source>();
         foreach (var entry in some)
@@ -133,7 +158,7 @@ sealed class SourceBook(IReadOnlyList<Entry> entries, FolderWatches watches, Tim
     bool Watch()
     {
         var targets = _all.Select(source => source.LinkTarget).OfType<string>();
-        return watches.Set(entries.SelectMany(entry => entry.Folders)
+        return watches.Set(_entries.SelectMany(entry => entry.Folders)
             .Concat(targets.Select(target => Path.GetDirectoryName(target)!))
             .ToHashSet());
     }

@@ -29,7 +29,7 @@ sealed class SourcePast
         {
             // What is not whole is taken only where the file is nowhere else: it may have been compressed before it was
             // deleted.
-            if (room.Spool.Of(row.Id) is not { IsWhole: true } || !TryTakeSpooled(row))
+            if (!TryTakeHeld(row) && (room.Spool.Of(row.Id) is not { IsWhole: true } || !TryTakeSpooled(row)))
             {
                 Miss(row, row.OffsetBytes);
             }
@@ -130,6 +130,25 @@ sealed class SourcePast
             Search(_missing, [at], [], beside);
         }
 
+        return true;
+    }
+
+    // Deleted before the configuration changed, and open ever since.
+    bool TryTakeHeld(FilePosition row)
+    {
+        if (_room.Held.Take(row.Id) is not { } file)
+        {
+            return false;
+        }
+
+        if (file.OffsetBytes != row.OffsetBytes && !file.TryGoBackTo(row))
+        {
+            file.Dispose();
+            return false;
+        }
+
+        // Whether it is still written to shows when it is looked at.
+        _found.Add(new(row, file, $"{_path} (deleted)", IsComplete: false, IsKnown: true, row.CutShort));
         return true;
     }
 

@@ -1,4 +1,5 @@
 using Agent.Aws;
+using Agent.Config.Model;
 using Agent.Discovery;
 using Agent.Events;
 using Agent.Filter;
@@ -62,6 +63,14 @@ sealed record EntryPlan(
 
     /// <summary>Whether a file is closed while what it holds finds no room.</summary>
     public bool ReleasesHandles { get; init; }
+
+    /// <summary>What the configuration says of it; null where no configuration stands behind it.</summary>
+    public CollectedFile? Configured { get; init; }
+
+    /// <summary>Whether another was made of an entry that says the same.</summary>
+    public bool IsConfiguredAs(EntryPlan other) =>
+        Configured is { } mine && other.Configured is { } its && mine.SaysTheSameAs(its)
+        && (Role, EventTimeout) == (other.Role, other.EventTimeout);
 
     /// <summary>Whether the entry names this file.</summary>
     public bool Covers(string path) => Files.IsMatch(path) && !IsExcluded(path);

@@ -8,14 +8,8 @@ namespace Agent.Pipeline;
 
 /// <summary>Puts together what the rooms know, when somebody asks.</summary>
 sealed class StatusReporter(
-    Plan plan,
-    IReadOnlyList<Reader> readers,
-    Committer committer,
-    PositionStore store,
-    Spool spool,
-    SegmentPool memory,
-    HandleBudget handles,
-    TimeProvider time)
+    Plan plan, Session session, Func<IReadOnlyList<Reader>> readers, Spool spool, SegmentPool memory,
+    HandleBudget handles)
 {
     // For all readers together. One answers between two reads; one that does not hangs in its file system.
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -23,16 +17,14 @@ sealed class StatusReporter(
     // Of what dead letters may take: time enough to look into it.
     const double AlarmingShare = 0.8;
 
-    readonly DateTimeOffset _started = time.GetUtcNow();
-
     public static string Version { get; } = typeof(StatusReporter).Assembly
         .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
     public async Task<StatusReport> ReportAsync(CancellationToken cancel)
     {
-        using var patience = new CancellationTokenSource(Patience, time);
+        using var patience = new CancellationTokenSource(Patience, session.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, patience.Token);
-        var asked = readers.Select(reader => (reader.Name, Answer: reader.SnapshotAsync())).ToList();
+        var asked = readers().Select(reader => (reader.Name, Answer: reader.SnapshotAsync())).ToList();
         var problems = new List<Problem>();
         var answers = new List<Snapshot>();
         foreach (var (name, answer) in asked)
@@ -47,12 +39,18 @@ sealed class StatusReporter(
             }
         }
 
-        if (committer.Refusal is { } refusal)
+        if (session.Reloading.Status is { Refusal: { } fault } configuration)
+        {
+            problems.Add(new(configuration.Path, $"it was changed and is not in force: {fault}. Put it right and "
+                + "reload: 'vigil config check' says all that is wrong"));
+        }
+
+        if (session.Committer.Refusal is { } refusal)
         {
             problems.Add(new(plan.StateFolder, $"the positions cannot be written: {refusal}"));
         }
 
-        var letters = LettersOf(store);
+        var letters = LettersOf(session.Store);
         if (letters.StoredBytes >= plan.DeadLetterBytes * AlarmingShare)
         {
             problems.Add(new(plan.StateFolder,
@@ -72,8 +70,9 @@ sealed class StatusReporter(
             StatusReport.Running, Version, plan.StateFolder,
             [.. problems, .. answers.SelectMany(answer => answer.Problems).Distinct()],
             [.. answers.SelectMany(answer => answer.Sources)],
-            GapsOf(store))
+            GapsOf(session.Store))
         {
+            Configuration = session.Reloading.Status,
             Process = ProcessNow(),
             DeadLetters = letters,
             Spool = spool.IsOn || spool.Files > 0 ? new(spool.Files, spool.DiskBytes, spool.MostBytes) : null,
@@ -97,8 +96,8 @@ sealed class StatusReporter(
     }
 
     ProcessStatus ProcessNow() => new(
-        Environment.ProcessId, _started, plan.Endpoint.Address.ToString(), Environment.WorkingSet, memory.UsedBytes,
-        memory.BudgetBytes, handles.Taken, handles.Most)
+        Environment.ProcessId, session.Started, plan.Endpoint.Address.ToString(), Environment.WorkingSet,
+        memory.UsedBytes, memory.BudgetBytes, handles.Taken, handles.Most)
     {
         Heap = new(
             GC.GetTotalMemory(forceFullCollection: false), GC.GetTotalAllocatedBytes(),

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.Logging;
 
 namespace Agent.Status;
@@ -12,11 +13,14 @@ sealed partial class ControlSocket : IDisposable
     public const string FileName = "control.sock";
 
     const string StatusVerb = "status";
+    const string ReloadVerb = "reload";
     const int LongestVerb = 64;
     const int MostCallersAtOnce = 8;
 
-    // Whoever connects and says nothing, or reads nothing, is let go.
+    // Whoever connects and says nothing, or reads nothing, is let go. An instance may be asked for its region on the
+    // way to a new configuration.
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(30);
 
     // Where no caller can be let in, as when no file may be opened any more, the next try may find no better.
     static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
@@ -24,16 +28,18 @@ sealed partial class ControlSocket : IDisposable
     readonly Socket _listener;
     readonly string _path;
     readonly Func<CancellationToken, Task<StatusReport>> _report;
+    readonly Func<CancellationToken, Task<ReloadAnswer>> _reload;
     readonly TimeProvider _time;
     readonly ILogger _log;
 
     ControlSocket(
-        Socket listener, string path, Func<CancellationToken, Task<StatusReport>> report, TimeProvider time,
-        ILogger log)
+        Socket listener, string path, Func<CancellationToken, Task<StatusReport>> report,
+        Func<CancellationToken, Task<ReloadAnswer>> reload, TimeProvider time, ILogger log)
     {
         _listener = listener;
         _path = path;
         _report = report;
+        _reload = reload;
         _time = time;
         _log = log;
     }
@@ -42,7 +48,8 @@ sealed partial class ControlSocket : IDisposable
     /// </summary>
     /// <returns>Null where that cannot be, which is said: the agent ships all the same.</returns>
     public static ControlSocket? TryOpen(
-        string stateFolder, Func<CancellationToken, Task<StatusReport>> report, TimeProvider time, ILogger log)
+        string stateFolder, Func<CancellationToken, Task<StatusReport>> report,
+        Func<CancellationToken, Task<ReloadAnswer>> reload, TimeProvider time, ILogger log)
     {
         var path = Path.Combine(stateFolder, FileName);
         Socket? listener = null;
@@ -58,7 +65,7 @@ sealed partial class ControlSocket : IDisposable
             }
 
             listener.Listen();
-            return new(listener, path, report, time, log);
+            return new(listener, path, report, reload, time, log);
         }
         catch (Exception e) when (e is SocketException or IOException or UnauthorizedAccessException
             or ArgumentOutOfRangeException or PlatformNotSupportedException)
@@ -78,13 +85,24 @@ sealed partial class ControlSocket : IDisposable
     /// <exception cref="SocketException">None does, or the caller may not ask it.</exception>
     /// <exception cref="IOException">It did not answer.</exception>
     /// <exception cref="JsonException">Its answer is none.</exception>
-    public static async Task<StatusReport> AskStatusAsync(string stateFolder, CancellationToken cancel)
+    public static Task<StatusReport> AskStatusAsync(string stateFolder, CancellationToken cancel) =>
+        AskAsync(stateFolder, StatusVerb, StatusJson.Wire.StatusReport, cancel);
+
+    /// <summary>Lets the agent that runs on a state folder read its configuration again.</summary>
+    /// <exception cref="SocketException">None does, or the caller may not ask it.</exception>
+    /// <exception cref="IOException">It did not answer.</exception>
+    /// <exception cref="JsonException">Its answer is none.</exception>
+    public static Task<ReloadAnswer> AskReloadAsync(string stateFolder, CancellationToken cancel) =>
+        AskAsync(stateFolder, ReloadVerb, StatusJson.Wire.ReloadAnswer, cancel);
+
+    static async Task<T> AskAsync<T>(
+        string stateFolder, string verb, JsonTypeInfo<T> answer, CancellationToken cancel)
     {
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         await socket.ConnectAsync(new UnixDomainSocketEndPoint(Path.Combine(stateFolder, FileName)), cancel);
         await using var stream = new NetworkStream(socket);
-        await stream.WriteAsync(Encoding.ASCII.GetBytes(StatusVerb + "\n"), cancel);
-        return await JsonSerializer.DeserializeAsync(stream, StatusJson.Wire.StatusReport, cancel)
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(verb + "\n"), cancel);
+        return await JsonSerializer.DeserializeAsync(stream, answer, cancel)
             ?? throw new JsonException("the agent answered nothing");
     }
 
@@ -128,7 +146,7 @@ sealed partial class ControlSocket : IDisposable
     {
         try
         {
-            using var patience = new CancellationTokenSource(Patience, _time);
+            using var patience = new CancellationTokenSource(LongestAnswer, _time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, patience.Token);
             await AnswerAsync(caller, either.Token);
         }
@@ -141,15 +159,32 @@ sealed partial class ControlSocket : IDisposable
     async Task AnswerAsync(Socket caller, CancellationToken cancel)
     {
         await using var stream = new NetworkStream(caller);
-        if (await ReadVerbAsync(stream, cancel) == StatusVerb)
+        switch (await ReadVerbInTimeAsync(stream, cancel))
         {
-            var report = await _report(cancel);
-            await JsonSerializer.SerializeAsync(stream, report, StatusJson.Wire.StatusReport, cancel);
+            case StatusVerb:
+                await TellAsync(stream, await _report(cancel), StatusJson.Wire.StatusReport, cancel);
+                break;
+            case ReloadVerb:
+                await TellAsync(stream, await _reload(cancel), StatusJson.Wire.ReloadAnswer, cancel);
+                break;
+            default:
+                await stream.WriteAsync("{\"error\":\"unknown verb; known: status, reload\"}"u8.ToArray(), cancel);
+                break;
         }
-        else
-        {
-            await stream.WriteAsync("{\"error\":\"unknown verb; known: status\"}"u8.ToArray(), cancel);
-        }
+    }
+
+    async Task<string> ReadVerbInTimeAsync(NetworkStream stream, CancellationToken cancel)
+    {
+        using var patience = new CancellationTokenSource(Patience, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, patience.Token);
+        return await ReadVerbAsync(stream, either.Token);
+    }
+
+    async Task TellAsync<T>(NetworkStream stream, T answer, JsonTypeInfo<T> form, CancellationToken cancel)
+    {
+        using var patience = new CancellationTokenSource(Patience, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, patience.Token);
+        await JsonSerializer.SerializeAsync(stream, answer, form, either.Token);
     }
 
     static async Task<string> ReadVerbAsync(NetworkStream stream, CancellationToken cancel)

@@ -21,6 +21,9 @@ sealed record StatusReport(
     /// <summary>The process; null with all that follows when it is stopped.</summary>
     public ProcessStatus? Process { get; init; }
 
+    /// <summary>Which configuration is in force; null when it is stopped.</summary>
+    public ConfigurationStatus? Configuration { get; init; }
+
     /// <summary>What the service refused for good, and is kept.</summary>
     public DeadLetterSummary DeadLetters { get; init; } = new(0, 0, 0);
 
@@ -44,6 +47,16 @@ sealed record StatusReport(
 
     IEnumerable<FileStatus> Held => Sources.SelectMany(source => source.Files).Where(file => file.IsHeld);
 }
+
+/// <param name="Path">The file, or the folder of files.</param>
+/// <param name="ReadAt">When the one in force was read.</param>
+/// <param name="Refusal">Why the one that was found there later is not in force; null when none was.</param>
+sealed record ConfigurationStatus(string Path, DateTimeOffset ReadAt, string? Refusal);
+
+/// <summary>What came of a request to read the configuration again.</summary>
+/// <param name="IsAccepted">Whether it is in force.</param>
+/// <param name="Faults">What is wrong with it, a line each: warnings, where it is in force.</param>
+sealed record ReloadAnswer(bool IsAccepted, IReadOnlyList<string> Faults);
 
 /// <summary>What is in the way.</summary>
 /// <param name="Where">A file, a log stream, or the part of the agent.</param>

@@ -4,6 +4,7 @@ using Agent.Discovery;
 using Agent.Pipeline;
 using Agent.Tail;
 using Agent.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
@@ -24,17 +25,21 @@ public sealed class StatusReporterTests : IDisposable
         var committer = new Committer(store, _time, _log);
         var memory = new SegmentPool(1);
         var handles = new HandleBudget(8);
+        using var held = new HeldFiles();
         var spool = new Spool(_folder["spool"], 0, []);
         var room = new ReaderRoom(
             new(memory, committer, _time, _time, TimeSpan.FromSeconds(5), () => { }), handles, new(memory, _time),
-            new KnownPositions([], [], () => 1, _log), () => 1, (_, _) => throw new InvalidOperationException(),
-            spool, store, "boot", _log);
+            () => 1, (_, _) => throw new InvalidOperationException(), spool, held, store, "boot", () => { }, _log);
         // Their threads are never started: so they look from outside when their file systems hang.
-        using var first = new Reader("/first", [], room, ChangeWatch.CreateWithoutNotice());
-        using var second = new Reader("/second", [], room, ChangeWatch.CreateWithoutNotice());
+        using var first = new Reader("/first", room, ChangeWatch.CreateWithoutNotice());
+        using var second = new Reader("/second", room, ChangeWatch.CreateWithoutNotice());
         var plan = new Plan(
             [], _folder.Root, new(new Uri("http://localhost:1"), "us-east-1"), "us-east-1", TimeSpan.FromSeconds(5), 1);
-        var reporter = new StatusReporter(plan, [first, second], committer, store, spool, memory, handles, _time);
+        using var reloading = new Reloading("config.json", _ => throw new InvalidOperationException(), _time, _log);
+        var session = new Session(
+            _folder.Root, store, committer, new(_time, _log), reloading, held, _time.GetUtcNow(), _time,
+            NullLoggerFactory.Instance, new());
+        var reporter = new StatusReporter(plan, session, () => [first, second], spool, memory, handles);
         var began = _time.GetUtcNow();
         var asked = reporter.ReportAsync(CancellationToken.None);
         await Soon.IsAsync(() => asked.IsCompleted, _time, TimeSpan.FromSeconds(1));

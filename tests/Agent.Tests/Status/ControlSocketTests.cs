@@ -17,6 +17,8 @@ public sealed class ControlSocketTests : IDisposable
         ],
         new(0, 0, 0, null));
 
+    static readonly ReloadAnswer Reload = new(false, ["config.json:1:2: no"]);
+
     readonly TestFolder _folder = new();
     readonly FakeTimeProvider _time = new();
     readonly CollectingLog _log = new();
@@ -39,6 +41,17 @@ public sealed class ControlSocketTests : IDisposable
         Assert.Equal(("ß", ulong.MaxValue), (answer.Problems[0].What, answer.Sources[0].Files[0].Inode));
         Assert.Equal(2, answer.Sources[0].Files[0].BehindBytes);
         Assert.Equal(5, answer.Sources[0].Files[0].Delivery!.Fault!.Tries);
+    }
+
+    [Fact]
+    public async Task WhoAsksForAReloadIsToldWhatCameOfIt()
+    {
+        using var socket = Open();
+        var running = socket.RunAsync(_stopping.Token);
+        var answer = await ControlSocket.AskReloadAsync(_folder.Root, CancellationToken.None);
+        await StopAsync(running);
+
+        Assert.Equal((false, "config.json:1:2: no"), (answer.IsAccepted, Assert.Single(answer.Faults)));
     }
 
     [Fact]
@@ -119,7 +132,7 @@ public sealed class ControlSocketTests : IDisposable
         var answer = await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
         await StopAsync(running);
 
-        Assert.Equal("""{"error":"unknown verb; known: status"}""", answer);
+        Assert.Equal("""{"error":"unknown verb; known: status, reload"}""", answer);
     }
 
     [Fact]
@@ -127,7 +140,8 @@ public sealed class ControlSocketTests : IDisposable
     {
         var deep = _folder[new string('d', 120)];
         Directory.CreateDirectory(deep);
-        using var socket = ControlSocket.TryOpen(deep, _ => Task.FromResult(Report), _time, _log);
+        using var socket = ControlSocket.TryOpen(
+            deep, _ => Task.FromResult(Report), _ => Task.FromResult(Reload), _time, _log);
 
         Assert.Null(socket);
         Assert.Contains("control socket cannot be opened", Assert.Single(_log.Lines), StringComparison.Ordinal);
@@ -136,7 +150,7 @@ public sealed class ControlSocketTests : IDisposable
     ControlSocket Open() => Open(() => Report);
 
     ControlSocket Open(Func<StatusReport> report) =>
-        ControlSocket.TryOpen(_folder.Root, _ => Task.FromResult(report()), _time, _log)
+        ControlSocket.TryOpen(_folder.Root, _ => Task.FromResult(report()), _ => Task.FromResult(Reload), _time, _log)
         ?? throw new InvalidOperationException(string.Join('\n', _log.Lines));
 
     async Task<Socket> ConnectAsync()

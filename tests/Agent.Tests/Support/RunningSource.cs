@@ -63,11 +63,13 @@ sealed class RunningSource : IAsyncDisposable
                 memory ?? new SegmentPool(64), _committer, time, serviceTime ?? time, TimeSpan.FromSeconds(5),
                 () => { }),
             new(Boot), Handles, new(time), () => ++id,
-            (_, resolved) => new StreamSender(sending, Task.FromResult(Some.Target), resolved, Log), Spool, Boot,
+            (_, resolved) => new StreamSender(sending, Task.FromResult(Some.Target), resolved, Log), Spool, Held, Boot,
             Log, _stopping.Token), new KnownPositions(positions, [plan], () => ++id, Log).Of(plan));
     }
 
     public HandleBudget Handles { get; }
+
+    public HeldFiles Held { get; } = new();
 
     public Spool Spool { get; }
 

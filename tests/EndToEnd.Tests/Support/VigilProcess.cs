@@ -103,6 +103,9 @@ sealed class VigilProcess : IAsyncDisposable
         return await ExitedAsync();
     }
 
+    /// <summary>SIGHUP, by which it reads its configuration again.</summary>
+    public void HangUp() => Signal("HUP");
+
     /// <summary>SIGSTOP: it stays, and does nothing.</summary>
     public void Freeze() => Signal("STOP");
 

@@ -1,0 +1,187 @@
+using EndToEnd.Tests.Support;
+using Xunit;
+
+namespace EndToEnd.Tests;
+
+/// <summary>The configuration changes while the agent runs.</summary>
+public sealed class ReloadTests : IDisposable
+{
+    const string Away =
+        """{"rules":[{"action":"PutLogEvents","error":"ServiceUnavailableException","status":503}]}""";
+
+    const string Taken = "The configuration changed: ";
+
+    readonly TestFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task AnEntryThatIsNewIsReadAndTheOthersAreNotTouched()
+    {
+        using var log = new SecureLog(_folder["secure"]);
+        await using var cloud = await Cloud.StartAsync(_folder);
+        await using var vigil = Shipping.StartList(_folder, cloud.Endpoint, Configuration.Entry(_folder["secure"]));
+        log.Append(10);
+        await Shipping.EndsInAsync(cloud, 9, vigil);
+        var handle = HandleOn(vigil, _folder["secure"]);
+
+        await File.WriteAllTextAsync(_folder["new"], "of the new one\n", Cancel);
+        Configuration.WriteList(
+            _folder, cloud.Endpoint,
+            [Configuration.Entry(_folder["new"], "new"), Configuration.Entry(_folder["secure"])]);
+        vigil.HangUp();
+        await cloud.HasLastAsync(Configuration.Group, "new", "of the new one", vigil);
+        log.Append(10);
+        await Shipping.EndsInAsync(cloud, 19, vigil);
+
+        Assert.Equal(handle, HandleOn(vigil, _folder["secure"]));
+        Assert.Equal(1, CountOf($"{_folder["secure"]}: found; reading", vigil.Output));
+        await Shipping.ArrivedOnceAsync(cloud, log);
+    }
+
+    [Fact]
+    public async Task AnEntryThatIsGoneIsReadNoMore()
+    {
+        using var log = new SecureLog(_folder["secure"]);
+        await using var cloud = await Cloud.StartAsync(_folder);
+        await using var vigil = Shipping.StartList(
+            _folder, cloud.Endpoint,
+            Configuration.Entry(_folder["secure"]), Configuration.Entry(_folder["gone"], "gone"));
+        await File.WriteAllTextAsync(_folder["gone"], "before\n", Cancel);
+        await cloud.HasLastAsync(Configuration.Group, "gone", "before", vigil);
+
+        Configuration.WriteList(_folder, cloud.Endpoint, [Configuration.Entry(_folder["secure"])]);
+        vigil.HangUp();
+        await vigil.SaysAsync(Taken);
+        await Wait.UntilAsync(() => HandleOn(vigil, _folder["gone"]) is null, () => "the file stays open");
+        await File.AppendAllTextAsync(_folder["gone"], "after\n", Cancel);
+        log.Append(10);
+        await Shipping.EndsInAsync(cloud, 9, vigil);
+
+        Assert.Equal(["before"], await cloud.MessagesAsync(Configuration.Group, "gone"));
+    }
+
+    [Fact]
+    public async Task AStreamOfAnotherNameGoesOnWhereTheOneBeforeStood()
+    {
+        using var log = new SecureLog(_folder["secure"]);
+        await using var cloud = await Cloud.StartAsync(_folder);
+        await using var vigil = Shipping.StartList(_folder, cloud.Endpoint, Configuration.Entry(_folder["secure"]));
+        log.Append(10);
+        await Shipping.EndsInAsync(cloud, 9, vigil);
+
+        Configuration.WriteList(_folder, cloud.Endpoint, [Configuration.Entry(_folder["secure"], "renamed")]);
+        vigil.HangUp();
+        await vigil.SaysAsync(Taken);
+        log.Append(10);
+        await cloud.HasLastAsync(Configuration.Group, "renamed", SecureLog.Line(19), vigil);
+
+        Assert.Equal(
+            Enumerable.Range(10, 10), await cloud.NumbersAsync(Configuration.Group, "renamed"));
+    }
+
+    [Theory]
+    [InlineData(100, 100)] // the entry alone changes
+    [InlineData(100, 150)] // what all entries share does
+    public async Task ReloadsUnderLoadLoseNothingAndRepeatNothing(int oneLinger, int otherLinger)
+    {
+        using var log = new SecureLog(_folder["secure"]);
+        await using var cloud = await Cloud.StartAsync(_folder);
+        await using var vigil = Shipping.StartList(_folder, cloud.Endpoint, Configuration.Entry(_folder["secure"]));
+        await vigil.SaysAsync("Started");
+        for (var round = 1; round <= 8; round++)
+        {
+            log.Append(10_000);
+            var retention = round % 2 == 0 ? 7 : 14;
+            Configuration.WriteList(
+                _folder, cloud.Endpoint,
+                [Configuration.Entry(_folder["secure"], more: $", \"retention_in_days\": {retention}")],
+                round % 2 == 0 ? oneLinger : otherLinger);
+            vigil.HangUp();
+            log.Append(10_000);
+            await Wait.UntilAsync(
+                () => CountOf("The configuration changed", vigil.Output) >= round,
+                () => $"reload {round} never came:\n{vigil.Output}");
+        }
+
+        log.Append(10);
+        await Shipping.EndsInAsync(cloud, log.Written - 1, vigil);
+        await Shipping.ArrivedOnceAsync(cloud, log);
+    }
+
+    [Fact]
+    public async Task AConfigurationThatIsNoGoodChangesNothingAndTheStatusSaysWhy()
+    {
+        using var log = new SecureLog(_folder["secure"]);
+        await using var cloud = await Cloud.StartAsync(_folder);
+        await using var vigil = Shipping.StartList(_folder, cloud.Endpoint, Configuration.Entry(_folder["secure"]));
+        log.Append(10);
+        await Shipping.EndsInAsync(cloud, 9, vigil);
+
+        Configuration.WriteList(
+            _folder, cloud.Endpoint, [Configuration.Entry(_folder["secure"], more: ", \"from_beginning\": true")]);
+        vigil.HangUp();
+        await vigil.SaysAsync("is not taken in");
+        log.Append(10);
+        await Shipping.EndsInAsync(cloud, 19, vigil);
+        var (exitCode, status) = await VigilProcess.RunAsync("status", "--state", _folder["state"]);
+        Assert.Equal(4, exitCode);
+        Assert.Contains("config.json: it was changed and is not in force: error: ", status, StringComparison.Ordinal);
+        Assert.Contains("from_beginning", status, StringComparison.Ordinal);
+
+        Configuration.WriteList(_folder, cloud.Endpoint, [Configuration.Entry(_folder["secure"])]);
+        vigil.HangUp();
+        await Wait.UntilAsync(
+            async () =>
+            {
+                (exitCode, status) = await VigilProcess.RunAsync("status", "--state", _folder["state"]);
+                return exitCode == 0;
+            },
+            () => status);
+    }
+
+    [Theory]
+    [InlineData(100)] // the entry alone changes
+    [InlineData(150)] // what all entries share does
+    public async Task AFileThatWasDeletedBeforeItWasDeliveredIsHandedOn(int linger)
+    {
+        using var log = new SecureLog(_folder["secure"]);
+        await using var cloud = await Cloud.StartAsync(_folder);
+        await using var vigil = Shipping.StartList(_folder, cloud.Endpoint, Configuration.Entry(_folder["secure"]));
+        log.Append(10);
+        await Shipping.EndsInAsync(cloud, 9, vigil);
+        await cloud.FailAsync(Away);
+        log.Append(50_000);
+        await vigil.SaysAsync("Cannot deliver to");
+        File.Delete(_folder["secure"]);
+
+        Configuration.WriteList(
+            _folder, cloud.Endpoint,
+            [Configuration.Entry(_folder["secure"], more: ", \"retention_in_days\": 7")], linger);
+        vigil.HangUp();
+        await vigil.SaysAsync("The configuration changed");
+        await cloud.FailAsync("{}");
+
+        await Shipping.ArrivedOnceAsync(cloud, log);
+    }
+
+    static int CountOf(string text, string output) => output.Split(text).Length - 1;
+
+    // The number of the handle that is open on a file; null when none is.
+    static string? HandleOn(VigilProcess vigil, string path) =>
+        Directory.GetFiles($"/proc/{vigil.Id}/fd").FirstOrDefault(handle => TargetOf(handle) == path);
+
+    static string? TargetOf(string handle)
+    {
+        try
+        {
+            return File.ResolveLinkTarget(handle, returnFinalTarget: false)?.FullName;
+        }
+        catch (IOException)
+        {
+            return null; // closed meanwhile
+        }
+    }
+}
