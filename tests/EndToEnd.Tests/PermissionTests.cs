@@ -38,6 +38,26 @@ public sealed class PermissionTests : IDisposable
     }
 
     [Fact]
+    public async Task APermissionThatIsTakenAwayIsSaidThoughTheOpenFileIsReadOn()
+    {
+        Assert.SkipUnless(Unprivileged.Obstacle is null, Unprivileged.Obstacle ?? "");
+        Unprivileged.Admit(_folder);
+        using var log = new SecureLog(_folder["secure"]);
+        File.SetUnixFileMode(_folder["secure"], ForAll);
+        await using var cloud = await Cloud.StartAsync(_folder);
+        await using var vigil = Unprivileged.Start(_folder, cloud);
+        log.Append(10);
+        await Shipping.EndsInAsync(cloud, 9, vigil);
+        File.SetUnixFileMode(_folder["secure"], UnixFileMode.UserRead);
+        await StatusSaysAsync("could not be opened again: Permission denied: the user");
+
+        log.Append(10);
+        await Shipping.EndsInAsync(cloud, 19, vigil);
+        File.SetUnixFileMode(_folder["secure"], ForAll);
+        await StatusSaysAsync("all is well");
+    }
+
+    [Fact]
     public async Task AFileThatLogrotateMadeUnreadableIsReadFromItsFirstByteWhenItMay()
     {
         Assert.SkipUnless(Unprivileged.Obstacle is null, Unprivileged.Obstacle ?? "");
@@ -60,6 +80,18 @@ public sealed class PermissionTests : IDisposable
         await Shipping.ArrivedOnceAsync(cloud, log);
         Assert.Equal(0, await vigil.StopAsync());
         Assert.Empty(State.Gaps(_folder));
+    }
+
+    Task StatusSaysAsync(string text)
+    {
+        var last = "";
+        return Wait.UntilAsync(
+            async () =>
+            {
+                (_, last) = await VigilProcess.RunAsync("status", "--state", _folder["state"]);
+                return last.Contains(text, StringComparison.Ordinal);
+            },
+            () => $"the status never said \"{text}\", but last:\n{last}");
     }
 
     public void Dispose() => _folder.Dispose();

@@ -9,6 +9,8 @@ public sealed class StatusTests : IDisposable
 {
     readonly TestFolder _folder = new();
 
+    static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
     public void Dispose() => _folder.Dispose();
 
     [Fact]
@@ -42,7 +44,58 @@ public sealed class StatusTests : IDisposable
         proxy.Up();
         await StatusIsAsync(0);
 
-        Assert.Contains("cannot deliver: Connection refused", text, StringComparison.Ordinal);
+        Assert.Contains("vigil doctor looks at", text, StringComparison.Ordinal);
+        Assert.Contains("cannot deliver: network: Connection refused", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AServiceThatThrottlesIsNamedAsTheCauseAsLongAsItDoes()
+    {
+        using var log = new SecureLog(_folder["secure"]);
+        await using var cloud = await Cloud.StartAsync(_folder);
+        await using var vigil = await ShipAsync(log, 10, cloud);
+        await StatusIsAsync(0);
+        await cloud.FailAsync("""{"rules":[{"action":"PutLogEvents","times":5,"error":"ThrottlingException"}]}""");
+        log.Append(10);
+        await StatusIsAsync(4);
+        using (var status = await StatusAsync())
+        {
+            Assert.Contains("throttling", CausesIn(status));
+        }
+
+        await cloud.FailAsync("{}");
+        await StatusIsAsync(0);
+        using var after = await StatusAsync();
+        var sender = after.RootElement.GetProperty("senders")[0];
+        Assert.InRange(sender.GetProperty("throttled").GetInt64(), 1, sender.GetProperty("requests").GetInt64() - 1);
+    }
+
+    [Fact]
+    public async Task MetricsAndHealthAreOnAPortOfThisMachine()
+    {
+        using var log = new SecureLog(_folder["secure"]);
+        var cloud = await Cloud.StartAsync(_folder);
+        var port = Loopback.FreePort();
+        var config = Configuration.WriteList(
+            _folder, cloud.Endpoint, [Configuration.Entry(_folder["secure"])], vigil: $", \"metrics_port\": {port}");
+        await using var vigil = VigilProcess.Start("run", "--config", config, "--state", _folder["state"]);
+        log.Append(10);
+        await Shipping.EndsInAsync(cloud, 9, vigil);
+        using var http = new HttpClient { BaseAddress = new($"http://127.0.0.1:{port}") };
+
+        var metrics = await http.GetStringAsync(new Uri("/metrics", UriKind.Relative), Cancel);
+        Assert.Contains("\nvigil_healthy 1\n", metrics, StringComparison.Ordinal);
+        Assert.Contains(
+            $$"""vigil_events_delivered_total{path="{{_folder["secure"]}}",log_group="{{Configuration.Group}}",""",
+            metrics, StringComparison.Ordinal);
+        Assert.Equal("ok\n", await http.GetStringAsync(new Uri("/healthz", UriKind.Relative), Cancel));
+
+        await cloud.DisposeAsync();
+        log.Append(10);
+        await StatusIsAsync(4);
+        using var health = await http.GetAsync(new Uri("/healthz", UriKind.Relative), Cancel);
+        Assert.Equal(System.Net.HttpStatusCode.ServiceUnavailable, health.StatusCode);
+        Assert.StartsWith("network: ", await health.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -144,6 +197,9 @@ public sealed class StatusTests : IDisposable
         VigilProcess.RunAsync(["status", "--state", _folder["state"], .. more]);
 
     async Task<JsonDocument> StatusAsync() => JsonDocument.Parse((await RunAsync("--json")).Output);
+
+    static IEnumerable<string> CausesIn(JsonDocument status) => status.RootElement.GetProperty("problems")
+        .EnumerateArray().Select(problem => problem.GetProperty("cause").GetString()!).Distinct();
 
     Task StatusIsAsync(int exitCode)
     {

@@ -70,6 +70,7 @@ static class VigilKeys
         TailAll,
         PartialLineTimeout,
         new("follow_links", new OneOfTexts("any"), "any to follow symbolic links of every user"),
+        new("metrics_port", new Whole(1, 65_535), "the port of this machine that /metrics and /healthz are on"),
         new("max_open_files", new Whole(16, 1_000_000), "the files held open at a time"),
         new("files", new ListOf(File, 0, MostFiles), "what concerns single entries of collect_list")
     ]);

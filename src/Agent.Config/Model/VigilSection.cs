@@ -30,6 +30,9 @@ public sealed record VigilSection
     /// <summary>Symbolic links are followed wherever they lead, also in folders that others may write to.</summary>
     public bool FollowsAnyLink { get; init; }
 
+    /// <summary>Of this machine, for /metrics and /healthz; null for none.</summary>
+    public int? MetricsPort { get; init; }
+
     /// <summary>Files held open at a time; null leaves it to what the system allows.</summary>
     public int? MostOpenFiles { get; init; }
 
@@ -46,6 +49,7 @@ public sealed record VigilSection
             RoleSessionName = section.Text("role_session_name") ?? defaults.RoleSessionName,
             RoleExternalId = section.Text("role_external_id"),
             FollowsAnyLink = section.Text("follow_links") == "any",
+            MetricsPort = (int?)section.Whole("metrics_port"),
             MostOpenFiles = (int?)section.Whole("max_open_files")
         };
     }

@@ -48,6 +48,9 @@ sealed class AssumedRole(RoleToAssume role, StsCall sts, TimeProvider time) : ID
         }
     }
 
+    /// <summary>When the credentials end that it gave last; null while it gave none.</summary>
+    public DateTimeOffset? Ends => _session?.Ends;
+
     /// <summary>The service says they are not good any more.</summary>
     public void Forget() => _session = null;
 

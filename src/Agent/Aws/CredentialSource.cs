@@ -1,3 +1,4 @@
+using Agent.Events;
 using Amazon.Runtime;
 using Amazon.Runtime.Credentials;
 
@@ -17,8 +18,12 @@ sealed class CredentialSource(bool isLoopback, AssumedRole? role = null, TimePro
     readonly TimeProvider _time = time ?? TimeProvider.System;
     volatile AWSCredentials? _credentials;
     volatile Failure? _failure;
+    volatile CredentialStatus? _last;
 
     sealed record Failure(HttpRequestException Why, long Since);
+
+    /// <summary>Whose they are; null while nothing was signed. Any thread may ask.</summary>
+    public CredentialStatus? Status => _last;
 
     /// <summary>The credentials to sign with now.</summary>
     /// <exception cref="HttpRequestException">There are none, for now: a role may be attached to a running
@@ -26,7 +31,15 @@ sealed class CredentialSource(bool isLoopback, AssumedRole? role = null, TimePro
     public async Task<ImmutableCredentials> GetAsync()
     {
         var own = await OwnAsync();
-        return role is null ? own : await role.GetAsync(own);
+        var used = role is null ? own : await role.GetAsync(own);
+        if (_last?.KeyId != Shortened(used.AccessKey))
+        {
+            _last = new(
+                role is null ? SourceName() : "an assumed role", Shortened(used.AccessKey),
+                role is null ? (_credentials as RefreshingAWSCredentials)?.Expiration : role.Ends);
+        }
+
+        return used;
     }
 
     /// <summary>The service says the credentials expired: the next request asks anew.</summary>
@@ -67,6 +80,22 @@ sealed class CredentialSource(bool isLoopback, AssumedRole? role = null, TimePro
             throw why;
         }
     }
+
+    // The key's id is no secret, but whoever reads a status need not know all of it.
+    static string Shortened(string keyId) => keyId.Length <= 8 ? keyId : $"{keyId[..4]}…{keyId[^4..]}";
+
+    string SourceName() => _credentials switch
+    {
+        null => "none is needed on this machine",
+        EnvironmentVariablesAWSCredentials => "the environment",
+        InstanceProfileAWSCredentials => "the instance's role",
+        GenericContainerCredentials => "the container's role",
+        AssumeRoleWithWebIdentityCredentials => "a web identity",
+        RefreshingAWSCredentials when !AreConfigured() => "the instance's role", // the SDK's own type for it is hidden
+        _ => Environment.GetEnvironmentVariable("AWS_PROFILE") is { Length: > 0 } profile
+            ? $"the profile {profile}"
+            : "a profile"
+    };
 
     void ForgetOwn()
     {

@@ -9,8 +9,9 @@ namespace Agent.Checkpoint;
 /// once must not overtake each other here, or the commit would go back.</param>
 sealed class InFlight(FilePosition start, Action<FilePosition> commit)
 {
-    sealed class Entry(FilePosition end)
+    sealed class Entry(FilePosition end, long since)
     {
+        public long Since { get; } = since;
         public FilePosition End { get; } = end;
         public bool IsResolved { get; set; }
     }
@@ -34,12 +35,25 @@ sealed class InFlight(FilePosition start, Action<FilePosition> commit)
     /// <summary>Whether everything that was added is resolved.</summary>
     public bool IsEmpty => Count == 0;
 
+    /// <summary>Since when the first of them is not committed; null when there is none.</summary>
+    public long? OldestSince
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _entries.First?.Value.Since;
+            }
+        }
+    }
+
     /// <summary>Adds a batch that ends where all before it left off.</summary>
-    public void Add(FilePosition end)
+    /// <param name="since">A timestamp.</param>
+    public void Add(FilePosition end, long since = 0)
     {
         lock (_lock)
         {
-            _entries.AddLast(new Entry(end));
+            _entries.AddLast(new Entry(end, since));
         }
     }
 

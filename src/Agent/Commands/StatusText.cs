@@ -1,4 +1,5 @@
 using System.Globalization;
+using Agent.Events;
 using Agent.Status;
 
 namespace Agent.Commands;
@@ -13,6 +14,7 @@ sealed class StatusText(TextWriter output, bool showsAll)
     public void Print(StatusReport report)
     {
         PrintHead(report);
+        PrintSenders(report.Senders);
         PrintProblems(report.Problems);
         PrintFiles(report);
         PrintFilters(report.Filters);
@@ -54,6 +56,18 @@ sealed class StatusText(TextWriter output, bool showsAll)
             : "all is well");
     }
 
+    void PrintSenders(IReadOnlyList<SenderStatus> senders)
+    {
+        foreach (var sender in senders.Where(sender => sender.Requests > 0 || sender.Credentials is not null))
+        {
+            var who = sender.Credentials is not { } credentials ? ""
+                : $"; credentials: {sender.Role ?? credentials.Source} ({credentials.KeyId})"
+                    + (credentials.Expires is { } ends ? $", good until {Text(ends)}" : "");
+            Line($"requests: {Number(sender.Requests)}, of them throttled {Number(sender.Throttled)}, on their way "
+                + $"{Number(sender.OnTheirWay)}{who}");
+        }
+    }
+
     // What is in the way of many is one line: a service that is away is in the way of every file.
     void PrintProblems(IReadOnlyList<Problem> problems)
     {
@@ -86,7 +100,8 @@ sealed class StatusText(TextWriter output, bool showsAll)
             ? sources
             : [.. sources.OrderByDescending(Behind).ThenBy(source => source.Trouble is null).Take(MostRows)];
         var table = new Columns(
-            "FILE", "LOG STREAM", "SIZE", "READ", "DELIVERED", "BEHIND", "EVENTS", "LAST DELIVERED");
+            "FILE", "LOG STREAM", "SIZE", "READ", "DELIVERED", "BEHIND", "FOR", "EVENTS", "PER SECOND", "RETRIES",
+            "LAST DELIVERED");
         foreach (var source in shown)
         {
             AddRows(table, source);
@@ -100,10 +115,10 @@ sealed class StatusText(TextWriter output, bool showsAll)
         }
 
         SayMore(sources.Count);
-        var said = report.Problems.ToHashSet();
+        var said = report.Problems.Select(problem => (problem.Where, problem.What)).ToHashSet();
         foreach (var source in shown)
         {
-            if (source.Trouble is { } trouble && !said.Contains(new(source.Path, trouble)))
+            if (source.Trouble is { } trouble && !said.Contains((source.Path, trouble)))
             {
                 Line($"{source.Path}: {trouble}");
             }
@@ -115,7 +130,7 @@ sealed class StatusText(TextWriter output, bool showsAll)
         var stream = $"{source.LogGroup}/{source.LogStream}";
         if (source.Files.Count == 0)
         {
-            table.Add(source.Path, stream, null, null, null, null, null, null);
+            table.Add([source.Path, stream, .. Enumerable.Repeat((string?)null, 9)]);
         }
 
         foreach (var file in source.Files)
@@ -123,7 +138,10 @@ sealed class StatusText(TextWriter output, bool showsAll)
             var name = !file.IsRotated ? source.Path : $"  {file.Path ?? $"{source.Path}, without a name now"}";
             table.Add(
                 name, stream, Number(file.SizeBytes), Number(file.ReadBytes), Number(file.DeliveredBytes),
-                Number(file.BehindBytes), file.Delivery is { } sent ? Number(sent.Events) : null,
+                Number(file.BehindBytes), file.BehindSeconds > 0 ? Seconds(file.BehindSeconds) : null,
+                file.Delivery is { } sent ? Number(sent.Events) : null,
+                file.Delivery is { EventsPerSecond: >= 0.05 and var rate } ? Rate(rate) : null,
+                file.Delivery is { Retries: > 0 and var retries } ? Number(retries) : null,
                 file.Delivery?.LastDelivered is { } last ? Text(last) : null);
         }
     }
@@ -191,6 +209,11 @@ sealed class StatusText(TextWriter output, bool showsAll)
     static long Behind(SourceStatus source) => source.Files.Sum(file => file.BehindBytes);
 
     static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
+    static string Seconds(double seconds) => string.Create(CultureInfo.InvariantCulture, $"{seconds:N0} s");
+
+    static string Rate(double rate) =>
+        rate.ToString(rate < 10 ? "F1" : "N0", CultureInfo.InvariantCulture);
 
     static string Text(DateTimeOffset moment) =>
         moment.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);

@@ -20,6 +20,9 @@ readonly record struct PathLook(
     PathState State, FileIdentity Identity, long LengthBytes, DateTimeOffset Modified, DateTimeOffset Since,
     string Fault)
 {
+    /// <summary>Who may do what with it, and whose it is: worth a comparison only.</summary>
+    public (ushort Mode, uint Owner) Permissions { get; init; }
+
     public static PathLook At(string path)
     {
         if (FileFacts.TryOf(path, out var facts, out var fault))
@@ -28,6 +31,9 @@ readonly record struct PathLook(
                 ? new(
                     PathState.Present, new(facts.Device, facts.Inode), facts.LengthBytes, facts.Modified,
                     facts.Born ?? facts.Modified, "")
+                {
+                    Permissions = (facts.Mode, facts.Owner)
+                }
                 : new(PathState.Unknown, default, 0, default, default, FileFault.NotRegular.Text);
         }
 

@@ -22,6 +22,9 @@ sealed record EventBatch(
     /// <summary>Whether one of its events is a document in the embedded metric format.</summary>
     public bool HasMetrics { get; init; }
 
+    /// <summary>How long it is as it travels, before it is compressed.</summary>
+    public long BodyBytes => Segments.Sum(segment => (long)segment.Length);
+
     /// <summary>Where in the file its events begin.</summary>
     public EventStarts Starts { get; init; } = new();
 

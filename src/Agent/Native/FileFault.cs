@@ -9,6 +9,8 @@ readonly record struct FileFault(int Code, string Text)
     /// <summary>Too many files are open, here or on the machine.</summary>
     public bool IsExhaustion => Code is Libc.TooManyOpen or Libc.TooManyOpenAnywhere;
 
+    public bool IsDenied => Code is Libc.AccessDenied;
+
     public bool IsAbsent => Code is Libc.NoEntry or Libc.NotDirectory;
 
     public static FileFault Of(int errno) => new(errno, Marshal.GetPInvokeErrorMessage(errno));

@@ -16,6 +16,7 @@ static partial class Libc
     public const int NoEntry = 2; // ENOENT
     public const int Interrupted = 4; // EINTR
     public const int Again = 11; // EAGAIN
+    public const int AccessDenied = 13; // EACCES
     public const int NotDirectory = 20; // ENOTDIR
     public const int TooManyOpenAnywhere = 23; // ENFILE
     public const int TooManyOpen = 24; // EMFILE

@@ -42,6 +42,7 @@ static class ConfiguredPlan
             Compresses = configuration.Vigil.Compresses,
             DeadLetterBytes = (long)configuration.Vigil.DeadLettersMegabytes << 20,
             SpoolBytes = (long)configuration.Vigil.SpoolMegabytes << 20,
+            MetricsPort = configuration.Vigil.MetricsPort,
             MostOpenFiles = configuration.Vigil.MostOpenFiles,
             FollowsAnyLink = configuration.Vigil.FollowsAnyLink
         };

@@ -1,4 +1,5 @@
 using Agent.Aws;
+using Agent.Events;
 using Agent.Upload;
 using Microsoft.Extensions.Logging;
 
@@ -24,6 +25,7 @@ sealed class Deliveries : IDisposable
     readonly List<SignedSender> _senders = [];
     readonly List<AssumedRole> _roles = [];
     readonly Dictionary<string, Sending> _byRole = [];
+    readonly Dictionary<string, CredentialSource> _credentials = [];
 
     /// <param name="died">Told of an error that nobody foresaw.</param>
     /// <param name="ends">Sending ends.</param>
@@ -44,6 +46,25 @@ sealed class Deliveries : IDisposable
 
     /// <summary>The way of an entry's events. Any thread may ask.</summary>
     public Sending Of(EntryPlan entry) => Of(entry.Role);
+
+    /// <summary>How it goes on each way. Any thread may ask.</summary>
+    public IReadOnlyList<SenderStatus> Statuses
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return
+                [
+                    .. _byRole.Select(way => way.Value.Turns.Status with
+                    {
+                        Role = way.Key.Length == 0 ? null : way.Key,
+                        Credentials = _credentials[way.Key].Status
+                    })
+                ];
+            }
+        }
+    }
 
     /// <summary>Finds out the service's time, if it can be had within a while.</summary>
     public Task AskTimeAsync(TimeSpan patience, CancellationToken cancel) => _senders[0].AskTimeAsync(patience, cancel);
@@ -82,6 +103,7 @@ sealed class Deliveries : IDisposable
             ? null
             : new AssumedRole(role, StsCall.In(plan.Endpoint.Region, plan.Variant), time);
         var credentials = new CredentialSource(plan.Endpoint.IsLoopback, assumed, time);
+        _credentials[KeyOf(role)] = credentials;
         var sender = new SignedSender(plan.Endpoint, credentials, time, plan.Compresses);
         _senders.Add(sender);
         if (assumed is not null)

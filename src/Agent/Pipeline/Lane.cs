@@ -81,6 +81,9 @@ sealed class Lane : IDisposable
     /// <summary>The key of the row that says how far the file was delivered.</summary>
     public long RowId => _book.RowId;
 
+    /// <summary>How long the oldest batch waits that is not resolved; null when none is.</summary>
+    public TimeSpan? OldestAge => _book.OldestAge;
+
     /// <summary>Everything before is resolved.</summary>
     public long DeliveredBytes => _book.DeliveredBytes;
 

@@ -44,6 +44,9 @@ sealed class LaneBook
     /// <summary>How many batches are not committed yet.</summary>
     public int Uncommitted => _inFlight.Count;
 
+    /// <summary>How long the oldest batch waits that is not resolved; null when none is.</summary>
+    public TimeSpan? OldestAge => _inFlight.OldestSince is { } since ? _time.GetElapsedTime(since) : null;
+
     /// <summary>Everything before is resolved.</summary>
     public long DeliveredBytes => Volatile.Read(ref _deliveredBytes);
 
@@ -68,7 +71,7 @@ sealed class LaneBook
     public void Add(FilePosition end)
     {
         _settledBytes = end.OffsetBytes;
-        _inFlight.Add(end);
+        _inFlight.Add(end, _time.GetTimestamp());
     }
 
     /// <summary>What was read up to here is not to be sent, and no batch will carry it: blank lines, filtered ones.

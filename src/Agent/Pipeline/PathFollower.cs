@@ -1,5 +1,6 @@
 using Agent.Discovery;
 using Agent.Events;
+using Agent.Native;
 using Agent.Tail;
 
 namespace Agent.Pipeline;
@@ -18,6 +19,7 @@ sealed class PathFollower
     readonly SourceTrouble _trouble;
     readonly FoundFiles _found;
     bool _isAbsent; // as of the last look
+    (ushort Mode, uint Owner)? _permissions; // of the file at the path
 
     public PathFollower(
         Source owner, SourceRoom room, Lives lives, SourcePast past, Unseen unseen, Truncation truncation,
@@ -68,6 +70,7 @@ sealed class PathFollower
             Welcome(look);
         }
 
+        _permissions ??= look.State == PathState.Present ? look.Permissions : null;
         var wasAbsent = _isAbsent;
         _isAbsent = isVacant && look.State == PathState.Absent;
         if (wasAbsent && _isAbsent && !_unseen.IsDue)
@@ -160,6 +163,7 @@ sealed class PathFollower
             }
             else if (look.State == PathState.Present)
             {
+                LookAtPermissions(look);
                 if (life.Lane.Extent.KnownBytes == 0 && look.LengthBytes > 0)
                 {
                     // Where it was empty at the last look no truncation shows since: a copy of what it held in between
@@ -171,6 +175,18 @@ sealed class PathFollower
                 life.WantsHandle |=
                     life.Lane.IsReleased && life.Lane.Content.HasChanged(look.LengthBytes, look.Modified);
             }
+        }
+    }
+
+    // What is open is read on, whatever becomes of its permissions; what takes its place must be opened.
+    void LookAtPermissions(PathLook look)
+    {
+        var isChanged = _permissions is { } before && before != look.Permissions;
+        _permissions = look.Permissions;
+        if (isChanged || _trouble.IsOfAccess)
+        {
+            using var handle = FileOpening.TryOpen(_plan.Path, out _, out var fault);
+            _trouble.NoteAccess(handle is null && fault.IsDenied ? fault : null);
         }
     }
 

@@ -73,6 +73,9 @@ sealed partial class Pipeline(Plan plan, Reloading reloading, TimeProvider time,
         {
             using var shipping = new Shipping(now, session);
             Volatile.Write(ref _shipping, shipping);
+            await using var health = now.MetricsPort is { } port
+                ? await HealthServer.TryStartAsync(port, ReportAsync, logs.CreateLogger("vigil.control"))
+                : null;
             Plan? next;
             bool isDrained;
             try

@@ -30,6 +30,9 @@ sealed record Plan(
     /// <summary>For deleted files that are not delivered yet, on disk; 0 keeps them by their handles only.</summary>
     public long SpoolBytes { get; init; }
 
+    /// <summary>Of this machine, for /metrics and /healthz; null for none.</summary>
+    public int? MetricsPort { get; init; }
+
     /// <summary>How many log files may be open at a time; null leaves it to the system's limit.</summary>
     public int? MostOpenFiles { get; init; }
 

@@ -45,7 +45,7 @@ sealed class Reader : IDisposable
     {
         Name = name;
         _watch = watch;
-        _inbox = new(() => Snapshot.Of([.. All]), watch.Wake);
+        _inbox = new(() => Snapshot.Of([.. All], room.Lanes.ServiceTime), watch.Wake);
         _orders = new(watch.Wake);
         _room = room with { Lanes = room.Lanes with { Wake = watch.Wake } };
         _retirement = new(room.Held);

@@ -80,7 +80,7 @@ sealed partial class Shipping : IDisposable
             Host.BootId(),
             () => _freed.Writer.TryWrite(true),
             logs.CreateLogger("vigil.files")));
-        _reporter = new(plan, session, () => _readers.All, _spool, memory, handles);
+        _reporter = new(plan, session, () => _readers.All, _spool, _deliveries, memory, handles);
     }
 
     /// <summary>What goes on, for whoever asks.</summary>

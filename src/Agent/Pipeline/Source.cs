@@ -109,6 +109,9 @@ sealed class Source
     /// <summary>Whether that is to be mended, and not only waited for.</summary>
     public bool IsHindered => _trouble.IsHindered;
 
+    /// <summary>Whether it is for want of a permission.</summary>
+    public bool IsForbidden => _trouble.IsForbidden;
+
     /// <summary>Whether lines wait, and none was read or delivered for minutes.</summary>
     public bool IsAtStandstill => _standstill.IsLong;
 

@@ -10,6 +10,7 @@ sealed partial class SourceTrouble(string path, HandleBudget handles, ILogger lo
     readonly ILogger _log = log;
 
     bool _isOfLook;
+    bool _isOfAccess;
 
     /// <summary>Empty while all is well.</summary>
     public string Text { get; private set; } = "";
@@ -17,10 +18,33 @@ sealed partial class SourceTrouble(string path, HandleBudget handles, ILogger lo
     /// <summary>Whether it is to be mended, and not only waited for.</summary>
     public bool IsHindered { get; private set; }
 
+    /// <summary>Whether it is for want of a permission.</summary>
+    public bool IsForbidden { get; private set; }
+
     /// <summary>Whether it is over once a file may be opened.</summary>
     public bool IsForHandle => Text == HandleBudget.WaitsForItsTurn;
 
-    public void Clear() => (Text, IsHindered, _isOfLook) = ("", false, false);
+    /// <summary>Whether it is that a file is read which could not be opened again.</summary>
+    public bool IsOfAccess => _isOfAccess;
+
+    public void Clear() =>
+        (Text, IsHindered, _isOfLook, _isOfAccess, IsForbidden) = ("", false, false, false, false);
+
+    /// <summary>Whether the file that is read could be opened again: the one that takes its place will have to be.
+    /// </summary>
+    /// <param name="fault">Why not; null where it could.</param>
+    public void NoteAccess(FileFault? fault)
+    {
+        if (fault is { } refusal && Text.Length == 0)
+        {
+            Say($"it is read on as it was opened before, but could not be opened again: {Remedied(refusal)}");
+            (_isOfAccess, IsForbidden) = (true, true);
+        }
+        else if (fault is null && _isOfAccess)
+        {
+            Clear();
+        }
+    }
 
     /// <summary>It could not be told what is at the path.</summary>
     public void SayNotSeen(string fault)
@@ -53,14 +77,19 @@ sealed partial class SourceTrouble(string path, HandleBudget handles, ILogger lo
         }
         else
         {
-            Say(fault.Text);
+            Say(Remedied(fault));
+            IsForbidden = fault.IsDenied;
         }
     }
+
+    static string Remedied(FileFault fault) => !fault.IsDenied ? fault.Text
+        : $"{fault.Text}: the user {Environment.UserName} may not read it; let it, by a group or by setfacl, or run "
+            + "Vigil as a user that may";
 
     void Say(string text, bool isHindered)
     {
         IsHindered = isHindered;
-        _isOfLook = false;
+        (_isOfLook, _isOfAccess, IsForbidden) = (false, false, false);
         if (Text == text)
         {
             return;

@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Reflection;
 using Agent.Batch;
 using Agent.Checkpoint;
+using Agent.Events;
 using Agent.Status;
 using Agent.Tail;
 
@@ -8,8 +10,8 @@ namespace Agent.Pipeline;
 
 /// <summary>Puts together what the rooms know, when somebody asks.</summary>
 sealed class StatusReporter(
-    Plan plan, Session session, Func<IReadOnlyList<Reader>> readers, Spool spool, SegmentPool memory,
-    HandleBudget handles)
+    Plan plan, Session session, Func<IReadOnlyList<Reader>> readers, Spool spool, Deliveries deliveries,
+    SegmentPool memory, HandleBudget handles)
 {
     // For all readers together. One answers between two reads; one that does not hangs in its file system.
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -35,36 +37,16 @@ sealed class StatusReporter(
             }
             catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
             {
-                problems.Add(new(name, "reading does not answer: it is starting or ending, or its file system hangs"));
+                problems.Add(new(name, "reading does not answer: it is starting or ending, or its file system hangs")
+                {
+                    Cause = "file"
+                });
             }
         }
 
-        if (session.Reloading.Status is { Refusal: { } fault } configuration)
-        {
-            problems.Add(new(configuration.Path, $"it was changed and is not in force: {fault}. Put it right and "
-                + "reload: 'vigil config check' says all that is wrong"));
-        }
-
-        if (session.Committer.Refusal is { } refusal)
-        {
-            problems.Add(new(plan.StateFolder, $"the positions cannot be written: {refusal}"));
-        }
-
         var letters = LettersOf(session.Store);
-        if (letters.StoredBytes >= plan.DeadLetterBytes * AlarmingShare)
-        {
-            problems.Add(new(plan.StateFolder,
-                $"dead letters take {letters.StoredBytes >> 20} of {plan.DeadLetterBytes >> 20} MiB: beyond it the "
-                + "oldest are given up. 'vigil deadletters list' shows them; deliver them (replay), or keep them "
-                + "elsewhere (export) and drop them"));
-        }
-
-        if (spool.Trouble is { } trouble)
-        {
-            problems.Add(new(plan.StateFolder,
-                $"the spool takes {spool.DiskBytes >> 20} of {spool.MostBytes >> 20} MiB, and a deleted file is not "
-                + $"kept: {trouble}. It is held open instead, and a restart now would lose what it holds"));
-        }
+        var senders = deliveries.Statuses;
+        problems.AddRange([.. OfConfiguration(), .. OfState(letters), .. senders.SelectMany(OfSender)]);
 
         return new(
             StatusReport.Running, Version, plan.StateFolder,
@@ -74,11 +56,63 @@ sealed class StatusReporter(
         {
             Configuration = session.Reloading.Status,
             Process = ProcessNow(),
+            Senders = senders,
             DeadLetters = letters,
             Spool = spool.IsOn || spool.Files > 0 ? new(spool.Files, spool.DiskBytes, spool.MostBytes) : null,
             Filters = [.. answers.SelectMany(answer => answer.Filters)],
             Skipped = [.. answers.SelectMany(answer => answer.Skipped)]
         };
+    }
+
+    IEnumerable<Problem> OfConfiguration()
+    {
+        if (session.Reloading.Status is { Refusal: { } fault } configuration)
+        {
+            yield return new(configuration.Path, $"it was changed and is not in force: {fault}. Put it right and "
+                + "reload: 'vigil config check' says all that is wrong")
+            {
+                Cause = "configuration"
+            };
+        }
+    }
+
+    IEnumerable<Problem> OfState(DeadLetterSummary letters)
+    {
+        var whats = new List<string>();
+        if (session.Committer.Refusal is { } refusal)
+        {
+            whats.Add($"the positions cannot be written: {refusal}");
+        }
+
+        if (letters.StoredBytes >= plan.DeadLetterBytes * AlarmingShare)
+        {
+            whats.Add($"dead letters take {letters.StoredBytes >> 20} of {plan.DeadLetterBytes >> 20} MiB: beyond it "
+                + "the oldest are given up. 'vigil deadletters list' shows them; deliver them (replay), or keep them "
+                + "elsewhere (export) and drop them");
+        }
+
+        if (spool.Trouble is { } trouble)
+        {
+            whats.Add($"the spool takes {spool.DiskBytes >> 20} of {spool.MostBytes >> 20} MiB, and a deleted file is "
+                + $"not kept: {trouble}. It is held open instead, and a restart now would lose what it holds");
+        }
+
+        return whats.Select(what => new Problem(plan.StateFolder, what) { Cause = "state" });
+    }
+
+    // One stream may be through while others wait: it is said as long as fewer requests are sent for it.
+    IEnumerable<Problem> OfSender(SenderStatus sender)
+    {
+        if (sender.RequestsPerSecond is { } rate)
+        {
+            yield return new(
+                sender.Role ?? plan.Endpoint.Address.Host,
+                string.Create(CultureInfo.InvariantCulture, $"the service throttles: it is sent {rate:F1} requests a ")
+                + "second, more again when it takes them; if it stays so, ask for a higher quota of PutLogEvents")
+            {
+                Cause = "throttling"
+            };
+        }
     }
 
     /// <summary>The sum of what was recorded as undelivered.</summary>

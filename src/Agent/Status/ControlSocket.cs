@@ -13,9 +13,13 @@ sealed partial class ControlSocket : IDisposable
     public const string FileName = "control.sock";
 
     const string StatusVerb = "status";
+    const string MetricsVerb = "metrics";
     const string ReloadVerb = "reload";
     const int LongestVerb = 64;
     const int MostCallersAtOnce = 8;
+
+    static readonly byte[] UnknownVerb =
+        [.. "{\"error\":\"unknown verb; known: status, metrics, reload\"}"u8];
 
     // Whoever connects and says nothing, or reads nothing, is let go. An instance may be asked for its region on the
     // way to a new configuration.
@@ -164,11 +168,14 @@ sealed partial class ControlSocket : IDisposable
             case StatusVerb:
                 await TellAsync(stream, await _report(cancel), StatusJson.Wire.StatusReport, cancel);
                 break;
+            case MetricsVerb:
+                await stream.WriteAsync(Encoding.UTF8.GetBytes(MetricsText.Of(await _report(cancel))), cancel);
+                break;
             case ReloadVerb:
                 await TellAsync(stream, await _reload(cancel), StatusJson.Wire.ReloadAnswer, cancel);
                 break;
             default:
-                await stream.WriteAsync("{\"error\":\"unknown verb; known: status, reload\"}"u8.ToArray(), cancel);
+                await stream.WriteAsync(UnknownVerb, cancel);
                 break;
         }
     }

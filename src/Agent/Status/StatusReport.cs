@@ -30,6 +30,9 @@ sealed record StatusReport(
     /// <summary>What is kept of deleted files; null where nothing is to be.</summary>
     public SpoolStatus? Spool { get; init; }
 
+    /// <summary>What is sent, by the credentials that sign it.</summary>
+    public IReadOnlyList<SenderStatus> Senders { get; init; } = [];
+
     /// <summary>What the filters of each entry dropped.</summary>
     public IReadOnlyList<FilterStatus> Filters { get; init; } = [];
 
@@ -60,7 +63,12 @@ sealed record ReloadAnswer(bool IsAccepted, IReadOnlyList<string> Faults);
 
 /// <summary>What is in the way.</summary>
 /// <param name="Where">A file, a log stream, or the part of the agent.</param>
-sealed record Problem(string Where, string What);
+sealed record Problem(string Where, string What)
+{
+    /// <summary>Of which kind it is, for scripts: file, network, credentials, permission, throttling, service, state or
+    /// configuration.</summary>
+    public string Cause { get; init; } = "";
+}
 
 /// <param name="BatchBytes">Memory in use for batches, of <paramref name="BatchBudgetBytes"/>.</param>
 /// <param name="OpenFiles">Log files that are open, of <paramref name="MostOpenFiles"/> that may be.</param>
@@ -111,6 +119,10 @@ sealed record FileStatus(
 {
     /// <summary>Whether it was deleted, and takes disk only because it is held open.</summary>
     public bool IsHeld { get; init; }
+
+    /// <summary>How long its oldest line waits that was read and is not delivered, in seconds; 0 when none does.
+    /// </summary>
+    public double BehindSeconds { get; init; }
 
     public long BehindBytes => Math.Max(0, SizeBytes - DeliveredBytes);
 }

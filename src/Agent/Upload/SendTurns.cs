@@ -1,3 +1,4 @@
+using Agent.Events;
 using CloudWatch.Wire;
 
 namespace Agent.Upload;
@@ -16,6 +17,21 @@ sealed class SendTurns(int most, TimeProvider time)
     ITimer? _timer;
     int _running;
     long _asked;
+    long _sent;
+    long _throttled;
+
+    /// <summary>How it goes.</summary>
+    public SenderStatus Status
+    {
+        get
+        {
+            lock (_lock)
+            {
+                _rate.Wait(Now); // it may have been forgotten by now that the service throttled
+                return new(_running, _rate.PerSecond, _sent, _throttled);
+            }
+        }
+    }
 
     /// <summary>Sends one request when it is its turn.</summary>
     /// <param name="own">Of the stream that takes turns with others; it belongs to these turns from its first
@@ -62,8 +78,10 @@ sealed class SendTurns(int most, TimeProvider time)
         {
             _running--;
             EndOne(own);
+            _sent++;
             if (verdict == Verdict.SlowDown)
             {
+                _throttled++;
                 _rate.Throttled(sentAt, Now);
             }
             else if (verdict is not null)

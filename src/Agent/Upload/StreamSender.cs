@@ -39,6 +39,7 @@ sealed class StreamSender(
     readonly Attempt _attempt = new(sending, log);
     readonly Lock _lock = new();
     readonly Flights _flights = new(sending.Shares);
+    readonly RecentRate _rate = new(sending.Time);
     readonly Trouble _trouble = new(sending.Time, sending.Log);
     LogTarget? _destination;
     long _events; // that were taken
@@ -46,6 +47,9 @@ sealed class StreamSender(
     long _sent; // requests
     long _lastTaken; // the latest of them that was taken
     DateTimeOffset? _delivered;
+    long _bytes;
+    long _retries;
+    long _throttled;
 
     /// <summary>Whether another batch may be begun.</summary>
     public bool HasRoom => _flights.HasRoom;
@@ -71,7 +75,15 @@ sealed class StreamSender(
             var (onTheirWay, waiting) = _flights.Count;
             lock (_lock)
             {
-                return new(onTheirWay, waiting, _events, _batches, _delivered, _trouble.Current);
+                var (events, bytes) = _rate.Now;
+                return new(onTheirWay, waiting, _events, _batches, _delivered, _trouble.Current)
+                {
+                    Bytes = _bytes,
+                    EventsPerSecond = events,
+                    BytesPerSecond = bytes,
+                    Retries = _retries,
+                    Throttled = _throttled
+                };
             }
         }
     }
@@ -163,9 +175,10 @@ sealed class StreamSender(
     {
         flight.Tries++;
         flight.SentAs = Interlocked.Increment(ref _sent);
-        var asked = flight.Next.Events;
+        var asked = flight.Next;
         var lastTaken = Interlocked.Read(ref _lastTaken); // by now: what is taken meanwhile says nothing of this try
-        var outcome = await _attempt.MakeAsync(destination, flight.Next);
+        var outcome = await _attempt.MakeAsync(destination, asked);
+        Count(flight, outcome);
         // A probe that was never sent leaves it to another to find out.
         if (outcome.Reach == Reach.Answered || (outcome.Reach == Reach.NotSent && flight.IsProbe))
         {
@@ -178,7 +191,7 @@ sealed class StreamSender(
             _flights.NoteReached();
         }
 
-        var isFirst = outcome.IsTaken && NoteTaken(flight, outcome.TakenOf(asked));
+        var isFirst = outcome.IsTaken && NoteTaken(flight, outcome.TakenOf(asked.Events), asked.BodyBytes);
         if (isFirst)
         {
             sending.Log.Arrived(flight.Batch.End.SourcePath, destination);
@@ -187,14 +200,25 @@ sealed class StreamSender(
         return flight.Judge(outcome, lastTaken);
     }
 
+    void Count(Flight flight, Outcome outcome)
+    {
+        lock (_lock)
+        {
+            _retries += flight.Tries > 1 ? 1 : 0;
+            _throttled += outcome.Verdict == Verdict.SlowDown ? 1 : 0;
+        }
+    }
+
     // Returns whether nothing was taken before.
-    bool NoteTaken(Flight flight, int events)
+    bool NoteTaken(Flight flight, int events, long bytes)
     {
         lock (_lock)
         {
             var isFirst = _events == 0 && events > 0;
             _lastTaken = Math.Max(_lastTaken, flight.SentAs);
             _events += events;
+            _bytes += bytes;
+            _rate.Add(events, bytes);
             _delivered = events > 0 ? sending.Time.GetUtcNow() : _delivered;
             return isFirst;
         }
@@ -222,7 +246,7 @@ sealed class StreamSender(
     {
         var isDenied = outcome.IsDenial && flight.IsWhole;
         _flights.Wait(flight, isDenied);
-        _trouble.Meet(destination, outcome.Fault);
+        _trouble.Meet(destination, outcome);
         StartWhatFits();
         if (isDenied)
         {

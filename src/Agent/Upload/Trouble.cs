@@ -6,7 +6,7 @@ namespace Agent.Upload;
 sealed class Trouble(TimeProvider time, DeliveryLog log)
 {
     readonly Lock _lock = new();
-    string _fault = "";
+    Outcome? _last;
     DateTimeOffset _since;
     int _tries;
 
@@ -17,23 +17,23 @@ sealed class Trouble(TimeProvider time, DeliveryLog log)
         {
             lock (_lock)
             {
-                return _tries == 0 ? null : new(_fault, _since, _tries);
+                return _tries == 0 || _last is null ? null : Obstacle.Of(_last, _since, _tries);
             }
         }
     }
 
-    public void Meet(LogTarget target, string fault)
+    public void Meet(LogTarget target, Outcome outcome)
     {
         lock (_lock)
         {
-            _fault = fault;
+            _last = outcome;
             _tries++;
             if (_tries == 1)
             {
                 _since = time.GetUtcNow();
             }
 
-            log.Trouble(target, fault, isNew: _tries == 1);
+            log.Trouble(target, Obstacle.Of(outcome, _since, _tries).Text, isNew: _tries == 1);
         }
     }
 

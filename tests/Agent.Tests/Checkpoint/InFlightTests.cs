@@ -105,7 +105,7 @@ public sealed class InFlightTests
     {
         var inFlight = new InFlight(Some.Position, commit);
         var ends = Enumerable.Range(1, batches).Select(i => Some.Position with { OffsetBytes = i }).ToList();
-        ends.ForEach(inFlight.Add);
+        ends.ForEach(end => inFlight.Add(end));
         return (inFlight, ends);
     }
 }

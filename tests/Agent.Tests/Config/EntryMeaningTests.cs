@@ -61,7 +61,8 @@ public sealed class EntryMeaningTests
 
     [Fact]
     public void TheSectionsOwnKeysAreTaken() =>
-        Assert.Equal((true, 500), (Read.Vigil.FollowsAnyLink, Read.Vigil.MostOpenFiles));
+        Assert.Equal(
+            (true, 500, 9464), (Read.Vigil.FollowsAnyLink, Read.Vigil.MostOpenFiles, Read.Vigil.MetricsPort));
 
     [Theory]
     [InlineData(0, "/var/log/app/a.log", "app", "host")]

@@ -36,10 +36,12 @@ public sealed class StatusReporterTests : IDisposable
         var plan = new Plan(
             [], _folder.Root, new(new Uri("http://localhost:1"), "us-east-1"), "us-east-1", TimeSpan.FromSeconds(5), 1);
         using var reloading = new Reloading("config.json", _ => throw new InvalidOperationException(), _time, _log);
+        using var deliveries = new Deliveries(
+            plan, new(_time, _log), _time, NullLoggerFactory.Instance, _ => { }, CancellationToken.None);
         var session = new Session(
             _folder.Root, store, committer, new(_time, _log), reloading, held, _time.GetUtcNow(), _time,
             NullLoggerFactory.Instance, new());
-        var reporter = new StatusReporter(plan, session, () => [first, second], spool, memory, handles);
+        var reporter = new StatusReporter(plan, session, () => [first, second], spool, deliveries, memory, handles);
         var began = _time.GetUtcNow();
         var asked = reporter.ReportAsync(CancellationToken.None);
         await Soon.IsAsync(() => asked.IsCompleted, _time, TimeSpan.FromSeconds(1));

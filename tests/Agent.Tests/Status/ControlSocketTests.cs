@@ -132,7 +132,7 @@ public sealed class ControlSocketTests : IDisposable
         var answer = await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
         await StopAsync(running);
 
-        Assert.Equal("""{"error":"unknown verb; known: status, reload"}""", answer);
+        Assert.Equal("""{"error":"unknown verb; known: status, metrics, reload"}""", answer);
     }
 
     [Fact]

@@ -27,7 +27,7 @@ public sealed class DeliveryLogTests
     {
         for (var second = 0; second <= 120; second++)
         {
-            _trouble.Meet(Some.Target, "refused");
+            _trouble.Meet(Some.Target, new(Verdict.RetrySoon, Fault: "refused"));
             _time.Advance(TimeSpan.FromSeconds(1));
         }
 
@@ -53,9 +53,9 @@ public sealed class DeliveryLogTests
     [Fact]
     public void TheNextTroubleIsSaidAtOnceAgain()
     {
-        _trouble.Meet(Some.Target, "refused");
+        _trouble.Meet(Some.Target, new(Verdict.RetrySoon, Fault: "refused"));
         _trouble.Over(Some.Target);
-        _trouble.Meet(Some.Target, "reset");
+        _trouble.Meet(Some.Target, new(Verdict.RetrySoon, Fault: "reset"));
 
         Assert.Equal(3, _lines.Lines.Count);
         Assert.Contains("reset (tried 1 times)", _lines.Lines[2], StringComparison.Ordinal);
@@ -65,7 +65,7 @@ public sealed class DeliveryLogTests
     public void AnOutageThatThousandsOfFilesMeetIsSaidOnceForTheirLogStream()
     {
         var troubles = Enumerable.Range(0, 5000).Select(_ => new Trouble(_time, _log)).ToList();
-        troubles.ForEach(one => one.Meet(Some.Target, "refused"));
+        troubles.ForEach(one => one.Meet(Some.Target, new(Verdict.RetrySoon, Fault: "refused")));
         troubles.ForEach(one => Assert.Equal(1, one.Current?.Tries));
         troubles.ForEach(one => one.Over(Some.Target));
 
@@ -79,8 +79,8 @@ public sealed class DeliveryLogTests
     [Fact]
     public void TheTroubleOfAnotherLogStreamIsSaidToo()
     {
-        _trouble.Meet(Some.Target, "refused");
-        new Trouble(_time, _log).Meet(Some.Target with { Stream = "other" }, "denied");
+        _trouble.Meet(Some.Target, new(Verdict.RetrySoon, Fault: "refused"));
+        new Trouble(_time, _log).Meet(Some.Target with { Stream = "other" }, new(Verdict.RetrySoon, Fault: "denied"));
 
         Assert.StartsWith("Warning: Cannot deliver to group/other: denied", _lines.Lines[1], StringComparison.Ordinal);
     }
