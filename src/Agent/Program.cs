@@ -20,6 +20,7 @@ var root = new RootCommand(
     LogsCommand.Create(),
     WizardCommand.Create(calledAs is not null),
     CtlCommand.Create(calledAs is not null),
+    MigrateCommand.Create(),
     DemoCommand.Create(),
     LedgerCommand.Create(),
     BenchCommand.Create(),

@@ -13,6 +13,20 @@ sealed class Systemd(CtlPlaces places)
     public async Task<bool> IsActiveAsync(CancellationToken cancel) =>
         await RunAsync(["is-active", "--quiet", places.Unit], cancel) == 0;
 
+    /// <summary>The first of some services that runs; null where none does.</summary>
+    public async Task<string?> IsActiveAsync(IEnumerable<string> units, CancellationToken cancel)
+    {
+        foreach (var unit in IsThere ? units : [])
+        {
+            if (await RunAsync(["is-active", "--quiet", unit], cancel) == 0)
+            {
+                return unit;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Starts it, now and after each boot. A unit that somebody installed for this program is used as it
     /// is.</summary>
     /// <returns>Whether it runs.</returns>

@@ -1,4 +1,5 @@
 using Agent.Pipeline;
+using Agent.Status;
 using Agent.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
@@ -151,7 +152,8 @@ public sealed class SnapshotTests : IDisposable
 
         Assert.Empty(before);
         Assert.Equal(
-            new(_folder["log"], "lines wait, and none was read or delivered for 5 minutes") { Cause = "file" }, Assert.Single(late));
+            new Problem(_folder["log"], "lines wait, and none was read or delivered for 5 minutes") { Cause = "file" },
+            Assert.Single(late));
         Assert.Single(source.Log.Lines, line => line.Contains("lines wait", StringComparison.Ordinal));
         Assert.Empty(Snapshot.Of([source.Entry], source.Time).Problems);
     }

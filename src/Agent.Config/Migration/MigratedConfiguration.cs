@@ -1,0 +1,34 @@
+using Agent.Config.Wizard;
+
+namespace Agent.Config.Migration;
+
+/// <summary>Another agent's configuration in Vigil's form.</summary>
+/// <param name="Document">JSON.</param>
+/// <param name="Notes">What was not taken over or is otherwise now, and why; a line each.</param>
+/// <param name="Databases">Where the other agent keeps how far it read.</param>
+public sealed record MigratedConfiguration(
+    string Document, IReadOnlyList<string> Notes, IReadOnlyList<string> Databases)
+{
+    /// <summary>Where awslogs.conf is.</summary>
+    public static string AwslogsPath => AwslogsFile.UsualPath;
+
+    /// <summary>Takes over an awslogs.conf.</summary>
+    public static MigratedConfiguration OfAwslogs(string text)
+    {
+        var logs = AwslogsFile.Read(text);
+        return new(DocumentText.Of(logs.ToDocument()), logs.Notes, []);
+    }
+
+    /// <summary>Takes over a configuration of Fluent Bit in its classic form.</summary>
+    /// <param name="include">Gives the text of a file that another includes, by the name that stands there; null where
+    /// there is none.</param>
+    /// <param name="variable">Gives a variable of the environment.</param>
+    public static MigratedConfiguration OfFluentBit(
+        string text, Func<string, string?> include, Func<string, string?> variable)
+    {
+        var notes = new List<string>();
+        var sections = FluentBitSection.AllIn(text, include, variable, notes);
+        var file = new FluentBitFile(sections, notes);
+        return new(DocumentText.Of(file.ToLogs().ToDocument()), notes, file.Databases);
+    }
+}
