@@ -58,7 +58,7 @@ public static class ConfigurationReader
             if (ConfigurationFile.TryRead(path, faults, out var document)
                 && JsonTree.TryBuild(path, document, faults, out var root))
             {
-                roots.Add(root);
+                roots.Add(document.AsSpan().IndexOf("${"u8) < 0 ? root : Expansion.Of(root));
             }
         }
 

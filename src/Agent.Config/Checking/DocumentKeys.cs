@@ -6,7 +6,7 @@ namespace Agent.Config.Checking;
 /// CloudWatch agent's schema has it.</summary>
 static class DocumentKeys
 {
-    static readonly Section Document = new(UnknownKeys.Ignored,
+    public static readonly Section Document = new(UnknownKeys.Ignored,
     [
         new("agent", AgentKeys.Section, "an object"),
         new("logs", LogsKeys.Section, "logs_collected.files.collect_list in it", Needed: LogsKeys.NoFile,

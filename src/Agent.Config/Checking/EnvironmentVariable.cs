@@ -3,8 +3,8 @@ using Agent.Config.Reading;
 
 namespace Agent.Config.Checking;
 
-/// <summary>${NAME}, which the CloudWatch agent expands from its environment. Taken as it is written, it would name a
-/// file or a group that nobody meant.</summary>
+/// <summary>A ${NAME} for which the environment has no value. Taken as it is written, it would name a file or a group
+/// that nobody meant.</summary>
 static class EnvironmentVariable
 {
     public static bool Report(Value value, FaultList faults)
@@ -12,8 +12,8 @@ static class EnvironmentVariable
         if (!IsIn(value, out var variable))
             return false;
 
-        faults.Error(value, $"{Shown.Text(variable)} was found, environment variables are not expanded yet",
-            "write what it stands for");
+        faults.Error(value, $"{Shown.Text(variable)} was found, and the environment has no such variable",
+            "set it where the agent runs (vigil ctl -a set-env -e NAME=VALUE), or write what it stands for");
         return true;
     }
 

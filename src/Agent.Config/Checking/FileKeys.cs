@@ -10,7 +10,7 @@ static class FileKeys
 {
     const string FilterHasBoth = "a filter has type and expression";
 
-    static readonly Section Filter = new(UnknownKeys.Refused,
+    public static readonly Section Filter = new(UnknownKeys.Refused,
     [
         new("type", new OneOfTexts("include", "exclude"), "what a match does", Needed: FilterHasBoth),
         new("expression", new Text(1, 1 << 16), "a regular expression", Needed: FilterHasBoth,

@@ -19,8 +19,8 @@ static class LogsKeys
     static readonly Section Collected = new(UnknownKeys.Refused,
     [
         new("files", Files, "collect_list in it", Needed: NoFile),
-        new("journald", new AnyObject(), "collect_list in it", NotServed: "the journal is not read"),
-        new("windows_events", new AnyObject(), "collect_list in it", NotServed: "no event log is read"),
+        new("journald", JournaldKeys.Section, "collect_list in it", NotServed: "the journal is not read"),
+        new("windows_events", WindowsEventKeys.Section, "collect_list in it", NotServed: "no event log is read"),
         new("application_signals", new AnyObject(), "an object", NotServed: "no application is observed")
     ]);
 

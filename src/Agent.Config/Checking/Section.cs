@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Agent.Config.Reading;
 
 namespace Agent.Config.Checking;
@@ -16,7 +17,7 @@ sealed record Section(UnknownKeys UnknownKeys, IReadOnlyList<Key> Keys) : Shape
 {
     readonly Dictionary<string, Key> _keys = Keys.ToDictionary(key => key.Name, StringComparer.Ordinal);
 
-    protected override string Allowed => "an object";
+    public override string Allowed => "an object";
 
     protected override bool Takes(Value value) => value is ObjectValue;
 
@@ -38,6 +39,32 @@ sealed record Section(UnknownKeys UnknownKeys, IReadOnlyList<Key> Keys) : Shape
             faults.Error(value.Place, value.Path.Key(missing.Name), $"is missing, {missing.Needed}", missing.Remedy);
 
         return true;
+    }
+
+    public override JsonObject ToSchema()
+    {
+        var properties = new JsonObject();
+        foreach (var key in Keys)
+        {
+            var schema = key.Shape.ToSchema();
+            schema["description"] = key.Means
+                + (key.NotServed is { } instead ? $" (not served by Vigil: {instead})" : "");
+            properties[key.Name] = schema;
+        }
+
+        var section = new JsonObject
+        {
+            ["type"] = "object",
+            ["properties"] = properties,
+            ["additionalProperties"] = UnknownKeys == UnknownKeys.Ignored
+        };
+        if (Keys.Any(key => key.Needed is not null))
+        {
+            var needed = Keys.Where(key => key.Needed is not null);
+            section["required"] = new JsonArray([.. needed.Select(key => (JsonNode)JsonValue.Create(key.Name))]);
+        }
+
+        return section;
     }
 
     static void CheckMember(Member member, Key key, FaultList faults)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Agent.Config.Reading;
 
 namespace Agent.Config.Checking;
@@ -7,7 +8,10 @@ namespace Agent.Config.Checking;
 abstract record Shape
 {
     /// <summary>As it is said in a fault: "a whole number from 1 to 172800".</summary>
-    protected abstract string Allowed { get; }
+    public abstract string Allowed { get; }
+
+    /// <summary>The same as JSON Schema says it, for editors.</summary>
+    public abstract JsonObject ToSchema();
 
     protected abstract bool Takes(Value value);
 
@@ -27,12 +31,15 @@ abstract record Shape
 /// <summary>A text by its length in characters.</summary>
 sealed record Text(int Least, int Most) : Shape
 {
-    protected override string Allowed =>
+    public override string Allowed =>
         Least == 0 ? $"a text of at most {Written(Most)} characters"
         : $"a text of {Written(Least)} to {Written(Most)} characters";
 
     protected override bool Takes(Value value) =>
         value is TextValue { Text: var text } && Length(text) is var length && length >= Least && length <= Most;
+
+    public override JsonObject ToSchema() =>
+        new() { ["type"] = "string", ["minLength"] = Least, ["maxLength"] = Most };
 
     // As JSON Schema and the service count: a character beyond U+FFFF is one, not two.
     static int Length(string text) => text.Length - text.Count(char.IsLowSurrogate);
@@ -40,40 +47,57 @@ sealed record Text(int Least, int Most) : Shape
 
 sealed record Whole(long Least, long Most = long.MaxValue) : Shape
 {
-    protected override string Allowed =>
+    public override string Allowed =>
         Most == long.MaxValue ? $"a whole number from {Written(Least)}"
         : $"a whole number from {Written(Least)} to {Written(Most)}";
 
     protected override bool Takes(Value value) =>
         value is NumberValue { Whole: { } number } && number >= Least && number <= Most;
+
+    public override JsonObject ToSchema()
+    {
+        var schema = new JsonObject { ["type"] = "integer", ["minimum"] = Least };
+        if (Most != long.MaxValue)
+            schema["maximum"] = Most;
+
+        return schema;
+    }
 }
 
 sealed record OneOfNumbers(IReadOnlyList<int> Numbers) : Shape
 {
-    protected override string Allowed => "one of " + string.Join(", ", Numbers.Select(number => Written(number)));
+    public override string Allowed => "one of " + string.Join(", ", Numbers.Select(number => Written(number)));
 
     protected override bool Takes(Value value) =>
         value is NumberValue { Whole: { } number } && Numbers.Any(known => known == number);
+
+    public override JsonObject ToSchema() =>
+        new() { ["enum"] = new JsonArray([.. Numbers.Select(number => (JsonNode)JsonValue.Create(number))]) };
 }
 
 sealed record OneOfTexts(params IReadOnlyList<string> Texts) : Shape
 {
-    protected override string Allowed => "one of " + string.Join(", ", Texts);
+    public override string Allowed => "one of " + string.Join(", ", Texts);
 
     protected override bool Takes(Value value) => value is TextValue { Text: var text } && Texts.Contains(text);
+
+    public override JsonObject ToSchema() =>
+        new() { ["enum"] = new JsonArray([.. Texts.Select(text => (JsonNode)JsonValue.Create(text))]) };
 }
 
 sealed record Flag : Shape
 {
-    protected override string Allowed => "true or false";
+    public override string Allowed => "true or false";
 
     protected override bool Takes(Value value) => value is FlagValue;
+
+    public override JsonObject ToSchema() => new() { ["type"] = "boolean" };
 }
 
 /// <summary>An object of texts under keys of any name.</summary>
 sealed record TextMap(int Most, int LongestKey, int LongestText) : Shape
 {
-    protected override string Allowed =>
+    public override string Allowed =>
         $"an object of 1 to {Written(Most)} texts of at most {Written(LongestText)} characters, under keys of 1 to "
         + $"{Written(LongestKey)}";
 
@@ -81,12 +105,23 @@ sealed record TextMap(int Most, int LongestKey, int LongestText) : Shape
         value is ObjectValue map && map.Members.Count() is var count && count > 0 && count <= Most
         && map.Members.All(member => member.Name.Length > 0 && member.Name.Length <= LongestKey
             && member.Value is TextValue text && text.Text.Length <= LongestText);
+
+    public override JsonObject ToSchema() => new()
+    {
+        ["type"] = "object",
+        ["minProperties"] = 1,
+        ["maxProperties"] = Most,
+        ["propertyNames"] = new Text(1, LongestKey).ToSchema(),
+        ["additionalProperties"] = new Text(0, LongestText).ToSchema()
+    };
 }
 
 /// <summary>An object whose keys are another agent's business.</summary>
 sealed record AnyObject : Shape
 {
-    protected override string Allowed => "an object";
+    public override string Allowed => "an object";
 
     protected override bool Takes(Value value) => value is ObjectValue;
+
+    public override JsonObject ToSchema() => new() { ["type"] = "object" };
 }

@@ -21,8 +21,11 @@ static class ConfigurationFolder
         try
         {
             var files = Directory.EnumerateFiles(folder).Where(IsMeant).Order(StringComparer.Ordinal).ToList();
-            if (files.Count is > 0 and <= MostFiles)
+            if (files.Count is > 0 and <= MostFiles && !IsOneEmpty(files, faults))
                 return files;
+
+            if (faults.HasErrors)
+                return null;
 
             faults.Error(
                 new Place(folder), KeyPath.Root,
@@ -37,6 +40,16 @@ static class ConfigurationFolder
         }
 
         return null;
+    }
+
+    // A pipe is empty by its length, too: to open one would wait for somebody to write to it.
+    static bool IsOneEmpty(List<string> files, FaultList faults)
+    {
+        var empty = files.FindAll(file => new FileInfo(file).Length == 0);
+        foreach (var file in empty)
+            faults.Error(new Place(file), KeyPath.Root, "is empty", "write a configuration to it, or delete it");
+
+        return empty.Count > 0;
     }
 
     /// <summary>Whether a file of this name counts.</summary>

@@ -9,10 +9,13 @@ static class ConfigCommand
     const string UsualFile = "/etc/vigil/config.json";
     const string UsualFolder = "/etc/vigil/config.d";
 
-    public static Command Create() => new("config", "Check a configuration, or show it with all its files as one")
+    public static Command Create() => new(
+        "config", "Check a configuration, show it with all its files as one, or say what it may hold")
     {
         ConfigCheckCommand.Create(),
-        ConfigShowCommand.Create()
+        ConfigShowCommand.Create(),
+        ConfigExplainCommand.Create(),
+        ConfigSchemaCommand.Create()
     };
 
     public static Argument<string> PathArgument() => new("PATH")
