@@ -1,3 +1,4 @@
+using System.Text.Json;
 using EndToEnd.Tests.Support;
 using Xunit;
 
@@ -138,6 +139,61 @@ public sealed class WizardTests : IDisposable
             moto.Endpoint, "ssm", "get-parameter", "--name", "AmazonCloudWatch-linux", "--query", "Parameter.Value",
             "--output", "text");
         Assert.Equal(Document, kept.TrimEnd('\n'));
+    }
+
+    [Fact]
+    public async Task FlagsAreAnswersToo()
+    {
+        var (exitCode, said) = await VigilProcess.RunAsync(
+            "wizard", "--output", _folder["config.json"], "--file", "/var/log/secure", "--group", "g", "--stream", "s",
+            "--retention", "30");
+
+        Assert.True(exitCode == 0, said);
+        Assert.DoesNotContain("Do you want", said, StringComparison.Ordinal);
+        using var document = JsonDocument.Parse(ReadFile("config.json"));
+        var file = document.RootElement.GetProperty("logs").GetProperty("logs_collected").GetProperty("files")
+            .GetProperty("collect_list")[0];
+        Assert.Equal(
+            ("/var/log/secure", "g", "s", 30),
+            (file.GetProperty("file_path").GetString(), file.GetProperty("log_group_name").GetString(),
+                file.GetProperty("log_stream_name").GetString(), file.GetProperty("retention_in_days").GetInt32()));
+    }
+
+    [Theory]
+    [InlineData("a retention is one of -1, 1, 3", "--file", "/a", "--retention", "2")]
+    [InlineData("about the file that --file names", "--group", "g")]
+    public async Task FlagsThatCannotBeAreRefused(string why, params string[] flags)
+    {
+        var (exitCode, said) = await VigilProcess.RunAsync(["wizard", "--output", _folder["config.json"], .. flags]);
+
+        Assert.Equal(2, exitCode);
+        Assert.Contains(why, said, StringComparison.Ordinal);
+        Assert.False(File.Exists(_folder["config.json"]));
+    }
+
+    [Fact]
+    public async Task AtATerminalItAsksToPutTheConfigurationInForceAndSeesThatItWorks()
+    {
+        Assert.SkipUnless(Tool.IsOnPath("script"), "there is no script, which makes a terminal, here");
+        using var log = new SecureLog(_folder["secure"]);
+        log.Append(3);
+        await using var cloud = await Cloud.StartAsync(_folder);
+        Directory.CreateDirectory(_folder["root/etc/vigil/config.d"]);
+        File.Move(
+            Configuration.WriteList(_folder, cloud.Endpoint, [Configuration.Entry(_folder["other"])]),
+            _folder["root/etc/vigil/config.d/before.json"]);
+        await using var vigil = VigilProcess.Start(
+            new Dictionary<string, string?> { ["AWS_ENDPOINT_URL"] = $"{cloud.Endpoint}" },
+            "run", "--config", _folder["root/etc/vigil/config.d"], "--state", _folder["root/var/lib/vigil"]);
+        await vigil.SaysAsync("Started");
+        var answers = Answers.Replace("/var/log/secure", _folder["secure"], StringComparison.Ordinal) + " 2 1";
+        await using var wizard = VigilProcess.StartBy(
+            ["/bin/sh", "-c", $"exec script -qec \"$0 $*\" /dev/null < '{AnswersFile(answers)}'"],
+            "wizard", "--root", _folder["root"], "--output", "/etc/vigil/config.json");
+
+        Assert.True(await wizard.ExitedAsync() == 0, wizard.Output);
+        Assert.Contains("in force now", wizard.Output, StringComparison.Ordinal);
+        Assert.Contains("It works: log events of", wizard.Output, StringComparison.Ordinal);
     }
 
     public void Dispose() => _folder.Dispose();

@@ -60,6 +60,9 @@ public sealed class ConfigurationWizard(Dialogue dialogue, WizardSettings settin
                 "Which region do you want to store the config in the parameter store?", await settings.RegionAsync()))
         : null;
 
+    /// <summary>Asked at a terminal alone: the CloudWatch agent's wizard ends before.</summary>
+    public bool AskWhetherToApply() => dialogue.Confirm(Questions.Apply);
+
     string AskForUser() => dialogue.Choose(Questions.User) switch
     {
         1 => "cwagent",

@@ -37,6 +37,9 @@ static class Questions
     public const string StoreName = "AmazonCloudWatch-linux";
     public const string Store = "Do you want to store the config in the SSM parameter store?";
 
+    public const string Apply =
+        "Do you want to put this configuration in force now, and see that the first log event arrives?";
+
     public static Choice System(int usual) =>
         new("On which OS are you planning to use the agent?", usual, ["linux", "windows", "darwin"]);
 

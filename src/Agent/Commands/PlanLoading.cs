@@ -62,10 +62,12 @@ sealed class PlanLoading
     {
         var result = ConfigurationReader.Read(path, defaultStream);
         List<string> faults = [.. result.Faults.Select(FaultText.Of)];
-        if (result.Configuration is not { } configuration)
+        if (result.Configuration is not { } written)
         {
             return (null, faults);
         }
+
+        var configuration = WithEndpoint(written);
 
         var variant = HostEnvironment.Variant(configuration.Agent.UsesDualStack);
         var region = await RegionOfAsync(configuration, cancel);
@@ -81,6 +83,13 @@ sealed class PlanLoading
 
         return (new(configuration, plan), [.. faults, .. RelativePathsIn(configuration)]);
     }
+
+    // As the AWS SDKs have it: what the document says goes before what the environment says.
+    static Configuration WithEndpoint(Configuration configuration) =>
+        configuration.Logs.EndpointOverride is null
+            && Uri.TryCreate(HostEnvironment.EndpointUrl(), UriKind.Absolute, out var endpoint)
+            ? configuration with { Logs = configuration.Logs with { EndpointOverride = endpoint } }
+            : configuration;
 
     // Where all is said nobody is asked: an instance takes its time at boot.
     static async Task<string?> RegionOfAsync(Configuration configuration, CancellationToken cancel) =>

@@ -1,8 +1,4 @@
 using System.CommandLine;
-using System.Text;
-using Agent.Aws;
-using Agent.Config;
-using Agent.Config.Wizard;
 
 namespace Agent.Commands;
 
@@ -41,116 +37,32 @@ static class WizardCommand
             "Make a configuration by asking, as the CloudWatch agent's wizard does\n\n"
             + "Examples:\n"
             + "  vigil wizard\n"
+            + "  vigil wizard --file /var/log/secure --group security --retention 30 --apply\n"
             + "  vigil wizard --answers answers.txt --dry-run\n"
             + "  vigil wizard --compat 2023 --output config.json < answers.txt")
         {
             output, root, answers, compat, dryRun
         };
+        var given = new WizardOptions();
+        given.AddTo(command);
         command.SetGuardedAction((parsed, cancel) =>
         {
-            var path = Under(parsed.GetRequiredValue(root), parsed.GetRequiredValue(output));
+            var under = parsed.GetRequiredValue(root);
+            var path = Under(under, parsed.GetRequiredValue(output));
             var backups = isUpstream
-                ? Under(parsed.GetRequiredValue(root), UpstreamBackups)
+                ? Under(under, UpstreamBackups)
                 : Path.Join(Path.GetDirectoryName(path), "backups");
-            var file = parsed.GetValue(dryRun) ? null : new WizardFile(path, backups);
-            return RunAsync(parsed.GetRequiredValue(compat), parsed.GetValue(answers), file, cancel);
+            return new WizardRun(
+                parsed.GetValue(dryRun) ? null : new WizardFile(path, backups), CtlPlaces.Of(isUpstream, under))
+            {
+                AsksForJournald = parsed.GetRequiredValue(compat) == "2026",
+                Answers = parsed.GetValue(answers),
+                Given = given.In(parsed),
+                IsApplied = given.IsApplied(parsed)
+            }.RunAsync(cancel);
         });
         return command;
     }
 
     static string Under(string root, string path) => Path.GetFullPath(Path.Join(root, Path.GetFullPath(path)));
-
-    // Without a file nothing is written. Whoever waits for a key cannot be told to stop: so others wait for him.
-    static async Task<int> RunAsync(string compat, string? answers, WizardFile? file, CancellationToken cancel)
-    {
-        file?.Try();
-        try
-        {
-            return await Task.Run(() => AskAsync(compat, answers, file, cancel), cancel).WaitAsync(cancel);
-        }
-        catch (EndOfStreamException e)
-        {
-            throw new UsageException($"{e.Message}; {WhatIsWritten(file)}");
-        }
-        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
-        {
-            await Console.Error.WriteLineAsync($"vigil wizard: {WhatIsWritten(file)}");
-            return ExitCode.Failed;
-        }
-    }
-
-    static string WhatIsWritten(WizardFile? file) =>
-        file is { IsWritten: true } ? $"{file.Path} is written" : "nothing was written";
-
-    static async Task<int> AskAsync(string compat, string? answers, WizardFile? file, CancellationToken cancel)
-    {
-        using var lines = answers is null ? null : new StreamReader(answers);
-        Task<InstanceFacts?>? facts = null;
-        var dialogue = new Dialogue(lines ?? Console.In, Console.Out);
-        var wizard = new ConfigurationWizard(dialogue, new()
-        {
-            AsksForJournald = compat == "2026",
-            IsOnEc2Async = async () => await (facts ??= AskForFactsAsync(cancel)) is not null,
-            RegionAsync = async () => (await (facts ??= AskForFactsAsync(cancel)))?.Region
-                ?? HostEnvironment.Region() ?? "us-east-1",
-            LookAt = WizardLook.At
-        });
-        var document = await wizard.AskAsync();
-        cancel.ThrowIfCancellationRequested();
-        var isGood = await CheckAsync(file?.Path ?? "the configuration", document);
-        Save(dialogue, document, file, isGood);
-        if (isGood && await wizard.AskWhereToStoreAsync() is { } where)
-        {
-            using var store = ParameterStore.In(where.Region, HostEnvironment.Variant());
-            await store.PutAsync(where.Name, document, cancel);
-            dialogue.Say($"Successfully put config to parameter store {where.Name}.");
-        }
-
-        dialogue.Say("Program exits now.");
-        return isGood ? ExitCode.Done : ExitCode.BadUsage;
-    }
-
-    static async Task<InstanceFacts?> AskForFactsAsync(CancellationToken cancel)
-    {
-        if (!InstanceFacts.AreExpected)
-        {
-            return null;
-        }
-
-        using var metadata = new InstanceMetadata();
-        return await InstanceFacts.TryAskAsync(metadata, HostEnvironment.Region(), cancel);
-    }
-
-    // An answer may be such as no configuration can have: a name with a blank, an expression that is none.
-    static async Task<bool> CheckAsync(string name, string document)
-    {
-        var faults = ConfigurationReader.Read(name, Encoding.UTF8.GetBytes(document)).Faults;
-        await FaultText.PrintAsync(faults);
-
-        return faults.All(fault => fault.Severity != Severity.Error);
-    }
-
-    // What has faults must not take the place of what has none.
-    static void Save(Dialogue dialogue, string document, WizardFile? file, bool isGood)
-    {
-        dialogue.Say("Current config as follows:");
-        dialogue.Say(document);
-        if (file is null)
-        {
-            dialogue.Say("Nothing was written.");
-        }
-        else if (!isGood)
-        {
-            dialogue.Say($"It has faults, and did not become {file.Path}: it is in {file.WriteBeside(document)}.");
-        }
-        else
-        {
-            if (file.Write(document) is { } kept)
-            {
-                dialogue.Say($"Existing config JSON identified and copied to: {kept}");
-            }
-
-            dialogue.Say($"The config file is located at {file.Path}.");
-        }
-    }
 }
