@@ -16,12 +16,23 @@ static class AgentKeys
 
         new("quiet", new Flag(), "true for errors only in the agent's own log"),
         new("aws_sdk_log_level", new Text(0, 4096), "what of each request is logged", NotServed: "none is logged"),
-        new("run_as_user", new Text(0, 4096), "the user to run as",
-            NotServed: "the agent stays the user it was started as"),
+        new("run_as_user", new Text(0, 256), "the user to run as", Further: CheckUser),
         new("use_dualstack_endpoint", new Flag(), "true for the service's address with IPv6"),
         SharedKeys.Credentials,
         .. SharedKeys.Entity
     ]);
+
+    // It becomes part of a unit of systemd. Source: systemd's documentation, "User/Group Name Syntax".
+    static void CheckUser(Value value, FaultList faults)
+    {
+        var user = ((TextValue)value).Text;
+        if (!user.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.')
+            || user is ['-' or '.', ..])
+        {
+            faults.Error(value, $"{value.Found} was found, only letters, digits, -, _ and . are allowed",
+                "set the user to run as, such as cwagent");
+        }
+    }
 
     // The region becomes part of the service's address; a slash or a dot in it would ask some other host.
     static void CheckRegion(Value value, FaultList faults)

@@ -8,6 +8,9 @@ public sealed record AgentSection
     /// <summary>Null where the host's own region is meant.</summary>
     public string? Region { get; init; }
 
+    /// <summary>The user that the service runs as; null for root.</summary>
+    public string? RunAsUser { get; init; }
+
     /// <summary>The agent's own log tells of each batch.</summary>
     public bool Debug { get; init; }
 
@@ -23,6 +26,7 @@ public sealed record AgentSection
     internal static AgentSection From(ObjectValue? section) => section is null ? new() : new()
     {
         Region = section.Text("region"),
+        RunAsUser = section.Text("run_as_user") is { Length: > 0 } user ? user : null,
         Debug = section.Flag("debug"),
         Quiet = section.Flag("quiet"),
         UsesDualStack = section.Flag("use_dualstack_endpoint"),

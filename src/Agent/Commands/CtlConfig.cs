@@ -1,5 +1,6 @@
 using System.Globalization;
 using Agent.Config;
+using Agent.Config.Model;
 
 namespace Agent.Commands;
 
@@ -88,6 +89,9 @@ sealed class CtlConfig(CtlPlaces places)
     /// <param name="name">Null for all.</param>
     public IReadOnlyList<string> Find(string? name) =>
         [.. Files().Where(file => name is null || Path.GetFileName(file) == name)];
+
+    /// <summary>What is in force, or will be with the next start; null where it is not good.</summary>
+    public Configuration? Read() => ConfigurationReader.Read(Files()).Configuration;
 
     /// <summary>What the configuration would be without some.</summary>
     public ReadResult CheckWithout(IReadOnlyList<string> files) =>

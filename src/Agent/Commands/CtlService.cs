@@ -12,6 +12,7 @@ sealed class CtlService(CtlPlaces places)
 
     readonly Systemd _systemd = new(places);
     readonly CtlConfig _config = new(places);
+    readonly UnitUser _user = new(places);
 
     string RestartMarker => Path.Join(Path.GetDirectoryName(places.ConfigFolder), "restart");
 
@@ -49,7 +50,7 @@ sealed class CtlService(CtlPlaces places)
     public async Task<int> ApplyAsync(CancellationToken cancel)
     {
         var report = await TryAskAsync(cancel);
-        if (report?.Version != StatusReporter.Version
+        if (report?.Version != StatusReporter.Version || _user.IsOther(_config.Read()?.Agent.RunAsUser)
             || report.Configuration is not { } running || Path.GetFullPath(running.Path) != places.ConfigFolder
             || await RunningAgent.ReloadAsync(places.StateFolder, cancel) is not { } answer)
         {
@@ -144,6 +145,7 @@ sealed class CtlService(CtlPlaces places)
             return await SayForegroundAsync("start it");
         }
 
+        _user.Set(_config.Read()?.Agent.RunAsUser);
         if (await _systemd.StartAsync(cancel))
         {
             return ExitCode.Done;

@@ -24,10 +24,20 @@ sealed class RunConfiguration(string path, string stateFolder, ServiceLog log)
                 return new(null, faults);
             }
 
-            var fault = log.Follow(loaded.Configuration.Agent, EnvironmentFile.LevelIn(variables));
-            return new(
-                loaded.Plan with { Environment = EnvironmentFile.TextOf(variables) },
-                fault is null ? faults : [.. faults, $"warning: agent.logfile: {fault}"]);
+            var agent = loaded.Configuration.Agent;
+            var said = faults.ToList();
+            if (log.Follow(agent, EnvironmentFile.LevelIn(variables)) is { } fault)
+            {
+                said.Add($"warning: agent.logfile: {fault}");
+            }
+
+            if (agent.RunAsUser is { } user && user != Environment.UserName)
+            {
+                said.Add($"warning: agent.run_as_user: this runs as {Environment.UserName}; as {user} runs the service "
+                    + "that vigil ctl starts");
+            }
+
+            return new(loaded.Plan with { Environment = EnvironmentFile.TextOf(variables) }, said);
         }
         catch (UsageException e)
         {

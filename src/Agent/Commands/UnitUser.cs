@@ -1,0 +1,83 @@
+using System.Diagnostics;
+
+namespace Agent.Commands;
+
+/// <summary>The user that the service runs as, beside the unit, whoever installed that: as the configuration says. It
+/// may read every file all the same, as the CloudWatch agent's own user may not, and do nothing else that root
+/// may.</summary>
+sealed class UnitUser(CtlPlaces places)
+{
+    const string Root = "root";
+
+    string FileName => Path.Combine(places.UnitFolder, $"{places.Unit}.service.d", "10-run-as-user.conf");
+
+    /// <summary>Whether the unit says otherwise than a configuration.</summary>
+    /// <param name="user">Null for root.</param>
+    public bool IsOther(string? user) => Written() != TextFor(user);
+
+    /// <summary>Lets the unit say what the configuration does.</summary>
+    /// <exception cref="UsageException">There is no such user.</exception>
+    public void Set(string? user)
+    {
+        var text = TextFor(user);
+        if (text is not null && !Exists(user!))
+        {
+            throw new UsageException(
+                $"agent.run_as_user: there is no user {user} here: make it (useradd --system --shell /usr/sbin/nologin "
+                + $"{user}), or set another, or root");
+        }
+
+        if (text == Written())
+        {
+            return;
+        }
+
+        if (text is null)
+        {
+            File.Delete(FileName);
+            return;
+        }
+
+        Directory.CreateDirectory(Path.GetDirectoryName(FileName)!);
+        File.WriteAllText(FileName + ".new", text);
+        File.Move(FileName + ".new", FileName, overwrite: true);
+    }
+
+    string? Written() => File.Exists(FileName) ? File.ReadAllText(FileName) : null;
+
+    // Source: systemd.exec(5), capabilities(7).
+    static string? TextFor(string? user) => user is null or Root ? null : $"""
+        [Service]
+        User={user}
+        AmbientCapabilities=CAP_DAC_READ_SEARCH
+        CapabilityBoundingSet=CAP_DAC_READ_SEARCH
+        NoNewPrivileges=yes
+        StateDirectory=vigil
+        StateDirectoryMode=0750
+
+        """;
+
+    static bool Exists(string user) => !OperatingSystem.IsLinux()
+        || File.ReadLines("/etc/passwd").Any(line => line.StartsWith(user + ":", StringComparison.Ordinal))
+        || UserOfAnotherDirectory(user);
+
+    // LDAP, sssd and their like are asked by a program that knows all of them.
+    static bool UserOfAnotherDirectory(string user)
+    {
+        try
+        {
+            using var id = Process.Start(new ProcessStartInfo("id", ["-u", user])
+            {
+                UseShellExecute = false,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true
+            });
+            id!.WaitForExit();
+            return id.ExitCode == 0;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return false; // there is no such program
+        }
+    }
+}
