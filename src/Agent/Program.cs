@@ -11,6 +11,7 @@ var root = new RootCommand(
 {
     RunCommand.Create(),
     StatusCommand.Create(),
+    ReloadCommand.Create(),
     ConfigCommand.Create(),
     GapsCommand.Create(),
     DeadLettersCommand.Create(),

@@ -45,6 +45,7 @@ static class CtlCommand
         var places = CtlPlaces.Of(isUpstream, asked.Root);
         var service = new CtlService(places);
         var surroundings = new CtlEnvironment(places, service);
+        EnvironmentFile.TakeOver(places.ConfigFolder);
         if (asked.IsDualStack)
         {
             Environment.SetEnvironmentVariable("AWS_USE_DUALSTACK_ENDPOINT", "true");

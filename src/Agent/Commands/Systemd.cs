@@ -81,7 +81,7 @@ sealed class Systemd(CtlPlaces places)
         [Service]
         Type=notify
         ExecStart={program} run --config {config} --state {state}
-        ExecReload=/bin/kill -HUP $MAINPID
+        ExecReload={program} reload --state {state}
         Restart=on-failure
         RestartSec=10s
         TimeoutStopSec=60s

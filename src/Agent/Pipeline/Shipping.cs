@@ -146,7 +146,16 @@ sealed partial class Shipping : IDisposable
         }
 
         var gone = _begun.Except(next.Entries).ToList();
-        LogChanged(next.Entries.Except(_plan.Entries).Count(), gone.Count, next.Entries.Count);
+        var added = next.Entries.Except(_plan.Entries).Count();
+        if (added + gone.Count == 0)
+        {
+            LogSame();
+        }
+        else
+        {
+            LogChanged(added, gone.Count, next.Entries.Count);
+        }
+
         _plan = next;
         _begun.RemoveAll(gone.Contains);
         _readers.Retire(gone);
@@ -252,6 +261,9 @@ sealed partial class Shipping : IDisposable
         "The configuration changed: {Added} entries of files are new or otherwise now, {Gone} are gone; configured: "
         + "{Files}")]
     partial void LogChanged(int added, int gone, int files);
+
+    [LoggerMessage(24, LogLevel.Information, "The configuration was read again and says the same")]
+    partial void LogSame();
 
     [LoggerMessage(22, LogLevel.Information,
         "The configuration changed in what all files share: what was read is delivered, then all of them are read on "
