@@ -45,7 +45,7 @@ public static class ConfigurationReader
     {
         var faults = new FaultList();
         return Finish(
-            JsonTree.TryBuild(name, document, faults, out var root) ? root : null, faults,
+            JsonTree.TryBuild(name, document, faults, out var root) ? Expansion.Of(root) : null, faults,
             LogsSection.DefaultStreamName);
     }
 

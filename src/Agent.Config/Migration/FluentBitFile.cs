@@ -158,6 +158,13 @@ sealed class FluentBitFile(IReadOnlyList<FluentBitSection> sections, List<string
         foreach (var grep in sections.Where(section => section is { Name: "FILTER", Plugin: "grep" }
             && IsMatch(section["match"] ?? "", tag)))
         {
+            if (grep["logical_op"] is { } op && !op.Equals("legacy", StringComparison.OrdinalIgnoreCase))
+            {
+                notes.Add($"grep with Logical_Op {op} is left out, so that more lines are sent: here all filters of a "
+                    + "file must let a line pass");
+                continue;
+            }
+
             foreach (var (key, value) in grep.Values.Where(value => value.Key is "regex" or "exclude"))
             {
                 var parts = value.Split([' ', '\t'], 2, StringSplitOptions.TrimEntries);

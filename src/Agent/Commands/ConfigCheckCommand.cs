@@ -22,6 +22,7 @@ static class ConfigCheckCommand
         command.SetGuardedAction(async (parsed, _) =>
         {
             var named = parsed.GetRequiredValue(path);
+            EnvironmentFile.TakeOver(named); // what ${NAME} in it stands for
             var result = ConfigurationReader.Read(named);
             await FaultText.PrintAsync(result.Faults);
 

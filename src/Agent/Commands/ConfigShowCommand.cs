@@ -20,6 +20,7 @@ static class ConfigShowCommand
         };
         command.SetGuardedAction(async (parsed, _) =>
         {
+            EnvironmentFile.TakeOver(parsed.GetRequiredValue(path));
             var result = ConfigurationReader.Read(parsed.GetRequiredValue(path));
             foreach (var setting in result.Settings)
             {

@@ -45,7 +45,6 @@ static class CtlCommand
         var places = CtlPlaces.Of(isUpstream, asked.Root);
         var service = new CtlService(places);
         var surroundings = new CtlEnvironment(places, service);
-        EnvironmentFile.TakeOver(places.ConfigFolder);
         if (asked.IsDualStack)
         {
             Environment.SetEnvironmentVariable("AWS_USE_DUALSTACK_ENDPOINT", "true");
@@ -67,11 +66,8 @@ static class CtlCommand
             _ => service.PrintStatusAsync(hasWorkloads: false, cancel)
         };
 
-        Task<int> FetchAsync(bool isAdded)
-        {
-            surroundings.RememberMode(asked.Mode);
-            return new CtlFetch(places).RunAsync(asked.Config, isAdded, asked.IsApplied, cancel);
-        }
+        Task<int> FetchAsync(bool isAdded) => new CtlFetch(places).RunAsync(
+            asked.Config, isAdded, asked.IsApplied, () => surroundings.RememberMode(asked.Mode), cancel);
     }
 
     // Scripts go on after a 0, and what was asked for did not happen.

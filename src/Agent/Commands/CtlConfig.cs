@@ -142,10 +142,11 @@ sealed class CtlConfig(CtlPlaces places)
         }
     }
 
+    // 0 for what has none: name.* finds the name alone, too.
     static int NumberOf(string path, string name) =>
-        int.TryParse(
-            Path.GetFileName(path)[(name.Length + 1)..], NumberStyles.None, CultureInfo.InvariantCulture,
-            out var number)
+        Path.GetFileName(path) is var kept && kept.Length > name.Length
+            && int.TryParse(
+                kept[(name.Length + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? number
             : 0;
 

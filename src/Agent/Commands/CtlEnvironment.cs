@@ -9,23 +9,30 @@ sealed class CtlEnvironment(CtlPlaces places, CtlService service)
     {
         var known = EnvironmentFile.Levels.FirstOrDefault(one =>
             one.Equals(level, StringComparison.OrdinalIgnoreCase));
-        EnvironmentFile.Set(_file, EnvironmentFile.Level, known
+        Set(EnvironmentFile.Level, known
             ?? throw new UsageException($"-l is needed, one of {string.Join(", ", EnvironmentFile.Levels)}"));
-        return await service.TakeOverAsync(cancel);
+        return await service.TakeOverAsync(_file, cancel);
     }
 
     public async Task<int> SetVariableAsync(string? assignment, CancellationToken cancel)
     {
         var end = assignment?.IndexOf('=', StringComparison.Ordinal) ?? -1;
-        if (end <= 0 || !assignment![..end].All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '_'))
+        if (end <= 0 || !EnvironmentFile.IsName(assignment![..end]))
         {
             throw new UsageException("-e KEY=VALUE is needed");
         }
 
-        EnvironmentFile.Set(_file, assignment[..end], assignment[(end + 1)..]);
-        return await service.TakeOverAsync(cancel);
+        Set(assignment[..end], assignment[(end + 1)..]);
+        return await service.TakeOverAsync(_file, cancel);
     }
 
+    void Set(string name, string value)
+    {
+        using var alone = new CtlConfig(places).Lock();
+        EnvironmentFile.Set(_file, name, value);
+    }
+
+    /// <summary>To be called by who keeps others out.</summary>
     /// <param name="mode">Null where none is said: what was said before stays.</param>
     public void RememberMode(string? mode)
     {

@@ -18,10 +18,13 @@ sealed class CtlFetch(CtlPlaces places)
 
     /// <param name="named">As behind -c.</param>
     /// <param name="isAdded">To what is there; otherwise in its place.</param>
-    public async Task<int> RunAsync(string? named, bool isAdded, bool isRestarted, CancellationToken cancel)
+    /// <param name="accepted">What else is to be kept once it is found to be good.</param>
+    public async Task<int> RunAsync(
+        string? named, bool isAdded, bool isRestarted, Action accepted, CancellationToken cancel)
     {
         await CtlService.SayHeaderAsync();
         using var alone = _config.Lock();
+        EnvironmentFile.TakeOver(places.ConfigFolder); // a configuration may name its variables
         var name = NameOf(named);
         var isSecret = named!.StartsWith(StorePrefix, StringComparison.Ordinal);
         var pending = _config.Fetch(name, await ReadAsync(named, cancel), isSecret);
@@ -51,6 +54,7 @@ sealed class CtlFetch(CtlPlaces places)
             await SayAsync(Environment.ProcessPath + " config check " + pending.Path);
             await SayRegionAsync(configuration);
             _config.Accept(pending, isAdded);
+            accepted();
             await SayAsync("Configuration validation second phase succeeded");
             await SayAsync("Configuration validation succeeded");
         }
@@ -66,6 +70,7 @@ sealed class CtlFetch(CtlPlaces places)
     {
         await CtlService.SayHeaderAsync();
         using var alone = _config.Lock();
+        EnvironmentFile.TakeOver(places.ConfigFolder);
         var isAll = named == "all";
         var name = isAll ? null : named is null or Default ? Default : NameOf(named);
         var meant = _config.Find(name);

@@ -39,6 +39,7 @@ sealed class CtlService(CtlPlaces places)
 
     public async Task<int> RestartAsync(CancellationToken cancel)
     {
+        await RequireConfigAsync(); // before the one that runs is stopped
         var exitCode = await StopIfRunningAsync(cancel);
 
         // Whoever interrupts now must not be left without the agent.
@@ -50,9 +51,22 @@ sealed class CtlService(CtlPlaces places)
     public async Task<int> ApplyAsync(CancellationToken cancel)
     {
         var report = await TryAskAsync(cancel);
-        if (report?.Version != StatusReporter.Version || _user.IsOther(_config.Read()?.Agent.RunAsUser)
-            || report.Configuration is not { } running || Path.GetFullPath(running.Path) != places.ConfigFolder
-            || await RunningAgent.ReloadAsync(places.StateFolder, cancel) is not { } answer)
+        var isOwn = report?.Version == StatusReporter.Version
+            && report.Configuration is { } running && Path.GetFullPath(running.Path) == places.ConfigFolder
+            && !_user.IsOther(_config.Read()?.Agent.RunAsUser);
+        return isOwn ? await ReloadAsync(cancel) : await RestartAsync(cancel);
+    }
+
+    /// <summary>Lets the agent, if it runs, take over what was changed beside its configuration.</summary>
+    /// <param name="file">That was changed.</param>
+    public async Task<int> TakeOverAsync(string file, CancellationToken cancel) =>
+        await TryAskAsync(cancel) is { Configuration: { } running } && EnvironmentFile.Of(running.Path) == file
+            ? await ReloadAsync(cancel)
+            : ExitCode.Done; // it is read at the next start
+
+    async Task<int> ReloadAsync(CancellationToken cancel)
+    {
+        if (await RunningAgent.ReloadAsync(places.StateFolder, cancel) is not { NeedsRestart: false } answer)
         {
             return await RestartAsync(cancel);
         }
@@ -67,10 +81,6 @@ sealed class CtlService(CtlPlaces places)
             : Console.Error.WriteLineAsync("vigil ctl: the agent that runs goes on with the configuration before"));
         return answer.IsAccepted ? ExitCode.Done : ExitCode.Failed;
     }
-
-    /// <summary>Lets the agent, if it runs, take over what was changed beside its configuration.</summary>
-    public async Task<int> TakeOverAsync(CancellationToken cancel) =>
-        await TryAskAsync(cancel) is null ? ExitCode.Done : await ApplyAsync(cancel);
 
     /// <summary>Before the package is replaced: it is to run again afterwards if it runs now.</summary>
     public async Task<int> PrepareRestartAsync(CancellationToken cancel)
@@ -128,18 +138,7 @@ sealed class CtlService(CtlPlaces places)
 
     async Task<int> StartAnewAsync(CancellationToken cancel)
     {
-        if (!_config.IsThere && await _config.AdoptLegacyAsync() is { } legacy)
-        {
-            await Console.Out.WriteLineAsync($"{legacy} is taken over");
-        }
-
-        if (!_config.IsThere)
-        {
-            throw new UsageException(
-                $"there is no configuration in {places.ConfigFolder}: make one with vigil wizard, and take it over "
-                + "with vigil ctl -a fetch-config -c file:PATH");
-        }
-
+        await RequireConfigAsync();
         if (!_systemd.IsThere)
         {
             return await SayForegroundAsync("start it");
@@ -154,6 +153,21 @@ sealed class CtlService(CtlPlaces places)
         await Console.Error.WriteLineAsync(
             $"vigil ctl: the service did not start; journalctl -u {places.Unit} says why");
         return ExitCode.Failed;
+    }
+
+    async Task RequireConfigAsync()
+    {
+        if (!_config.IsThere && await _config.AdoptLegacyAsync() is { } legacy)
+        {
+            await Console.Out.WriteLineAsync($"{legacy} is taken over");
+        }
+
+        if (!_config.IsThere)
+        {
+            throw new UsageException(
+                $"there is no configuration in {places.ConfigFolder}: make one with vigil wizard, and take it over "
+                + "with vigil ctl -a fetch-config -c file:PATH");
+        }
     }
 
     async Task<int> StopIfRunningAsync(CancellationToken cancel)

@@ -43,9 +43,12 @@ static class EnvironmentFile
                 ?? throw new JsonException("it is no object");
             foreach (var (name, value) in document)
             {
-                variables[name] = value?.GetValueKind() == JsonValueKind.String
-                    ? value.GetValue<string>()
-                    : throw new JsonException($"{name} is no string");
+                if (value?.GetValueKind() != JsonValueKind.String || !IsName(name))
+                {
+                    throw new JsonException($"\"{name}\" is no name of a variable, or has no string");
+                }
+
+                variables[name] = value.GetValue<string>();
             }
 
             return variables;
@@ -56,6 +59,10 @@ static class EnvironmentFile
                 $"{path}: not an object of strings: {e.Message}. Mend it, or delete it to do without");
         }
     }
+
+    /// <summary>Whether a variable may have this name.</summary>
+    public static bool IsName(string name) =>
+        name.Length > 0 && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '_');
 
     /// <summary>Takes over the variables that stand beside a configuration, and what follows from them.</summary>
     /// <exception cref="UsageException">What stands there is no such file.</exception>
@@ -81,8 +88,20 @@ static class EnvironmentFile
             KeyValuePair.Create(one.Key, (JsonNode?)JsonValue.Create(one.Value)))).ToJsonString(
             new() { WriteIndented = true });
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        File.WriteAllText(path + ".new", text + "\n");
-        File.Move(path + ".new", path, overwrite: true);
+        var written = $"{path}.{Guid.NewGuid():N}.new"; // a name that nobody could prepare
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            // There may be a password among them.
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        using (var file = new StreamWriter(written, options))
+        {
+            file.Write(text + "\n");
+        }
+
+        File.Move(written, path, overwrite: true);
     }
 
     /// <summary>All but the level, as one text.</summary>

@@ -47,6 +47,7 @@ sealed record ForeignPosition(string Path, long OffsetBytes, ulong? Inode, DateT
         var found = new List<ForeignPosition>();
         try
         {
+            var noted = new DateTimeOffset(File.GetLastWriteTimeUtc(path));
             var text = new SqliteConnectionStringBuilder
             {
                 DataSource = path,
@@ -61,7 +62,7 @@ sealed record ForeignPosition(string Path, long OffsetBytes, ulong? Inode, DateT
             while (reader.Read())
             {
                 found.Add(new(
-                    reader.GetString(0), reader.GetInt64(1), (ulong)reader.GetInt64(2), DateTimeOffset.MaxValue));
+                    reader.GetString(0), reader.GetInt64(1), (ulong)reader.GetInt64(2), noted));
             }
         }
         catch (Exception e) when (e is SqliteException or InvalidCastException or InvalidOperationException)

@@ -30,6 +30,11 @@ sealed class Migration(MigrationSource source, CtlPlaces places)
         }
 
         using var alone = isDry ? null : _config.Lock();
+        if (source.EnvironmentPath is { } environment)
+        {
+            EnvironmentFile.TakeOver(environment); // what ${NAME} stands for
+        }
+
         foreach (var note in source.Notes)
         {
             await SayAsync($"note: {note}");
@@ -86,9 +91,16 @@ sealed class Migration(MigrationSource source, CtlPlaces places)
             await SayAsync(import.Said);
         }
 
+        if (source.Environment is { } variables && !File.Exists(EnvironmentFile.Of(places.ConfigFolder)))
+        {
+            variables.ToList().ForEach(one =>
+                EnvironmentFile.Set(EnvironmentFile.Of(places.ConfigFolder), one.Key, one.Value));
+        }
+
         foreach (var (from, name, text) in source.Documents)
         {
-            var pending = _config.Fetch(name, text, isSecret: false);
+            var isSecret = name.StartsWith("ssm_", StringComparison.Ordinal);
+            var pending = _config.Fetch(name, text, isSecret);
             _config.Accept(pending, isAdded: true);
             await SayAsync($"{from} is taken over as {pending.Final}");
         }

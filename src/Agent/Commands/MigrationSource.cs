@@ -72,6 +72,14 @@ sealed class MigrationSource
                 : $"no configuration of {agent} is at its usual place: name it");
     }
 
+    /// <summary>Its configuration, where an env-config.json lies beside that; null where it has none.</summary>
+    public string? EnvironmentPath =>
+        Agent == CloudWatchAgent ? Under(_root, $"{AgentHome}/etc/amazon-cloudwatch-agent.d") : null;
+
+    /// <summary>The variables that it is given; null where it has no file of them.</summary>
+    public IReadOnlyDictionary<string, string>? Environment =>
+        EnvironmentPath is { } path ? EnvironmentFile.Read(EnvironmentFile.Of(path)) : null;
+
     /// <summary>How far it has read.</summary>
     /// <param name="notes">Told of what cannot be told.</param>
     public List<ForeignPosition> ReadPositions(List<string> notes)
@@ -114,7 +122,7 @@ sealed class MigrationSource
         var migrated = agent == Awslogs
             ? MigratedConfiguration.OfAwslogs(text)
             : MigratedConfiguration.OfFluentBit(
-                text, name => IncludedBy(file, name), Environment.GetEnvironmentVariable);
+                text, name => IncludedBy(file, name), System.Environment.GetEnvironmentVariable);
         return new(
             agent, root, [new(file, $"{agent}.json", Encoding.UTF8.GetBytes(migrated.Document))], migrated.Notes,
             migrated.Databases);

@@ -59,7 +59,7 @@ sealed class PositionImport(IReadOnlyList<EntryPlan> entries, IReadOnlyList<File
             return;
         }
 
-        file.PassOver(position.OffsetBytes);
+        file.PassOver(position.OffsetBytes, source.Entry.Framing.UnitBytes);
         _rows.Add(new()
         {
             Id = known.Concat(_rows).Select(row => row.Id).DefaultIfEmpty().Max() + 1,
@@ -71,7 +71,8 @@ sealed class PositionImport(IReadOnlyList<EntryPlan> entries, IReadOnlyList<File
             Head = file.Head,
             OffsetBytes = file.OffsetBytes,
             Anchor = file.Anchor,
-            SeenAt = time.GetUtcNow().ToUnixTimeMilliseconds()
+            // What came and went since that agent last looked was read by nobody.
+            SeenAt = position.NotedAt.ToUnixTimeMilliseconds()
         });
         var now = path == source.Path ? "" : $" (now {path})";
         _said.Add($"{source.Path}{now}: goes on at byte {file.OffsetBytes} of {file.KnownLengthBytes}, to "

@@ -44,7 +44,7 @@ static class RunCommand
         using var hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
         {
             signal.Cancel = true; // from the first moment on: it would end the process
-            source?.Asked?.Invoke();
+            source?.Ask();
         });
         await loading.UseCommonAsync(parsed);
         using var log = new ServiceLog(isVerbose);
@@ -76,7 +76,7 @@ static class RunCommand
         using var host = builder.Build();
         var service = host.Services.GetRequiredService<PipelineService>();
         var reloading = host.Services.GetRequiredService<Reloading>();
-        source.Asked = reloading.Request;
+        source.SetReader(reloading.Request);
         await host.RunAsync();
         return service.Fault is null ? ExitCode.Done : ExitCode.Failed;
     }

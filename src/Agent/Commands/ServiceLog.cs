@@ -9,7 +9,6 @@ namespace Agent.Commands;
 sealed class ServiceLog : IDisposable
 {
     readonly LoggingLevelSwitch _level = new();
-    readonly LoggingLevelSwitch _consoleLevel = new(LevelAlias.Minimum);
     readonly LogFile _file = new();
     readonly bool _isVerbose;
 
@@ -20,14 +19,13 @@ sealed class ServiceLog : IDisposable
         _level.MinimumLevel = isVerbose ? LogEventLevel.Debug : LogEventLevel.Information;
         var console = new LoggerConfiguration()
             .MinimumLevel.Verbose()
-            .WriteTo.Console(
-                JournalFormat.ForStandardError(), standardErrorFromLevel: LogEventLevel.Verbose,
-                levelSwitch: _consoleLevel)
+            .Filter.ByIncludingOnly(IsForConsole)
+            .WriteTo.Console(JournalFormat.ForStandardError(), standardErrorFromLevel: LogEventLevel.Verbose)
             .CreateLogger();
         Written = new LoggerConfiguration()
             .MinimumLevel.ControlledBy(_level)
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
-            .WriteTo.Sink(new RepeatLimit([console, _file], TimeProvider.System))
+            .WriteTo.Sink(new RepeatLimit([_file, console], TimeProvider.System))
             .CreateLogger();
     }
 
@@ -43,12 +41,11 @@ sealed class ServiceLog : IDisposable
             : asked ?? (agent.Debug ? LogEventLevel.Debug
                 : agent.Quiet ? LogEventLevel.Error
                 : LogEventLevel.Information);
-        var fault = _file.WriteTo(agent.Logfile is { Length: > 0 } path ? path : null);
-
-        // What is in a file need not be in the journal too, but for what somebody should know.
-        _consoleLevel.MinimumLevel = _file.IsUsed ? LogEventLevel.Warning : LevelAlias.Minimum;
-        return fault;
+        return _file.WriteTo(agent.Logfile is { Length: > 0 } path ? path : null);
     }
+
+    // What is in a file need not be in the journal too, but for what somebody should know.
+    bool IsForConsole(LogEvent logEvent) => logEvent.Level >= LogEventLevel.Warning || !_file.IsUsed;
 
     public void Dispose() => Written.Dispose();
 }

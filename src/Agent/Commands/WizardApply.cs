@@ -12,7 +12,8 @@ sealed class WizardApply(CtlPlaces places)
     /// <param name="path">Of the configuration.</param>
     public async Task<int> RunAsync(string path, CancellationToken cancel)
     {
-        var exitCode = await new CtlFetch(places).RunAsync($"file:{path}", isAdded: false, isRestarted: true, cancel);
+        var exitCode = await new CtlFetch(places).RunAsync(
+            $"file:{path}", isAdded: false, isRestarted: true, () => { }, cancel);
         return exitCode == ExitCode.Done ? await VerifyAsync(cancel) : exitCode;
     }
 

@@ -28,6 +28,9 @@ sealed record FramingPlan
     /// byte order mark of another encoding.</summary>
     public string? EncodingName { get; init; }
 
+    /// <summary>The bytes of a character's smallest part.</summary>
+    public int UnitBytes => EncodingName is null ? 1 : FileEncoding.TryFind(EncodingName)?.Unit.Bytes ?? 1;
+
     public EventStart Start { get; init; }
 
     /// <summary>Asked where <see cref="Start"/> is a pattern.</summary>

@@ -58,7 +58,7 @@ sealed class Deliveries : IDisposable
                 [
                     .. _byRole.Select(way => way.Value.Turns.Status with
                     {
-                        Role = way.Key.Length == 0 ? null : way.Key,
+                        Role = way.Key.Length == 0 ? null : way.Key.Split('\n')[0],
                         Credentials = _credentials[way.Key].Status
                     })
                 ];
@@ -114,5 +114,6 @@ sealed class Deliveries : IDisposable
         return sender;
     }
 
-    static string KeyOf(RoleToAssume? role) => role?.Arn ?? "";
+    static string KeyOf(RoleToAssume? role) =>
+        role is null ? "" : string.Join('\n', role.Arn, role.SessionName, role.ExternalId);
 }

@@ -13,6 +13,10 @@ sealed partial class KnownPositions(
     readonly ILogger _log = log;
     readonly HashSet<long> _claimed = [];
 
+    /// <summary>An entry is read already: what is its own is nobody else's.</summary>
+    public void PassOver(EntryPlan entry) =>
+        _claimed.UnionWith(positions.Where(position => IsOf(position, entry)).Select(position => position.Id));
+
     /// <summary>The rows of an entry, oldest first.</summary>
     public IReadOnlyList<FilePosition> Of(EntryPlan entry)
     {

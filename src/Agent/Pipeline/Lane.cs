@@ -49,8 +49,7 @@ sealed class Lane : IDisposable
     /// <summary>What is read.</summary>
     public TailedContent Content => _file;
 
-    /// <summary>Nobody writes to the file: its end is the end. So it is with a copy, and with what a truncation
-    /// left.</summary>
+    /// <summary>Nobody writes to the file: its end is the end. So with a copy, and what a truncation left.</summary>
     public bool IsComplete { get; set; }
 
     /// <summary>Whether what follows is gone.</summary>
@@ -115,8 +114,8 @@ sealed class Lane : IDisposable
     /// <summary>Something happened to the file: it is worth a look even while there is no room to read.</summary>
     public void NoteChange() => _patience.NoteChange();
 
-    /// <summary>Goes back to before what is denied, if something is: the memory that it takes is others' until the
-    /// service takes this file's lines again. Where there is no going back, it is kept.</summary>
+    /// <summary>Goes back to before what is denied: the memory that it takes is others' until the service takes this
+    /// file's lines again. Where there is no going back, it is kept.</summary>
     public void TakeBackDenied()
     {
         var isBack = !IsEnded && _loader.TryTakeBackDenied(_file);
@@ -173,8 +172,7 @@ sealed class Lane : IDisposable
         return _file.OffsetBytes > before ? LaneProgress.Advanced : LaneProgress.Idle;
     }
 
-    /// <summary>Looks without reading, where something changed or the last look is long ago.</summary>
-    /// <returns>Whether the file was truncated.</returns>
+    /// <summary>Looks without reading where something changed: whether the file was truncated.</summary>
     public bool LookIfChanged()
     {
         if (!_patience.TryTakeLook())

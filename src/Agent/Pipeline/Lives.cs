@@ -33,6 +33,9 @@ sealed class Lives : IReadOnlyList<Life>
 
     public int Count => _lives.Count;
 
+    /// <summary>What was delivered of files that are read no more.</summary>
+    public DeliveryTotals Ended { get; private set; }
+
     /// <summary>The file at the path; null when it is not being read.</summary>
     public Life? Current => _lives.Find(life => !life.IsPast);
 
@@ -171,6 +174,7 @@ sealed class Lives : IReadOnlyList<Life>
         }
 
         life.Lane.Sender.Retire();
+        Ended = Ended.And(life.Lane.Sender.Status);
         life.Lane.Dispose();
         _lives.Remove(life);
         GiveBackUnlessUsed(life.Lane.Identity);
@@ -188,7 +192,7 @@ sealed class Lives : IReadOnlyList<Life>
     }
 
     /// <summary>Lets go of all files.</summary>
-    /// <param name="held">Takes over deleted ones that are not delivered.</param>
+    /// <param name="held">Takes over those that are not at the path any more: the open handle leads to them.</param>
     public void LeaveTo(HeldFiles held)
     {
         foreach (var life in _lives)
@@ -200,9 +204,9 @@ sealed class Lives : IReadOnlyList<Life>
             }
 
             life.Lane.Sender.Retire();
-            if (file is TailedFile { IsReleased: false, CurrentPath: null } deleted && !life.Lane.IsEnded)
+            if (life is { IsPast: true, Lane.IsEnded: false } && file is TailedFile { IsReleased: false } open)
             {
-                held.Keep(life.Lane.RowId, deleted);
+                held.Keep(life.Lane.RowId, open); // deleted, or where nobody would look for it
             }
             else
             {

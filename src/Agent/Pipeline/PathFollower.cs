@@ -254,7 +254,7 @@ sealed class PathFollower
 
         if (PassedOver is { } passed && passed.File == file.Identity)
         {
-            file.PassOver(passed.LengthBytes);
+            file.PassOver(passed.LengthBytes, _plan.Entry.Framing.UnitBytes);
         }
 
         _trouble.Clear();

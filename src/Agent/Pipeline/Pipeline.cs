@@ -81,14 +81,15 @@ sealed partial class Pipeline(Plan plan, Reloading reloading, TimeProvider time,
             try
             {
                 next = await shipping.RunAsync(committing, stopping);
-                isDrained = await shipping.DrainAsync();
+                var draining = shipping.NewDraining();
+                isDrained = next is null ? await draining.ForTheEndAsync() : await draining.ForTheNextAsync();
             }
             finally
             {
                 await shipping.EndSendingAsync();
             }
 
-            if (next is null)
+            if (next is null || stopping.IsCancellationRequested)
             {
                 shipping.SayLost();
                 return isDrained;

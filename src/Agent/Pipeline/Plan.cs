@@ -39,9 +39,6 @@ sealed record Plan(
     /// <summary>Whether links are followed wherever they lead.</summary>
     public bool FollowsAnyLink { get; init; }
 
-    /// <summary>What of the environment was taken from a file: a change of it concerns every connection.</summary>
-    public string Environment { get; init; } = "";
-
     /// <summary>The plan that follows this one: entries that did not change are the same objects as here.</summary>
     public Plan Then(Plan next)
     {
@@ -64,8 +61,4 @@ sealed record Plan(
 
     /// <summary>Whether another plan differs by its entries only.</summary>
     public bool IsSameButForEntries(Plan other) => this with { Entries = other.Entries } == other;
-
-    /// <summary>Whether a name depends on what only the instance can say.</summary>
-    public bool NamesNeedFacts => Entries.Any(entry =>
-        NameTemplate.NeedsFacts(entry.Group) || NameTemplate.NeedsFacts(entry.Stream));
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Agent.Checkpoint;
 using Agent.Discovery;
 using Agent.Events;
@@ -34,7 +35,8 @@ sealed class Reader : IDisposable
     readonly Retirement _retirement;
     readonly HashSet<EntryPlan> _given = [];
     readonly List<Entry> _entries = [];
-    int _retiring; // orders to retire that are not carried out
+    int _beginning; // orders to begin that are not carried out
+    readonly ConcurrentDictionary<EntryPlan, bool> _pending = []; // that are to be retired
 
     // Made by the thread that runs, and its own.
     SourceRoom? _sources;
@@ -48,7 +50,7 @@ sealed class Reader : IDisposable
         _inbox = new(() => Snapshot.Of([.. All], room.Lanes.ServiceTime), watch.Wake);
         _orders = new(watch.Wake);
         _room = room with { Lanes = room.Lanes with { Wake = watch.Wake } };
-        _retirement = new(room.Held);
+        _retirement = new(room.Held, room.Lanes.Time);
     }
 
     /// <summary>The file system it reads: a mount point, or / for all local ones.</summary>
@@ -67,7 +69,18 @@ sealed class Reader : IDisposable
     /// <summary>Whether files that an entry names are read for one that is retired, as long as something of them is
     /// on its way. Any thread may ask.</summary>
     public bool IsRetiring(EntryPlan entry) =>
-        Volatile.Read(ref _retiring) > 0 || _retirement.Paths.Any(entry.Files.IsMatch);
+        _pending.Any(one => Meet(one.Key.Files.StaticFolder, entry.Files.StaticFolder))
+        || _retirement.Paths.Any(entry.Files.IsMatch);
+
+    /// <summary>Whether entries come or go at this moment.</summary>
+    public bool IsChanging =>
+        !_pending.IsEmpty || _retirement.Paths.Count > 0 || Volatile.Read(ref _beginning) > 0;
+
+    /// <summary>Whether requests with its lines are on their way. To be asked once it has ended.</summary>
+    public bool IsSending => Sources.Any(source => source.IsSending);
+
+    /// <summary>Tries to send nothing again. To be called once it has ended.</summary>
+    public void GiveUp() => Sources.ToList().ForEach(source => source.GiveUp());
 
     IEnumerable<Entry> All => _entries.Concat(_retirement.Entries);
 
@@ -82,11 +95,14 @@ sealed class Reader : IDisposable
     public void Begin(IReadOnlyList<(EntryPlan Plan, IReadOnlyList<FilePosition> Rows)> begun)
     {
         _given.UnionWith(begun.Select(one => one.Plan));
+        Interlocked.Increment(ref _beginning);
         _orders.Add(() =>
         {
             var entries = begun.Select(one => new Entry(one.Plan, _sources!, _forgetting!.OfUse(one.Rows))).ToList();
             _entries.AddRange(entries);
             _loop!.Add(entries);
+            Interlocked.Decrement(ref _beginning);
+            _room.Freed(); // what was held for them is taken
         });
     }
 
@@ -94,23 +110,23 @@ sealed class Reader : IDisposable
     /// <see cref="IsRetiring"/> them any more.</summary>
     public void Retire(IReadOnlyCollection<EntryPlan> retired)
     {
-        if (!_given.Overlaps(retired))
+        var own = retired.Where(_given.Remove).ToList();
+        if (own.Count == 0)
         {
             return;
         }
 
-        _given.ExceptWith(retired);
-        Interlocked.Increment(ref _retiring);
+        own.ForEach(plan => _pending[plan] = true);
         _orders.Add(() =>
         {
-            foreach (var entry in _entries.Where(entry => retired.Contains(entry.Plan)).ToList())
+            foreach (var entry in _entries.Where(entry => own.Contains(entry.Plan)).ToList())
             {
                 _entries.Remove(entry);
                 _loop!.Remove(entry);
                 _retirement.Begin(entry);
             }
 
-            Interlocked.Decrement(ref _retiring);
+            own.ForEach(plan => _pending.TryRemove(plan, out _));
             _room.Freed();
         });
     }
@@ -129,6 +145,13 @@ sealed class Reader : IDisposable
             AttendToOthers, TidyUp, time, _room.Lanes.Linger);
         _loop.Run(stopping);
     }
+
+    // A folder is, or lies in, the other.
+    static bool Meet(string one, string other) =>
+        Ended(one).StartsWith(Ended(other), StringComparison.Ordinal)
+        || Ended(other).StartsWith(Ended(one), StringComparison.Ordinal);
+
+    static string Ended(string folder) => folder.EndsWith('/') ? folder : folder + '/';
 
     /// <summary>Lets go of all files, once it has ended.</summary>
     public void LeaveToNext()
@@ -149,7 +172,7 @@ sealed class Reader : IDisposable
         _watch.Dispose();
     }
 
-    void AttendToOthers()
+    TimeSpan? AttendToOthers()
     {
         _orders.CarryOut();
         if (_retirement.EndDrained())
@@ -158,6 +181,7 @@ sealed class Reader : IDisposable
         }
 
         _inbox.Answer();
+        return _retirement.Due;
     }
 
     void TidyUp()

@@ -30,7 +30,7 @@ sealed class ReaderLoop
     readonly TimeSpan _holdOff;
     readonly HandleRelief _relief;
     readonly Calls _calls;
-    readonly Action _attendToOthers;
+    readonly Func<TimeSpan?> _attendToOthers;
     readonly Action _tidyUp;
     readonly byte[] _block = GC.AllocateUninitializedArray<byte>(TailedContent.BlockBytes, pinned: true);
     readonly Changes _changes = new();
@@ -39,16 +39,18 @@ sealed class ReaderLoop
     readonly RoomPace _room;
     readonly Restless _restless;
     readonly Queue<Source> _quiet = new();
+    TimeSpan? _attention;
     long _rescanned;
     long _minded;
     long _served;
 
-    /// <param name="attendToOthers">Called between two reads: other threads may want something.</param>
+    /// <param name="attendToOthers">Called between two reads: other threads may want something. Says how long until
+    /// it is to be called again; null where it can wait.</param>
     /// <param name="tidyUp">Called every ten seconds.</param>
     /// <param name="linger">With a short one somebody wants lines soon; otherwise fewer, larger reads are
     /// kinder.</param>
     public ReaderLoop(
-        SourceBook sources, ChangeWatch watch, HandleRelief relief, Calls calls, Action attendToOthers,
+        SourceBook sources, ChangeWatch watch, HandleRelief relief, Calls calls, Func<TimeSpan?> attendToOthers,
         Action tidyUp, TimeProvider time, TimeSpan linger)
     {
         _sources = sources;
@@ -68,7 +70,7 @@ sealed class ReaderLoop
     {
         using var waking = stopping.Register(_watch.Wake);
         _rescanned = _minded = _time.GetTimestamp();
-        _attendToOthers();
+        _attention = _attendToOthers();
         while (!stopping.IsCancellationRequested)
         {
             var isBusy = PumpReady();
@@ -77,7 +79,7 @@ sealed class ReaderLoop
             Wait(isBusy ? TimeSpan.Zero : UntilNext());
             Welcome(_sources.DiscoverDue());
             Look();
-            _attendToOthers();
+            _attention = _attendToOthers();
         }
 
         foreach (var source in _sources.All)
@@ -136,6 +138,7 @@ sealed class ReaderLoop
     TimeSpan UntilNext()
     {
         var next = Least(RescanInterval - _time.GetElapsedTime(_rescanned), _sources.NextDiscovery);
+        next = Least(next, _attention);
         next = Least(next, _relief.IsNeeded ? ReliefInterval : null);
         next = Least(next, _room.Due(_blocked.Count));
         next = Least(next, _restless.Due);

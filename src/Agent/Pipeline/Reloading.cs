@@ -33,7 +33,7 @@ sealed partial class Reloading(
             {
                 Volatile.Write(ref _status, new(path, time.GetUtcNow(), null));
                 _next.Writer.TryWrite(plan);
-                return new(true, reading.Faults);
+                return new(true, reading.Faults) { NeedsRestart = reading.NeedsRestart };
             }
 
             var fault = reading.Faults is [var first, ..] ? first : "it cannot be read";
@@ -57,6 +57,11 @@ sealed partial class Reloading(
             {
                 LogFault(fault);
             }
+
+            if (answer.NeedsRestart)
+            {
+                LogNeedsRestart();
+            }
         }
         catch (Exception e)
         {
@@ -71,6 +76,10 @@ sealed partial class Reloading(
 
     [LoggerMessage(23, LogLevel.Warning, "Read again: {Fault}")]
     partial void LogFault(string fault);
+
+    [LoggerMessage(25, LogLevel.Warning,
+        "env-config.json was changed: its variables are taken over when the agent is started the next time")]
+    partial void LogNeedsRestart();
 
     [LoggerMessage(20, LogLevel.Error,
         "{Path} is not taken in: {Fault}. The configuration that was read before stays in force; 'vigil config check' "

@@ -1,17 +1,32 @@
 namespace Agent.Pipeline;
 
-/// <summary>Entries that are configured no more, or otherwise now: nothing more is read for them. Once the service has
-/// what was read, or denies it, their files are free for others. On the reader's thread, but where it says
-/// otherwise.</summary>
-sealed class Retirement(HeldFiles held)
+/// <summary>Entries that are configured no more, or otherwise now: nothing more is read for them. What was read has
+/// some seconds to be taken; then what the service has not got is left to whoever reads the files next, who goes on
+/// where the delivered ends. On the reader's thread, but where it says otherwise.</summary>
+sealed class Retirement(HeldFiles held, TimeProvider time)
 {
-    readonly List<Entry> _entries = [];
+    // Longer than a request takes that gets no answer.
+    static readonly TimeSpan LongestRequest = TimeSpan.FromSeconds(70);
+
+    static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
+
+    readonly List<Leaving> _leaving = [];
     IReadOnlyList<string> _paths = [];
 
-    public IReadOnlyList<Entry> Entries => _entries;
+    sealed class Leaving(Entry entry, long since)
+    {
+        public Entry Entry => entry;
+        public long Since => since;
+        public bool IsGivenUp { get; set; }
+    }
+
+    public IEnumerable<Entry> Entries => _leaving.Select(one => one.Entry);
 
     /// <summary>The paths that are not free yet. Any thread may ask.</summary>
     public IReadOnlyList<string> Paths => Volatile.Read(ref _paths);
+
+    /// <summary>How long until the next look; null where there is nothing to look for.</summary>
+    public TimeSpan? Due => _leaving.Count == 0 ? null : LookInterval;
 
     /// <summary>What was read is sent, and nothing more is read.</summary>
     public void Begin(Entry entry)
@@ -21,7 +36,7 @@ sealed class Retirement(HeldFiles held)
             source.Close();
         }
 
-        _entries.Add(entry);
+        _leaving.Add(new(entry, time.GetTimestamp()));
         NotePaths();
     }
 
@@ -29,27 +44,49 @@ sealed class Retirement(HeldFiles held)
     /// <returns>Whether there were any.</returns>
     public bool EndDrained()
     {
-        foreach (var source in _entries.SelectMany(entry => entry.Sources))
+        var over = _leaving.FindAll(IsOver);
+        foreach (var one in over)
         {
-            source.TakeBackDenied();
-        }
-
-        var drained = _entries.FindAll(entry => entry.Sources.All(source => source.IsDrained));
-        if (drained.Count == 0)
-        {
-            return false;
-        }
-
-        foreach (var entry in drained)
-        {
-            entry.LeaveTo(held);
-            _entries.Remove(entry);
+            one.Entry.LeaveTo(held);
+            _leaving.Remove(one);
         }
 
         NotePaths();
-        return true;
+        return over.Count > 0;
     }
 
-    void NotePaths() => Volatile.Write(
-        ref _paths, [.. _entries.SelectMany(entry => entry.Sources).Select(source => source.Path)]);
+    bool IsOver(Leaving one)
+    {
+        var (sources, age) = (one.Entry.Sources, time.GetElapsedTime(one.Since));
+        if (!one.IsGivenUp)
+        {
+            foreach (var source in sources)
+            {
+                source.TakeBackDenied();
+            }
+
+            // What is in no file any more is not given up: nobody could read it again.
+            if (age < Plan.Drain || sources.Any(source => source.HoldsTheOnly))
+            {
+                return sources.All(source => source.IsDrained);
+            }
+
+            one.IsGivenUp = true;
+            foreach (var source in sources)
+            {
+                source.GiveUp();
+            }
+        }
+
+        return age >= LongestRequest || !sources.Any(source => source.IsSending);
+    }
+
+    void NotePaths()
+    {
+        if (_paths.Count > 0 || _leaving.Count > 0)
+        {
+            Volatile.Write(
+                ref _paths, [.. Entries.SelectMany(entry => entry.Sources).Select(source => source.Path)]);
+        }
+    }
 }

@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Agent.Aws;
 using Agent.Batch;
 using Agent.Checkpoint;
 using Agent.Events;
@@ -11,27 +10,15 @@ using Microsoft.Extensions.Logging;
 
 namespace Agent.Pipeline;
 
-/// <summary>What outlives a change of the configuration.</summary>
-/// <param name="Held">Deleted files that are handed on, open.</param>
-/// <param name="Died">Told of an error that nobody foresaw.</param>
-sealed record Session(
-    string Folder,
-    PositionStore Store,
-    Committer Committer,
-    ServiceTime ServiceTime,
-    Reloading Reloading,
-    HeldFiles Held,
-    DateTimeOffset Started,
-    TimeProvider Time,
-    ILoggerFactory Logs,
-    TaskCompletionSource Died);
-
 /// <summary>All that reads and sends by one endpoint and one budget. Entries come and go while it runs: what is read
 /// for one that goes is delivered first, and the others are not touched.</summary>
 sealed partial class Shipping : IDisposable
 {
     // For the service's time. Whoever has no network does not lose it by waiting: the files are the buffer.
     static readonly TimeSpan TimePatience = TimeSpan.FromSeconds(5);
+
+    // The reader's own look at what it holds takes less, unless a file system hangs.
+    static readonly TimeSpan LongestRead = TimeSpan.FromSeconds(30);
 
     readonly Session _session;
     readonly ILogger _log;
@@ -99,7 +86,17 @@ sealed partial class Shipping : IDisposable
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         var (next, ended) = await FollowChangesAsync(committing, ends.Token);
         await ends.CancelAsync();
-        await Task.WhenAll(_reading);
+        try
+        {
+            // A stop waits as long as whoever stops it; a change that never came to pass would be no agent at all.
+            var longest = next is null ? Timeout.InfiniteTimeSpan : LongestRead;
+            await Task.WhenAll(_reading).WaitAsync(longest, _session.Time, CancellationToken.None);
+        }
+        catch (TimeoutException e)
+        {
+            throw new TimeoutException("a file system hangs, and the configuration cannot be changed meanwhile", e);
+        }
+
         await (ended ?? Task.CompletedTask);
         return next;
     }
@@ -132,6 +129,7 @@ sealed partial class Shipping : IDisposable
             }
 
             BeginWhatIsFree(stopping);
+            LetGoOfWhatNobodyReads();
         }
     }
 
@@ -173,9 +171,9 @@ sealed partial class Shipping : IDisposable
 
         var known = new KnownPositions(
             _session.Committer.ReadPositions(), _plan.Entries, NextId, _session.Logs.CreateLogger("vigil.files"));
-        var rows = _plan.Entries.Select(entry => (Plan: entry, Rows: known.Of(entry))).ToList();
+        _begun.ForEach(known.PassOver);
         _begun.AddRange(free);
-        foreach (var reader in _readers.Begin(rows.FindAll(one => free.Contains(one.Plan))))
+        foreach (var reader in _readers.Begin(free.ConvertAll(entry => (entry, known.Of(entry)))))
         {
             // Threads of their own: reading blocks, and a thread pool thread must not.
             _reading.Add(Task.Factory.StartNew(
@@ -184,23 +182,18 @@ sealed partial class Shipping : IDisposable
         }
     }
 
-    /// <summary>Waits for a bounded time until what was read is delivered.</summary>
-    /// <returns>Whether it is.</returns>
-    public async Task<bool> DrainAsync()
+    // Once all that is configured is read, what is still held is of entries that are gone.
+    void LetGoOfWhatNobodyReads()
     {
-        var began = _session.Time.GetTimestamp();
-        while (_spool.IsCopying || !_readers.All.All(reader => reader.IsDrained))
+        if (_plan.Entries.All(_begun.Contains) && !_readers.All.Any(reader => reader.IsChanging))
         {
-            if (_session.Time.GetElapsedTime(began) >= Plan.Drain)
-            {
-                return false;
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(10), _session.Time, CancellationToken.None);
+            SayLost(_session.Held.UnreadBytes);
+            _session.Held.LetGo();
         }
-
-        return !_readers.All.Any(reader => reader.IsDenied);
     }
+
+    /// <summary>What is to be waited for before it ends. To be asked once it reads no more.</summary>
+    public Draining NewDraining() => new(_readers, _spool, _session.Time);
 
     /// <summary>Sends nothing more, whatever is on its way.</summary>
     public Task EndSendingAsync() => _sendingEnds.CancelAsync();
@@ -215,9 +208,12 @@ sealed partial class Shipping : IDisposable
     }
 
     /// <summary>Says what is lost now of files that were deleted.</summary>
-    public void SayLost()
+    public void SayLost() =>
+        SayLost(_readers.All.Sum(reader => reader.BytesAtRisk) + _session.Held.UnreadBytes);
+
+    void SayLost(long bytes)
     {
-        if (_readers.All.Sum(reader => reader.BytesAtRisk) is > 0 and var bytes)
+        if (bytes > 0)
         {
             LogLost(bytes);
         }
@@ -266,13 +262,14 @@ sealed partial class Shipping : IDisposable
     partial void LogSame();
 
     [LoggerMessage(22, LogLevel.Information,
-        "The configuration changed in what all files share: what was read is delivered, then all of them are read on "
-        + "by the new one")]
+        "The configuration changed in what all files share: what was read is delivered within seconds, or else read "
+        + "again, and all of them are read on by the new one")]
     partial void LogAnew();
 
     [LoggerMessage(8, LogLevel.Error,
-        "{Bytes} bytes of log files that were deleted before they were delivered are lost with this stop, unless a "
-        + "compressed copy lies beside them. The next start records the gap; vigil.spool keeps such files")]
+        "{Bytes} bytes of log files that were deleted before they were delivered are lost with this stop, or with the "
+        + "entry that is gone, unless a compressed copy lies beside them. The next start records the gap; vigil.spool "
+        + "keeps such files")]
     partial void LogLost(long bytes);
 
     [LoggerMessage(7, LogLevel.Error,

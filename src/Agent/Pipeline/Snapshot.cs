@@ -62,7 +62,10 @@ sealed record Snapshot(
         return new(
             source.Path, target?.Group ?? source.Plan.LogGroup, target?.Stream ?? source.Plan.LogStream,
             source.Trouble.Length == 0 ? null : source.Trouble, [.. source.Lives.Select(life => Of(life, time))],
-            Of(source.Counts));
+            Of(source.Counts))
+        {
+            Totals = source.Totals
+        };
     }
 
     static FileStatus Of(Life life, TimeProvider time)

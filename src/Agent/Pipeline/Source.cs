@@ -100,6 +100,12 @@ sealed class Source
     /// <summary>Whether something is denied that was read, and is to be read again.</summary>
     public bool IsDenied => _lives.Any(life => life.Lane.Sender.IsDenied);
 
+    /// <summary>Whether requests with its lines are on their way.</summary>
+    public bool IsSending => _lives.Any(life => life.Lane.Sender.IsSending);
+
+    /// <summary>Whether lines are in memory that are in no file any more: a truncation left them.</summary>
+    public bool HoldsTheOnly => _lives.Any(life => (life.Lane.IsEnded || life.WantsCopy) && !life.Lane.IsDrained);
+
     /// <summary>What a restart would lose of files that were deleted.</summary>
     public long BytesAtRisk => _spooling.BytesAtRisk;
 
@@ -114,6 +120,10 @@ sealed class Source
 
     /// <summary>Whether lines wait, and none was read or delivered for minutes.</summary>
     public bool IsAtStandstill => _standstill.IsLong;
+
+    /// <summary>What was delivered of all its files since the start.</summary>
+    public DeliveryTotals Totals =>
+        _lives.Aggregate(_lives.Ended, (sum, life) => sum.And(life.Lane.Sender.Status));
 
     /// <summary>What was met in the files so far.</summary>
     public FramingCounts Counts => _intake.Counts;
@@ -194,11 +204,21 @@ sealed class Source
     /// <returns>Whether it was closed.</returns>
     public bool TryRelease(Life life) => _lives.TryRelease(life);
 
+    /// <summary>Tries to send nothing again: what is not taken is read again by whoever reads it next.</summary>
+    public void GiveUp()
+    {
+        foreach (var life in _lives)
+        {
+            life.Lane.Sender.GiveUp();
+        }
+    }
+
     /// <summary>Reads nothing any more, and claims nothing.</summary>
     /// <param name="held">Takes over deleted files that are not delivered.</param>
     public void LeaveTo(HeldFiles held)
     {
         _lives.LeaveTo(held);
+        _past.LeaveTo(held);
         _room.Claims.GiveBackAll(this);
     }
 

@@ -133,6 +133,16 @@ sealed class SourcePast
         return true;
     }
 
+    /// <summary>Lets go of what was found and nobody reads yet.</summary>
+    /// <param name="held">Takes over what may be found no second time.</param>
+    public void LeaveTo(HeldFiles held)
+    {
+        foreach (var found in TakeFound())
+        {
+            held.Keep(found.Position.Id, found.File);
+        }
+    }
+
     // Deleted before the configuration changed, and open ever since.
     bool TryTakeHeld(FilePosition row)
     {
@@ -148,7 +158,8 @@ sealed class SourcePast
         }
 
         // Whether it is still written to shows when it is looked at.
-        _found.Add(new(row, file, $"{_path} (deleted)", IsComplete: false, IsKnown: true, row.CutShort));
+        _found.Add(new(
+            row, file, $"{_path} (held open)", IsComplete: file is not TailedFile, IsKnown: true, row.CutShort));
         return true;
     }
 

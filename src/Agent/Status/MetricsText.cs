@@ -64,13 +64,13 @@ sealed class MetricsText
             "How long the oldest line waits that was read and is not delivered",
             source => source.Files.Select(file => file.BehindSeconds).DefaultIfEmpty().Max());
         PerSource("vigil_events_delivered_total", "counter", "Log events that the service took",
-            source => Deliveries(source).Sum(one => one.Events));
+            source => source.Totals.Events);
         PerSource("vigil_bytes_delivered_total", "counter", "The same in bytes, before compression",
-            source => Deliveries(source).Sum(one => one.Bytes));
+            source => source.Totals.Bytes);
         PerSource("vigil_retries_total", "counter", "Requests that were another try",
-            source => Deliveries(source).Sum(one => one.Retries));
+            source => source.Totals.Retries);
         PerSource("vigil_batches_in_flight", "gauge", "Requests without an answer so far",
-            source => Deliveries(source).Sum(one => one.OnTheirWay));
+            source => source.Files.Sum(file => file.Delivery?.OnTheirWay ?? 0));
 
         void PerSource(string name, string type, string help, Func<SourceStatus, double> value)
         {
@@ -91,9 +91,6 @@ sealed class MetricsText
         senders.ToList().ForEach(one =>
             Sample("vigil_requests_throttled_total", one.Throttled, ("role", one.Role ?? "")));
     }
-
-    static IEnumerable<DeliveryStatus> Deliveries(SourceStatus source) =>
-        source.Files.Select(file => file.Delivery).OfType<DeliveryStatus>();
 
     void Metric(string name, string type, string help, double value)
     {

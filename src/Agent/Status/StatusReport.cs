@@ -59,7 +59,11 @@ sealed record ConfigurationStatus(string Path, DateTimeOffset ReadAt, string? Re
 /// <summary>What came of a request to read the configuration again.</summary>
 /// <param name="IsAccepted">Whether it is in force.</param>
 /// <param name="Faults">What is wrong with it, a line each: warnings, where it is in force.</param>
-sealed record ReloadAnswer(bool IsAccepted, IReadOnlyList<string> Faults);
+sealed record ReloadAnswer(bool IsAccepted, IReadOnlyList<string> Faults)
+{
+    /// <summary>Whether something beside it was changed that only a new process takes over.</summary>
+    public bool NeedsRestart { get; init; }
+}
 
 /// <summary>What is in the way.</summary>
 /// <param name="Where">A file, a log stream, or the part of the agent.</param>
@@ -100,7 +104,11 @@ sealed record SourceStatus(
     string LogStream,
     string? Trouble,
     IReadOnlyList<FileStatus> Files,
-    EventCounts? Counts);
+    EventCounts? Counts)
+{
+    /// <summary>Of all its files since the start, also of those that are read no more.</summary>
+    public DeliveryTotals Totals { get; init; }
+}
 
 /// <summary>How far one file is.</summary>
 /// <param name="Path">Its name now; null when it has none any more or nobody knows it.</param>

@@ -14,6 +14,7 @@ sealed class Spool : IDisposable
     readonly List<string> _aside = [];
     readonly string _path;
     int _copying;
+    bool _isStopped;
 
     /// <param name="path">Of all folders; made when the first is.</param>
     /// <param name="mostBytes">On disk. 0 keeps nothing new; what is there is read all the same.</param>
@@ -65,7 +66,10 @@ sealed class Spool : IDisposable
     public bool IsCopying => Volatile.Read(ref _copying) > 0;
 
     /// <summary>Whether another segment has room.</summary>
-    public bool HasRoom => DiskBytes + SpoolSegment.MostBytes <= MostBytes;
+    public bool HasRoom => !Volatile.Read(ref _isStopped) && DiskBytes + SpoolSegment.MostBytes <= MostBytes;
+
+    /// <summary>Nothing more is kept: what is on its way into it ends soon.</summary>
+    public void Stop() => Volatile.Write(ref _isStopped, true);
 
     /// <summary>What is kept of a row's file; null when nothing is.</summary>
     public SpoolFolder? Of(long rowId) => _folders.GetValueOrDefault(rowId);

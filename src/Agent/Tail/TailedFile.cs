@@ -83,7 +83,8 @@ sealed class TailedFile : TailedContent
 
     /// <summary>Passes over what the file held when it was so long: up to where its last line without line end began. A
     /// file that is shorter by now is not that file any more.</summary>
-    public void PassOver(long lengthBytes)
+    /// <param name="unitBytes">Of a character's smallest part: a line ends where one does.</param>
+    public void PassOver(long lengthBytes, int unitBytes = 1)
     {
         var tail = new byte[Math.Min(lengthBytes, NewlineSearchBytes)];
         if (KnownLengthBytes < lengthBytes || TryReadAt(lengthBytes - tail.Length, tail) is not { } read)
@@ -92,8 +93,10 @@ sealed class TailedFile : TailedContent
         }
 
         var lineEnd = tail.AsSpan(0, read).LastIndexOf((byte)'\n');
-        var seen = tail.AsSpan(0, lineEnd < 0 ? read : lineEnd + 1);
-        SkipTo(lengthBytes - tail.Length + seen.Length, seen);
+        var first = lengthBytes - tail.Length;
+        var end = first + (lineEnd < 0 ? read : lineEnd + 1);
+        end = Math.Min(first + read, end + ((unitBytes - (end % unitBytes)) % unitBytes));
+        SkipTo(end, tail.AsSpan(0, (int)(end - first)));
     }
 
     /// <summary>Gives the handle back; what was read stays known.</summary>

@@ -7,7 +7,7 @@ namespace Agent.Upload;
 /// <remarks>A stream that is denied for good would hold memory that others need for as long as that lasts. What the
 /// service has taken nothing of is therefore given back to the reader, who reads it again later; until the service
 /// takes something, a small batch is on trial now and then.</remarks>
-sealed class Flights(SendShares shares)
+sealed partial class Flights(SendShares shares)
 {
     /// <summary>How much of a file a batch on trial may span, beyond its first event.</summary>
     public const int TrialBytes = 4096;
@@ -186,79 +186,32 @@ sealed class Flights(SendShares shares)
         }
     }
 
-    /// <summary>Gives back what is denied, with all that follows it in the file; but nothing that stands before
-    /// something the service took, since that would be sent twice. On the thread that adds.</summary>
-    /// <param name="rewind">Goes back in the file to where a batch begins; false if that cannot be done. It may take as
-    /// long as a file system does: answers do not wait for it.</param>
-    /// <returns>The batches, of which the first is where the file is read on; none if there is no reason.</returns>
-    public IReadOnlyList<EventBatch> TakeBack(Func<EventBatch, bool> rewind)
-    {
-        var given = BeginReturn();
-        if (given.Count == 0)
-        {
-            return [];
-        }
-
-        var isBack = rewind(given[0].Batch);
-        lock (_lock)
-        {
-            var batches = isBack ? EndReturn(given) : UndoReturn(given);
-            NoteBusy();
-            return batches;
-        }
-    }
-
-    List<Flight> BeginReturn()
+    /// <summary>Takes out what is not being sent: nobody will send it.</summary>
+    public IReadOnlyList<EventBatch> TakeOut()
     {
         lock (_lock)
         {
-            var given = _held.Skip(FirstToGiveBack()).ToList();
-            if (!given.Exists(flight => flight.State == FlightState.Denied))
-            {
-                return [];
-            }
-
-            _waiting.Clear(); // they follow what was tried
-            given.ForEach(flight => flight.State = FlightState.Returning);
-            return given;
+            return _held.FindAll(flight => flight.State != FlightState.OnItsWay).FindAll(Remove)
+                .ConvertAll(flight => flight.Batch);
         }
     }
 
-    List<EventBatch> EndReturn(List<Flight> given)
+    /// <summary>Nobody will send one.</summary>
+    /// <returns>False if it was taken out already.</returns>
+    public bool Drop(Flight flight)
     {
-        var denied = given.Find(flight => flight.WasRefused)!;
-        _restsWith = denied.IsWaitOver ? null : denied;
-        _triesBefore = denied.Tries;
-        _isOnTrial = true;
-        _held.RemoveRange(_held.Count - given.Count, given.Count);
-        given.ForEach(flight =>
+        lock (_lock)
         {
-            _refused -= flight.WasRefused ? 1 : 0;
-            flight.State = FlightState.GivenBack;
-        });
-        return given.ConvertAll(flight => flight.Batch);
+            _onTheirWay -= flight.State == FlightState.OnItsWay && _held.Contains(flight) ? 1 : 0;
+            return Remove(flight);
+        }
     }
 
-    List<EventBatch> UndoReturn(List<Flight> given)
+    bool Remove(Flight flight)
     {
-        foreach (var flight in given)
-        {
-            if (!flight.WasRefused)
-            {
-                flight.State = FlightState.New;
-                _waiting.Enqueue(flight);
-            }
-            else if (flight.IsWaitOver)
-            {
-                MakeReady(flight);
-            }
-            else
-            {
-                flight.State = FlightState.Denied;
-            }
-        }
-
-        return [];
+        var isHeld = _held.Remove(flight);
+        NoteBusy();
+        return isHeld;
     }
 
     // A stream that is has a share of what may be on its way; one that has but a line now and then is not.
@@ -277,17 +230,5 @@ sealed class Flights(SendShares shares)
     {
         flight.State = FlightState.Ready;
         _again.Enqueue(flight);
-    }
-
-    int FirstToGiveBack()
-    {
-        var first = _held.Count;
-        while (first > 0 && _held[first - 1].Number > _furthestEnded
-            && _held[first - 1].State is FlightState.Denied or FlightState.New)
-        {
-            first--;
-        }
-
-        return first;
     }
 }

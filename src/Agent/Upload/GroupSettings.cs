@@ -6,19 +6,20 @@ using Microsoft.Extensions.Logging;
 
 namespace Agent.Upload;
 
-/// <summary>Sees to it that a log group has the configured retention, once a run and group, beside the uploading and
-/// never in its way. A class cannot be changed once a group exists (API: CreateLogGroup), so a different one is only
-/// said.</summary>
+/// <summary>Sees to it that a log group has the configured retention, once for each that is configured in a run, beside
+/// the uploading and never in its way. A class cannot be changed once a group exists (API: CreateLogGroup), so a
+/// different one is only said.</summary>
 sealed partial class GroupSettings(CallAction call, Backoff backoff, TimeProvider time, ILogger log)
 {
     const int MostTries = 5;
 
-    readonly ConcurrentDictionary<string, bool> _seen = new();
+    readonly ConcurrentDictionary<(string Group, int? Days, string? Class), bool> _seen = new();
 
     /// <summary>Settles the group of a target that exists by now.</summary>
     public async Task SettleAsync(LogTarget target, CancellationToken cancel)
     {
-        if ((target.RetentionDays is null && target.Class is null) || !_seen.TryAdd(target.Group, true))
+        if ((target.RetentionDays is null && target.Class is null)
+            || !_seen.TryAdd((target.Group, target.RetentionDays, target.Class), true))
         {
             return;
         }

@@ -50,6 +50,11 @@ sealed class Outage(TimeProvider time)
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         await Task.WhenAny(over, Task.Delay(wait, time, either.Token));
         await either.CancelAsync();
+        if (cancel.IsCancellationRequested && isProbe)
+        {
+            End(); // another must find out
+        }
+
         cancel.ThrowIfCancellationRequested();
         return isProbe && !over.IsCompleted;
     }

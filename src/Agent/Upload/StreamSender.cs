@@ -3,40 +3,22 @@ using Microsoft.Extensions.Logging;
 
 namespace Agent.Upload;
 
-/// <summary>What all senders share.</summary>
-/// <param name="Turns">Of all that send with the same credentials, as the shares are.</param>
-/// <param name="Stopping">Sending ends, whatever is still on its way: nothing is resolved by it.</param>
-/// <param name="Outage">Of the one endpoint that all of them send to.</param>
-/// <param name="Time">The service's time, as far as it is known.</param>
-/// <param name="ServiceNow">The same; null while nobody knows it.</param>
-/// <param name="Died">Told of an error that nobody foresaw; the agent must not go on half alive.</param>
-sealed record Sending(
-    PutEvents Put,
-    SendTurns Turns,
-    SendShares Shares,
-    TargetCreation Creation,
-    GroupSettings Settings,
-    DeliveryLog Log,
-    Backoff Backoff,
-    Outage Outage,
-    TimeProvider Time,
-    Func<DateTimeOffset?> ServiceNow,
-    Action<Exception> Died,
-    CancellationToken Stopping);
-
 /// <summary>Sends the batches of one file to one log stream, several at once, each again and again until the service
 /// has it. Time alone never ends that. A batch that waits for its next try is in nobody's way: it holds no place in
 /// the window. Batches come from the reader's thread; what is said of them goes back on any thread.</summary>
 /// <param name="target">Known as soon as the names in it are: until then batches wait.</param>
 /// <param name="resolved">Told of each batch of which nothing is left to send, with what of it the service will never
 /// take.</param>
+#pragma warning disable CA1001 // Without a timer there is nothing in a source of cancellation to be disposed of.
 sealed class StreamSender(
+#pragma warning restore CA1001
     Sending sending,
     Task<LogTarget> target,
     Action<EventBatch, IReadOnlyList<DeadEvents>> resolved,
     ILogger log)
 {
     readonly Attempt _attempt = new(sending, log);
+    readonly CancellationTokenSource _givenUp = new();
     readonly Lock _lock = new();
     readonly Flights _flights = new(sending.Shares);
     readonly RecentRate _rate = new(sending.Time);
@@ -110,6 +92,20 @@ sealed class StreamSender(
         return batches.Count > 0;
     }
 
+    /// <summary>Whether requests are on their way.</summary>
+    public bool IsSending => _flights.Count.OnTheirWay > 0;
+
+    /// <summary>Tries nothing again: what is not being sent at this moment is not resolved by this sender, and its
+    /// memory is given back.</summary>
+    public void GiveUp()
+    {
+        _givenUp.Cancel();
+        foreach (var batch in _flights.TakeOut())
+        {
+            batch.Release();
+        }
+    }
+
     /// <summary>Nothing more will be sent: what was in the way is in nobody's way any more.</summary>
     public void Retire()
     {
@@ -121,7 +117,7 @@ sealed class StreamSender(
 
     void StartWhatFits()
     {
-        while (_flights.TryStart() is { } flight)
+        while (!IsEnding && _flights.TryStart() is { } flight)
         {
             _ = Task.Run(() => RunAsync(flight), sending.Stopping);
         }
@@ -131,7 +127,7 @@ sealed class StreamSender(
     {
         try
         {
-            var destination = await target.WaitAsync(sending.Stopping);
+            var destination = await TargetAsync();
             Volatile.Write(ref _destination, destination);
             flight.PassOverTooOld(sending.ServiceNow());
             if (flight.IsDone)
@@ -160,9 +156,11 @@ sealed class StreamSender(
                 await WaitAsync(destination, flight, outcome);
             }
         }
-        catch (OperationCanceledException) when (sending.Stopping.IsCancellationRequested)
+        catch (Exception) when (IsEnding)
         {
-            // Not accepted, so not resolved: the next start reads it again.
+            // Not accepted, so not resolved: whoever comes next reads it again. What it met is nobody's trouble, since
+            // what it was sent by may be gone.
+            Drop(flight);
         }
         catch (Exception e)
         {
@@ -242,8 +240,31 @@ sealed class StreamSender(
         StartWhatFits();
     }
 
+    void Drop(Flight flight)
+    {
+        if (_flights.Drop(flight))
+        {
+            flight.Batch.Release();
+        }
+    }
+
+    bool IsEnding => _givenUp.IsCancellationRequested || sending.Stopping.IsCancellationRequested;
+
+    async Task<LogTarget> TargetAsync()
+    {
+        if (!target.IsCompleted)
+        {
+            using var ends = CancellationTokenSource.CreateLinkedTokenSource(sending.Stopping, _givenUp.Token);
+            await target.WaitAsync(ends.Token);
+        }
+
+        return await target;
+    }
+
     async Task WaitAsync(LogTarget destination, Flight flight, Outcome outcome)
     {
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(sending.Stopping, _givenUp.Token);
+        ends.Token.ThrowIfCancellationRequested();
         var isDenied = outcome.IsDenial && flight.IsWhole;
         _flights.Wait(flight, isDenied);
         _trouble.Meet(destination, outcome);
@@ -261,12 +282,12 @@ sealed class StreamSender(
         };
         if (outcome.Reach != Reach.Silent)
         {
-            await Task.Delay(wait, sending.Time, sending.Stopping);
+            await Task.Delay(wait, sending.Time, ends.Token);
         }
         else
         {
             sending.Shares.Unanswered();
-            flight.IsProbe = await sending.Outage.WaitAsync(wait, flight.IsProbe, sending.Stopping);
+            flight.IsProbe = await sending.Outage.WaitAsync(wait, flight.IsProbe, ends.Token);
         }
 
         if (_flights.EndWait(flight))

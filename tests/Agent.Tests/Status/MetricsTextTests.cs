@@ -10,7 +10,7 @@ public sealed class MetricsTextTests
     [Fact]
     public void WhatIsKnownOfAFileIsASampleWithItsNames()
     {
-        var delivery = new DeliveryStatus(2, 0, 7, 1, null, null) { Bytes = 700, Retries = 3 };
+        var delivery = new DeliveryStatus(2, 0, 0, 1, null, null);
         var lines = LinesOf("/var/log/a \"b\"\\c\nd", new FileStatus("x", 1, 2, false, 100, 90, 80, delivery)
         {
             BehindSeconds = 1.5
@@ -56,5 +56,6 @@ public sealed class MetricsTextTests
     static string[] LinesOf(string path, params FileStatus[] files) => MetricsText.Of(new(
         StatusReport.Running, "1", "/state",
         [new("a", "x") { Cause = "network" }, new("b", "y") { Cause = "network" }],
-        [new(path, "g", "s", null, files, null)], new(1, 5, 0, null))).TrimEnd('\n').Split('\n');
+        [new(path, "g", "s", null, files, null) { Totals = new(7, 700, 3) }],
+        new(1, 5, 0, null))).TrimEnd('\n').Split('\n');
 }
