@@ -233,15 +233,27 @@ public sealed partial class CtlTests : IDisposable
     }
 
     [Fact]
+    public async Task ARefusedConfigurationChangesNothingBesideIt()
+    {
+        await FetchAsync("fetch-config", Write("bad.json", "{"), "-m", "onPremise");
+
+        Assert.False(File.Exists(_folder["root/etc/vigil/env-config.json"]));
+    }
+
+    [Fact]
     public async Task OfWhatIsReplacedTheLastTenAreKept()
     {
+        Directory.CreateDirectory(_folder["root/opt/aws/amazon-cloudwatch-agent/etc/backup-configs"]);
+        await File.WriteAllTextAsync(
+            _folder["root/opt/aws/amazon-cloudwatch-agent/etc/backup-configs/file_one.json"], "somebody's", Cancel);
         for (var i = 0; i < 12; i++)
         {
             await CtlAsync("-a", "fetch-config", "-c", $"file:{Config("one.json", $"/log{i}")}");
         }
 
         Assert.Equal(
-            Enumerable.Range(2, 10).Select(number => $"file_one.json.{number}").Order(StringComparer.Ordinal),
+            Enumerable.Range(2, 10).Select(number => $"file_one.json.{number}").Prepend("file_one.json")
+                .Order(StringComparer.Ordinal),
             Names("backup-configs"));
     }
 

@@ -53,6 +53,22 @@ public sealed class MigrateTests : IDisposable
     }
 
     [Fact]
+    public async Task ALogThatCameAndWentWhileNobodyReadIsReadToo()
+    {
+        using var log = new SecureLog(_folder["secure"]);
+        log.Append(100);
+        await using var cloud = await Cloud.StartAsync(_folder);
+        await LeaveAgentAsync(cloud, $"0-{60 * SecureLog.LineBytes}");
+        await ClockTicksAsync();
+        log.Rename(_folder["secure.2"]);
+        log.Append(100);
+        log.Rename(_folder["secure.1"]);
+        log.Append(100);
+
+        Assert.Equal(Enumerable.Range(60, 240), await MigratedAsync(cloud, log));
+    }
+
+    [Fact]
     public async Task AnOffsetWithinALineSendsThatLineWhole()
     {
         using var log = new SecureLog(_folder["secure"]);

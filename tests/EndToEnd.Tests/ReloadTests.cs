@@ -167,6 +167,63 @@ public sealed class ReloadTests : IDisposable
         await Shipping.ArrivedOnceAsync(cloud, log);
     }
 
+    [Fact]
+    public async Task InAnOutageAChangedEntryIsReadOnWithinSecondsThroughARotation()
+    {
+        using var log = new SecureLog(_folder["secure"]);
+        await using var cloud = await Cloud.StartAsync(_folder);
+        await using var vigil = Shipping.StartList(_folder, cloud.Endpoint, Configuration.Entry(_folder["secure"]));
+        log.Append(10);
+        await Shipping.EndsInAsync(cloud, 9, vigil);
+        await cloud.FailAsync(Away);
+        log.Append(10_000);
+        await vigil.SaysAsync("Cannot deliver to");
+
+        Reload(vigil, cloud, retention: 14);
+        await vigil.SaysAsync("secure: reading on from byte");
+        log.Rename(_folder["secure.1"]);
+        log.Append(10_000);
+        File.Move(_folder["secure.1"], _folder["secure.2"]);
+        log.Rename(_folder["secure.1"]);
+        log.Append(10);
+        await cloud.FailAsync("{}");
+
+        await vigil.SaysAsync("now keeps its events for 14 days");
+        await Shipping.ArrivedOnceAsync(cloud, log);
+    }
+
+    [Fact]
+    public async Task AFileThatWasMovedElsewhereIsHandedOn()
+    {
+        using var log = new SecureLog(_folder["secure"]);
+        Directory.CreateDirectory(_folder["old"]);
+        await using var cloud = await Cloud.StartAsync(_folder);
+        await using var vigil = Shipping.StartList(_folder, cloud.Endpoint, Configuration.Entry(_folder["secure"]));
+        log.Append(10);
+        await Shipping.EndsInAsync(cloud, 9, vigil);
+        await cloud.FailAsync(Away);
+        log.Append(50_000);
+        await vigil.SaysAsync("Cannot deliver to");
+        log.Rename(_folder["old/secure-20261126"]);
+        log.Append(10);
+        await vigil.SaysAsync("rotated; the old file is now");
+
+        Reload(vigil, cloud, retention: 14);
+        await vigil.SaysAsync("secure (held open): reading on");
+        await cloud.FailAsync("{}");
+
+        await Shipping.ArrivedOnceAsync(cloud, log);
+        Assert.Empty(State.GapRecords(_folder));
+    }
+
+    void Reload(VigilProcess vigil, Cloud cloud, int retention)
+    {
+        Configuration.WriteList(
+            _folder, cloud.Endpoint,
+            [Configuration.Entry(_folder["secure"], more: $", \"retention_in_days\": {retention}")]);
+        vigil.HangUp();
+    }
+
     static int CountOf(string text, string output) => output.Split(text).Length - 1;
 
     // The number of the handle that is open on a file; null when none is.

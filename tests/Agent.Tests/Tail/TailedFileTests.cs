@@ -19,6 +19,21 @@ public sealed class TailedFileTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
+    [Theory]
+    [InlineData("utf-16", 2)]
+    [InlineData("utf-16BE", 2)]
+    [InlineData("utf-32", 4)]
+    public void WhatIsPassedOverEndsWithAWholeLineInEveryEncoding(string encoding, int unitBytes)
+    {
+        var text = System.Text.Encoding.GetEncoding(encoding);
+        byte[] passed = [.. text.Preamble, .. text.GetBytes("one\ntwo\n")];
+        _folder.Write("log", [.. passed, .. text.GetBytes("three")]);
+        using var file = TailedFile.TryOpen(_folder["log"], out _)!;
+        file.PassOver(passed.Length + unitBytes, unitBytes);
+
+        Assert.Equal(passed.Length, file.OffsetBytes);
+    }
+
     [Fact]
     public void WhatIsAppendedIsReadOnceAndInOrder()
     {
