@@ -1,11 +1,11 @@
-using System.Text.RegularExpressions;
+using Agent.Config.Reading;
 
 namespace Agent.Config.Migration;
 
 /// <summary>A section of Fluent Bit's classic configuration: keys in any case, each with a value behind white space,
 /// some of them more than once. Source: Fluent Bit manual, "Classic mode: format and schema", "Variables" and
 /// "Commands".</summary>
-sealed partial class FluentBitSection(string name)
+sealed class FluentBitSection(string name)
 {
     const int DeepestInclude = 8;
 
@@ -66,9 +66,8 @@ sealed partial class FluentBitSection(string name)
                 notes.Add($"@INCLUDE {file}: there is no such file, or it includes itself; it is left out");
         }
 
-        string Resolved(string line) => Variable().Replace(line, found =>
+        string Resolved(string line) => Expansion.Of(line, name =>
         {
-            var name = found.Groups["name"].Value;
             if ((set.GetValueOrDefault(name) ?? variable(name)) is { } value)
                 return value;
 
@@ -86,7 +85,4 @@ sealed partial class FluentBitSection(string name)
         _values.Add((line[..end].ToLowerInvariant(), line[end..].Trim()));
         return true;
     }
-
-    [GeneratedRegex(@"\$\{(?<name>[^}]+)\}", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
-    private static partial Regex Variable();
 }
