@@ -42,20 +42,14 @@ sealed record Plan(
     /// <summary>The plan that follows this one: entries that did not change are the same objects as here.</summary>
     public Plan Then(Plan next)
     {
-        var left = Entries.ToList();
+        var left = Entries.ToLookup(entry => entry.Files.Text, StringComparer.Ordinal);
+        var taken = new HashSet<EntryPlan>(ReferenceEqualityComparer.Instance);
         return next with { Entries = [.. next.Entries.Select(Known)] };
 
         EntryPlan Known(EntryPlan entry)
         {
-            var index = left.FindIndex(entry.IsConfiguredAs);
-            if (index < 0)
-            {
-                return entry;
-            }
-
-            var known = left[index];
-            left.RemoveAt(index);
-            return known;
+            var known = left[entry.Files.Text].FirstOrDefault(one => entry.IsConfiguredAs(one) && !taken.Contains(one));
+            return known is not null && taken.Add(known) ? known : entry;
         }
     }
 

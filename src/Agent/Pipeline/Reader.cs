@@ -33,10 +33,13 @@ sealed class Reader : IDisposable
     readonly Inbox<Snapshot> _inbox;
     readonly Orders _orders;
     readonly Retirement _retirement;
-    readonly HashSet<EntryPlan> _given = [];
+    readonly HashSet<EntryPlan> _given = new(ReferenceEqualityComparer.Instance);
     readonly List<Entry> _entries = [];
     int _beginning; // orders to begin that are not carried out
-    readonly ConcurrentDictionary<EntryPlan, bool> _pending = []; // that are to be retired
+
+    // That are to be retired.
+    readonly ConcurrentDictionary<EntryPlan, bool> _pending = new(ReferenceEqualityComparer.Instance);
+
 
     // Made by the thread that runs, and its own.
     SourceRoom? _sources;
@@ -110,13 +113,17 @@ sealed class Reader : IDisposable
     /// <see cref="IsRetiring"/> them any more.</summary>
     public void Retire(IReadOnlyCollection<EntryPlan> retired)
     {
-        var own = retired.Where(_given.Remove).ToList();
+        var own = retired.Where(_given.Remove).ToHashSet(ReferenceEqualityComparer.Instance);
         if (own.Count == 0)
         {
             return;
         }
 
-        own.ForEach(plan => _pending[plan] = true);
+        foreach (var plan in retired.Where(own.Contains))
+        {
+            _pending[plan] = true;
+        }
+
         _orders.Add(() =>
         {
             foreach (var entry in _entries.Where(entry => own.Contains(entry.Plan)).ToList())
@@ -126,7 +133,11 @@ sealed class Reader : IDisposable
                 _retirement.Begin(entry);
             }
 
-            own.ForEach(plan => _pending.TryRemove(plan, out _));
+            foreach (var plan in retired)
+            {
+                _pending.TryRemove(plan, out _);
+            }
+
             _room.Freed();
         });
     }

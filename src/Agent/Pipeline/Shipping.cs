@@ -32,7 +32,7 @@ sealed partial class Shipping : IDisposable
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     readonly List<Task> _reading = [];
-    readonly List<EntryPlan> _begun = [];
+    readonly HashSet<EntryPlan> _begun = new(ReferenceEqualityComparer.Instance);
     Plan _plan;
     long _lastId;
 
@@ -143,8 +143,10 @@ sealed partial class Shipping : IDisposable
             return next;
         }
 
-        var gone = _begun.Except(next.Entries).ToList();
-        var added = next.Entries.Except(_plan.Entries).Count();
+        // An entry that did not change is the same object.
+        var stays = next.Entries.ToHashSet(ReferenceEqualityComparer.Instance);
+        var gone = _begun.Where(entry => !stays.Contains(entry)).ToList();
+        var added = next.Entries.Count - _plan.Entries.Count(stays.Contains);
         if (added + gone.Count == 0)
         {
             LogSame();
@@ -155,7 +157,7 @@ sealed partial class Shipping : IDisposable
         }
 
         _plan = next;
-        _begun.RemoveAll(gone.Contains);
+        _begun.ExceptWith(gone);
         _readers.Retire(gone);
         return null;
     }
@@ -171,8 +173,8 @@ sealed partial class Shipping : IDisposable
 
         var known = new KnownPositions(
             _session.Committer.ReadPositions(), _plan.Entries, NextId, _session.Logs.CreateLogger("vigil.files"));
-        _begun.ForEach(known.PassOver);
-        _begun.AddRange(free);
+        _begun.ToList().ForEach(known.PassOver);
+        _begun.UnionWith(free);
         foreach (var reader in _readers.Begin(free.ConvertAll(entry => (entry, known.Of(entry)))))
         {
             // Threads of their own: reading blocks, and a thread pool thread must not.
