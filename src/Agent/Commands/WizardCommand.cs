@@ -55,6 +55,7 @@ static class WizardCommand
             return new WizardRun(
                 parsed.GetValue(dryRun) ? null : new WizardFile(path, backups), CtlPlaces.Of(isUpstream, under))
             {
+                IsUpstream = isUpstream,
                 AsksForJournald = parsed.GetRequiredValue(compat) == "2026",
                 Answers = parsed.GetValue(answers),
                 Given = given.In(parsed),

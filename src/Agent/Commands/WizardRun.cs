@@ -12,6 +12,9 @@ sealed class WizardRun(WizardFile? file, CtlPlaces places)
 {
     public bool AsksForJournald { get; init; }
 
+    /// <summary>Called by the CloudWatch agent's name: its questions and no other are asked.</summary>
+    public bool IsUpstream { get; init; }
+
     /// <summary>A file of answers; null where they are typed, or piped in.</summary>
     public string? Answers { get; init; }
 
@@ -69,16 +72,16 @@ sealed class WizardRun(WizardFile? file, CtlPlaces places)
         }
 
         var exitCode = !isGood ? ExitCode.BadUsage
-            : file is not null && (IsApplied || (IsAtTerminal && wizard.AskWhetherToApply()))
+            : file is not null && (IsApplied || (OffersToApply && wizard.AskWhetherToApply()))
                 ? await new WizardApply(places).RunAsync(file.Path, cancel)
             : ExitCode.Done;
         dialogue.Say("Program exits now.");
         return exitCode;
     }
 
-    // A list of answers that is piped in knows nothing of this question.
-    bool IsAtTerminal =>
-        Answers is null && Given is null && !Console.IsInputRedirected && !Console.IsOutputRedirected;
+    // A list of answers knows nothing of this question, be it piped in or typed from a tutorial.
+    bool OffersToApply =>
+        !IsUpstream && Answers is null && Given is null && !Console.IsInputRedirected && !Console.IsOutputRedirected;
 
     TextReader? Lines()
     {

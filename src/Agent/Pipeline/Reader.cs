@@ -40,7 +40,6 @@ sealed class Reader : IDisposable
     // That are to be retired.
     readonly ConcurrentDictionary<EntryPlan, bool> _pending = new(ReferenceEqualityComparer.Instance);
 
-
     // Made by the thread that runs, and its own.
     SourceRoom? _sources;
     Forgetting? _forgetting;
