@@ -128,7 +128,7 @@ public sealed class ReloadTests : IDisposable
         await Shipping.EndsInAsync(cloud, 19, vigil);
         var (exitCode, status) = await VigilProcess.RunAsync("status", "--state", _folder["state"]);
         Assert.Equal(4, exitCode);
-        Assert.Contains("config.json: it was changed and is not in force: error: ", status, StringComparison.Ordinal);
+        Assert.Contains("config.json: it was changed and is not in force: ", status, StringComparison.Ordinal);
         Assert.Contains("from_beginning", status, StringComparison.Ordinal);
 
         Configuration.WriteList(_folder, cloud.Endpoint, [Configuration.Entry(_folder["secure"])]);
@@ -209,7 +209,7 @@ public sealed class ReloadTests : IDisposable
         await vigil.SaysAsync("rotated; the old file is now");
 
         Reload(vigil, cloud, retention: 14);
-        await vigil.SaysAsync("secure (held open): reading on");
+        await vigil.SaysAsync("old/secure-20261126: reading on");
         await cloud.FailAsync("{}");
 
         await Shipping.ArrivedOnceAsync(cloud, log);

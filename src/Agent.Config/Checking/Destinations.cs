@@ -1,3 +1,4 @@
+using System.Globalization;
 using Agent.Config.Model;
 using Agent.Config.Reading;
 
@@ -50,13 +51,19 @@ static class Destinations
         foreach (var entry in set.Where(entry => !Equals(setting(entry.Meant), setting(set[0].Meant))))
         {
             var (value, first) = (entry.Written.Member(key)!.Value, set[0].Written.Member(key)!.Value);
-            var what = $"{value.Found} was found, but line {first.Place.Line} has {first.Found}";
+            var what = $"{value.Found} was found, but {At(first.Place, value.Place)} has {first.Found}";
             faults.Error(value, $"{what} for the same log group {Shown.Text(group.Key)}, one is allowed",
                 "set the same in both");
         }
     }
 
+    // In another file a line alone would be looked for in the wrong one.
+    static string At(Place first, Place from) =>
+        first.File == from.File ? $"line {first.Line.ToString(CultureInfo.InvariantCulture)}" : $"{first}";
+
     static void ReportAgain(Entry first, Entry again, FaultList faults) =>
-        faults.Error(again.Written, $"sends {Shown.Text(again.Meant.FilePath)} to the same log group and stream as line"
-            + $" {first.Written.Place.Line}, one entry is allowed", "delete one of the two, or give it another stream");
+        faults.Error(
+            again.Written, $"sends {Shown.Text(again.Meant.FilePath)} to the same log group and stream as "
+            + $"{At(first.Written.Place, again.Written.Place)}, one entry is allowed",
+            "delete one of the two, or give it another stream");
 }

@@ -13,7 +13,7 @@ static class EnvironmentVariable
             return false;
 
         faults.Error(value, $"{Shown.Text(variable)} was found, and the environment has no such variable",
-            "set it where the agent runs (vigil ctl -a set-env -e NAME=VALUE), or write what it stands for");
+            "set it (vigil ctl -a set-env -e NAME=VALUE, and start the agent again), or write what it stands for");
         return true;
     }
 

@@ -22,6 +22,15 @@ static class AwslogsFile
         "use_gzip_http_content_encoding"
     ];
 
+    /// <summary>Names of Python's for encodings that others call otherwise.</summary>
+    static readonly Dictionary<string, string> PythonNames = new(StringComparer.Ordinal)
+    {
+        ["latin-1"] = "iso-8859-1",
+        ["mac-roman"] = "macintosh",
+        ["mac-cyrillic"] = "x-mac-cyrillic",
+        ["utf-8-sig"] = "utf-8"
+    };
+
     /// <summary>Reads a file's text. What cannot be taken over is in the notes.</summary>
     public static ImportedLogs Read(string text)
     {
@@ -91,7 +100,12 @@ static class AwslogsFile
     // Python writes utf_8 where others write utf-8.
     static void AddEncoding(JsonObject entry, string section, string value, List<string> notes)
     {
-        string[] spellings = [value, value.Replace('_', '-')];
+        var hyphened = value.Replace('_', '-').ToLowerInvariant();
+        string[] spellings =
+        [
+            value, hyphened, PythonNames.GetValueOrDefault(hyphened, hyphened),
+            hyphened.Replace("-le", "le", StringComparison.Ordinal).Replace("-be", "be", StringComparison.Ordinal)
+        ];
         var known = spellings.FirstOrDefault(name => EncodingLabels.NameOf(name) is not null);
         if (known is not null)
             entry["encoding"] = known;

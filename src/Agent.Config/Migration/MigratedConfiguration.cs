@@ -13,9 +13,12 @@ public sealed record MigratedConfiguration(
     public static string AwslogsPath => AwslogsFile.UsualPath;
 
     /// <summary>Takes over an awslogs.conf.</summary>
-    public static MigratedConfiguration OfAwslogs(string text)
+    /// <param name="awsCli">The AWS CLI's file beside it, which names the region; null where there is none.</param>
+    public static MigratedConfiguration OfAwslogs(string text, string? awsCli)
     {
-        var logs = AwslogsFile.Read(text);
+        var region = IniSection.AllIn(awsCli ?? "", []).Where(section => section.Name == "default")
+            .Select(section => section.Values.GetValueOrDefault("region")).FirstOrDefault();
+        var logs = AwslogsFile.Read(text) with { Region = region };
         return new(DocumentText.Of(logs.ToDocument()), logs.Notes, []);
     }
 

@@ -31,6 +31,11 @@ static class ConfigCheckCommand
                 return ExitCode.BadUsage;
             }
 
+            foreach (var warning in PlanLoading.RelativePathsIn(configuration))
+            {
+                await Console.Error.WriteLineAsync(warning);
+            }
+
             await Console.Out.WriteLineAsync(
                 $"{named} is good: {configuration.Logs.Files.Count} entries in logs.logs_collected.files.collect_list");
             return ExitCode.Done;

@@ -66,9 +66,16 @@ sealed class CtlService(CtlPlaces places)
 
     async Task<int> ReloadAsync(CancellationToken cancel)
     {
-        if (await RunningAgent.ReloadAsync(places.StateFolder, cancel) is not { NeedsRestart: false } answer)
+        var asked = await RunningAgent.ReloadAsync(places.StateFolder, cancel);
+        if (asked is not { } answer || (answer.NeedsRestart && _systemd.IsThere))
         {
             return await RestartAsync(cancel);
+        }
+
+        if (answer.NeedsRestart)
+        {
+            await Console.Error.WriteLineAsync(
+                "warning: what was changed in env-config.json takes effect when the agent is started the next time");
         }
 
         foreach (var fault in answer.Faults)
@@ -141,7 +148,7 @@ sealed class CtlService(CtlPlaces places)
         await RequireConfigAsync();
         if (!_systemd.IsThere)
         {
-            return await SayForegroundAsync("start it");
+            return await SayForegroundAsync("start it with");
         }
 
         _user.Set(_config.Read()?.Agent.RunAsUser);
@@ -154,6 +161,9 @@ sealed class CtlService(CtlPlaces places)
             $"vigil ctl: the service did not start; journalctl -u {places.Unit} says why");
         return ExitCode.Failed;
     }
+
+    /// <summary>Stops it if it runs: nothing is left for it to do.</summary>
+    public Task<int> StopQuietlyAsync(CancellationToken cancel) => StopIfRunningAsync(cancel);
 
     async Task RequireConfigAsync()
     {
@@ -183,7 +193,7 @@ sealed class CtlService(CtlPlaces places)
             return ExitCode.Done;
         }
 
-        return !_systemd.IsThere ? await SayForegroundAsync("stop the one that runs, and start it again")
+        return !_systemd.IsThere ? await SayForegroundAsync("stop the one that runs; to start it again, run")
             : await _systemd.StopAsync(cancel) ? ExitCode.Done
             : ExitCode.Failed;
     }
@@ -208,7 +218,7 @@ sealed class CtlService(CtlPlaces places)
     async Task<int> SayForegroundAsync(string what)
     {
         await Console.Error.WriteLineAsync(
-            $"vigil ctl: no systemd runs this machine, so {what} by hand:\n"
+            $"vigil ctl: no systemd runs this machine, so by hand: {what}\n"
             + $"  vigil run --config {places.ConfigFolder} --state {places.StateFolder}");
         return ExitCode.Failed;
     }

@@ -30,6 +30,11 @@ sealed record ForeignPosition(string Path, long OffsetBytes, ulong? Inode, DateT
                 && OffsetIn(furthest, lines.ElementAtOrDefault(2)) is { } offset)
             {
                 found.Add(new(path, offset, Inode: null, facts.Modified));
+                if (WholeIn(furthest) > offset)
+                {
+                    notes.Add($"{path}: of what lies behind byte {offset} some was sent, and is sent again: up to byte "
+                        + $"{furthest} there are gaps");
+                }
             }
             else
             {
@@ -41,8 +46,8 @@ sealed record ForeignPosition(string Path, long OffsetBytes, ulong? Inode, DateT
     }
 
     /// <summary>The files that Fluent Bit's tail remembers in a database. Source: Fluent Bit's code.</summary>
-    /// <param name="notes">Told where it is none.</param>
-    public static List<ForeignPosition> InDatabase(string path, List<string> notes)
+    /// <exception cref="UsageException">It is none: without it everything would be sent again.</exception>
+    public static List<ForeignPosition> InDatabase(string path)
     {
         var found = new List<ForeignPosition>();
         try
@@ -67,7 +72,9 @@ sealed record ForeignPosition(string Path, long OffsetBytes, ulong? Inode, DateT
         }
         catch (Exception e) when (e is SqliteException or InvalidCastException or InvalidOperationException)
         {
-            notes.Add($"{path}: not read: {e.Message} The files are read from where start_position says");
+            throw new UsageException(
+                $"{path}: how far Fluent Bit has read cannot be told: {e.Message} Mend that, or take DB out of its "
+                + "configuration to begin where Read_from_Head says");
         }
 
         return found;

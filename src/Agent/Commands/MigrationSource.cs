@@ -16,6 +16,8 @@ sealed class MigrationSource
     const string Awslogs = "awslogs";
     const string FluentBit = "fluent-bit";
 
+    static readonly string[] AwsCliNames = ["awscli.conf", "aws.conf"];
+
     const string AgentHome = "/opt/aws/amazon-cloudwatch-agent";
     static readonly string[] AwslogsPaths = [MigratedConfiguration.AwslogsPath, "/etc/awslogs/awslogs.conf"];
     static readonly string[] FluentBitPaths =
@@ -95,10 +97,10 @@ sealed class MigrationSource
                         + "start_position says");
                 }
 
-                return [.. _databases.SelectMany(path => ForeignPosition.InDatabase(Under(_root, path), notes))];
+                return [.. _databases.SelectMany(path => ForeignPosition.InDatabase(Under(_root, path)))];
             default:
                 notes.Add("how far awslogs has read is not known: its files are sent from their beginning, unless "
-                    + "vigil.start_position is \"end\"");
+                    + "start_position in vigil.files is \"end\"");
                 return [];
         }
     }
@@ -120,7 +122,7 @@ sealed class MigrationSource
         var file = path ?? usual.Select(one => Under(root, one)).First(File.Exists);
         var text = File.ReadAllText(file);
         var migrated = agent == Awslogs
-            ? MigratedConfiguration.OfAwslogs(text)
+            ? MigratedConfiguration.OfAwslogs(text, AwsCliBeside(file))
             : MigratedConfiguration.OfFluentBit(
                 text, name => IncludedBy(file, name), System.Environment.GetEnvironmentVariable);
         return new(
@@ -143,6 +145,11 @@ sealed class MigrationSource
 
         return files.ConvertAll(file => new MigratedDocument(file, Path.GetFileName(file), File.ReadAllBytes(file)));
     }
+
+    // Where the old agent is told its region.
+    static string? AwsCliBeside(string file) => AwsCliNames
+        .Select(name => Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, name))
+        .Where(File.Exists).Select(File.ReadAllText).FirstOrDefault();
 
     static string? IncludedBy(string file, string name)
     {

@@ -116,7 +116,8 @@ sealed class PlanLoading
         }
     }
 
-    static IEnumerable<string> RelativePathsIn(Configuration configuration) =>
+    /// <summary>Warnings of paths that mean another file from another folder.</summary>
+    public static IEnumerable<string> RelativePathsIn(Configuration configuration) =>
         from file in configuration.Logs.Files
         where !Path.IsPathRooted(file.FilePath)
         select $"warning: {file.Place}: file_path: \"{file.FilePath}\" is relative and means "

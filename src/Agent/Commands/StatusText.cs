@@ -14,8 +14,8 @@ sealed class StatusText(TextWriter output, bool showsAll)
     public void Print(StatusReport report)
     {
         PrintHead(report);
-        PrintSenders(report.Senders);
         PrintProblems(report.Problems);
+        PrintSenders(report.Senders);
         PrintFiles(report);
         PrintFilters(report.Filters);
         PrintCounts(report.Sources);
@@ -49,6 +49,11 @@ sealed class StatusText(TextWriter output, bool showsAll)
         {
             Line($"deleted files in the spool until they are delivered: {spool.Files}, "
                 + $"{Quantity.Bytes(spool.DiskBytes)} of {Quantity.Bytes(spool.MostBytes)} of disk");
+        }
+
+        if (report.Configuration is { IsBeingApplied: true })
+        {
+            Line("a new configuration is being put in force");
         }
 
         Line(!report.IsHealthy ? $"{report.Problems.Count} in the way:"

@@ -33,7 +33,7 @@ sealed class WizardApply(CtlPlaces places)
                 return ExitCode.Done;
             }
 
-            if (report is { Problems.Count: > 0 } hindered)
+            if (report is { Problems.Count: > 0, Configuration.IsBeingApplied: false } hindered)
             {
                 await SayProblemsAsync(hindered);
                 return ExitCode.Degraded;

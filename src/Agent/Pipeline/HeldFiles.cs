@@ -3,9 +3,8 @@ using Agent.Tail;
 
 namespace Agent.Pipeline;
 
-/// <summary>Files that are not at their path any more and stay open while the configuration changes, by the keys of
-/// their rows: the handle is the only sure way to them, so whoever reads them next takes it over. Any thread may call.
-/// </summary>
+/// <summary>Files that stay open while the configuration changes, by the keys of their rows: the handle is the only
+/// sure way to them, so whoever reads them next takes it over. Any thread may call.</summary>
 sealed class HeldFiles : IDisposable
 {
     readonly ConcurrentDictionary<long, TailedContent> _files = [];

@@ -192,7 +192,8 @@ sealed class Lives : IReadOnlyList<Life>
     }
 
     /// <summary>Lets go of all files.</summary>
-    /// <param name="held">Takes over those that are not at the path any more: the open handle leads to them.</param>
+    /// <param name="held">Takes over those that are open: the handle leads to them, whatever becomes of their
+    /// names.</param>
     public void LeaveTo(HeldFiles held)
     {
         foreach (var life in _lives)
@@ -204,9 +205,10 @@ sealed class Lives : IReadOnlyList<Life>
             }
 
             life.Lane.Sender.Retire();
-            if (life is { IsPast: true, Lane.IsEnded: false } && file is TailedFile { IsReleased: false } open)
+            if (!life.Lane.IsEnded && file is TailedFile { IsReleased: false } open)
             {
-                held.Keep(life.Lane.RowId, open); // deleted, or where nobody would look for it
+                // It may be deleted by now, or lie where nobody would look for it.
+                held.Keep(life.Lane.RowId, open);
             }
             else
             {

@@ -15,7 +15,11 @@ sealed partial class Reloading(
     readonly Channel<Plan> _next = Channel.CreateBounded<Plan>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
 
+    // Longer than what was read is waited for, where it is taken.
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
     readonly SemaphoreSlim _turn = new(1);
+    TaskCompletionSource _applied = new();
     ConfigurationStatus _status = new(path, time.GetUtcNow(), null);
 
     /// <summary>Which configuration is in force.</summary>
@@ -31,12 +35,17 @@ sealed partial class Reloading(
             var reading = await read(cancel);
             if (reading.Plan is { } plan)
             {
+                var applied = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                Volatile.Write(ref _applied, applied);
                 Volatile.Write(ref _status, new(path, time.GetUtcNow(), null));
                 _next.Writer.TryWrite(plan);
+                await WaitAsync(applied.Task, cancel);
                 return new(true, reading.Faults) { NeedsRestart = reading.NeedsRestart };
             }
 
-            var fault = reading.Faults is [var first, ..] ? first : "it cannot be read";
+            var fault = reading.Faults is [var first, ..]
+                ? first.Replace("error: ", "", StringComparison.Ordinal)
+                : "it cannot be read";
             Volatile.Write(ref _status, Status with { Refusal = fault });
             LogRefused(path, fault);
             return new(false, reading.Faults);
@@ -53,7 +62,7 @@ sealed partial class Reloading(
         try
         {
             var answer = await ReloadAsync(CancellationToken.None);
-            foreach (var fault in answer.Faults)
+            foreach (var fault in answer.IsAccepted ? answer.Faults : [])
             {
                 LogFault(fault);
             }
@@ -68,6 +77,13 @@ sealed partial class Reloading(
             LogRefused(path, e.Message);
         }
     });
+
+    /// <summary>The one that was asked for last is in force.</summary>
+    public void NoteApplied() => Volatile.Read(ref _applied).TrySetResult();
+
+    // What was read by the one before may take its time: it is said to be in force all the same, since it will be.
+    async Task WaitAsync(Task applied, CancellationToken cancel) =>
+        await Task.WhenAny(applied, Task.Delay(Patience, time, cancel));
 
     /// <summary>The next configuration that is to be in force.</summary>
     public Task<Plan> NextAsync(CancellationToken cancel) => _next.Reader.ReadAsync(cancel).AsTask();

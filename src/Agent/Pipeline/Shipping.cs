@@ -85,6 +85,7 @@ sealed partial class Shipping : IDisposable
         ProgramPages.LetGo();
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         var (next, ended) = await FollowChangesAsync(committing, ends.Token);
+        _reporter.IsEnding = next is not null;
         await ends.CancelAsync();
         try
         {
@@ -105,6 +106,7 @@ sealed partial class Shipping : IDisposable
     async Task<(Plan? Next, Task? Ended)> FollowChangesAsync(Task committing, CancellationToken stopping)
     {
         BeginWhatIsFree(stopping);
+        _session.Reloading.NoteApplied();
         var asked = _session.Reloading.NextAsync(stopping);
         var freed = _freed.Reader.ReadAsync(stopping).AsTask();
         while (true)
@@ -159,6 +161,7 @@ sealed partial class Shipping : IDisposable
         _plan = next;
         _begun.ExceptWith(gone);
         _readers.Retire(gone);
+        _session.Reloading.NoteApplied();
         return null;
     }
 

@@ -143,7 +143,7 @@ sealed class SourcePast
         }
     }
 
-    // Deleted before the configuration changed, and open ever since.
+    // Open when the configuration changed, and ever since.
     bool TryTakeHeld(FilePosition row)
     {
         if (_room.Held.Take(row.Id) is not { } file)
@@ -158,8 +158,8 @@ sealed class SourcePast
         }
 
         // Whether it is still written to shows when it is looked at.
-        _found.Add(new(
-            row, file, $"{_path} (held open)", IsComplete: file is not TailedFile, IsKnown: true, row.CutShort));
+        var path = file.CurrentPath ?? $"{_path} (deleted)";
+        _found.Add(new(row, file, path, IsComplete: file is not TailedFile, IsKnown: true, row.CutShort));
         return true;
     }
 

@@ -13,11 +13,20 @@ sealed class StatusReporter(
     Plan plan, Session session, Func<IReadOnlyList<Reader>> readers, Spool spool, Deliveries deliveries,
     SegmentPool memory, HandleBudget handles)
 {
+    /// <summary>Whether another takes its place soon, by a new configuration: nobody reads meanwhile.</summary>
+    public bool IsEnding
+    {
+        get => Volatile.Read(ref _isEnding);
+        set => Volatile.Write(ref _isEnding, value);
+    }
+
     // For all readers together. One answers between two reads; one that does not hangs in its file system.
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     // Of what dead letters may take: time enough to look into it.
     const double AlarmingShare = 0.8;
+
+    bool _isEnding;
 
     public static string Version { get; } = typeof(StatusReporter).Assembly
         .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
@@ -26,7 +35,8 @@ sealed class StatusReporter(
     {
         using var patience = new CancellationTokenSource(Patience, session.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, patience.Token);
-        var asked = readers().Select(reader => (reader.Name, Answer: reader.SnapshotAsync())).ToList();
+        var asked = (IsEnding ? [] : readers())
+            .Select(reader => (reader.Name, Answer: reader.SnapshotAsync())).ToList();
         var problems = new List<Problem>();
         var answers = new List<Snapshot>();
         foreach (var (name, answer) in asked)
@@ -54,7 +64,7 @@ sealed class StatusReporter(
             [.. answers.SelectMany(answer => answer.Sources)],
             GapsOf(session.Store))
         {
-            Configuration = session.Reloading.Status,
+            Configuration = session.Reloading.Status with { IsBeingApplied = IsEnding },
             Process = ProcessNow(),
             Senders = senders,
             DeadLetters = letters,

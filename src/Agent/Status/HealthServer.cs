@@ -85,12 +85,15 @@ sealed partial class HealthServer : IAsyncDisposable
 
         static Task SayHealthAsync(HttpResponse answer, StatusReport report)
         {
+            // A configuration that is not in force keeps no line from being delivered, and a restart mends nothing.
+            var problems = report.Problems.Where(problem => problem.Cause != "configuration").ToList();
             answer.ContentType = "text/plain; charset=utf-8";
-            answer.StatusCode = report.IsHealthy ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
-            return answer.WriteAsync(report.IsHealthy
+            answer.StatusCode = problems.Count == 0
+                ? StatusCodes.Status200OK
+                : StatusCodes.Status503ServiceUnavailable;
+            return answer.WriteAsync(problems.Count == 0
                 ? "ok\n"
-                : string.Concat(report.Problems.Select(problem =>
-                    $"{problem.Cause}: {problem.Where}: {problem.What}\n")));
+                : string.Concat(problems.Select(problem => $"{problem.Cause}: {problem.Where}: {problem.What}\n")));
         }
     }
 

@@ -54,7 +54,12 @@ sealed record StatusReport(
 /// <param name="Path">The file, or the folder of files.</param>
 /// <param name="ReadAt">When the one in force was read.</param>
 /// <param name="Refusal">Why the one that was found there later is not in force; null when none was.</param>
-sealed record ConfigurationStatus(string Path, DateTimeOffset ReadAt, string? Refusal);
+sealed record ConfigurationStatus(string Path, DateTimeOffset ReadAt, string? Refusal)
+{
+    /// <summary>Whether it is about to come into force: what was read by the one before is delivered first, for some
+    /// seconds.</summary>
+    public bool IsBeingApplied { get; init; }
+}
 
 /// <summary>What came of a request to read the configuration again.</summary>
 /// <param name="IsAccepted">Whether it is in force.</param>
