@@ -186,6 +186,11 @@ public sealed partial class CtlTests : IDisposable
         Assert.True(exitCode == 0, said);
         log.Append(1);
         await vigil.SaysAsync("debug ");
+
+        // Nothing is left to ship, and without systemd nobody can stop it but its owner.
+        (exitCode, said) = await VigilCtlAsync("-a", "remove-config", "-s", "-c", "all");
+        Assert.Equal(1, exitCode);
+        Assert.Contains("by hand: stop the one that runs", said, StringComparison.Ordinal);
         Assert.Equal(0, await vigil.StopAsync());
     }
 

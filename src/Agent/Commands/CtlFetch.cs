@@ -94,7 +94,7 @@ sealed class CtlFetch(CtlPlaces places)
         if (!_config.IsThere)
         {
             await SayAsync("all amazon-cloudwatch-agent configurations have been removed");
-            return isRestarted ? await _service.StopQuietlyAsync(cancel) : ExitCode.Done;
+            return isRestarted ? await _service.StopIfRunningAsync(cancel) : ExitCode.Done;
         }
 
         return isRestarted ? await _service.ApplyAsync(cancel) : ExitCode.Done;

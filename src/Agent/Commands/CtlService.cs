@@ -162,9 +162,6 @@ sealed class CtlService(CtlPlaces places)
         return ExitCode.Failed;
     }
 
-    /// <summary>Stops it if it runs: nothing is left for it to do.</summary>
-    public Task<int> StopQuietlyAsync(CancellationToken cancel) => StopIfRunningAsync(cancel);
-
     async Task RequireConfigAsync()
     {
         if (!_config.IsThere && await _config.AdoptLegacyAsync() is { } legacy)
@@ -180,7 +177,8 @@ sealed class CtlService(CtlPlaces places)
         }
     }
 
-    async Task<int> StopIfRunningAsync(CancellationToken cancel)
+    /// <summary>Stops it if it runs.</summary>
+    public async Task<int> StopIfRunningAsync(CancellationToken cancel)
     {
         if (!await IsRunningAsync(cancel))
         {
