@@ -24,8 +24,9 @@ sealed class Deliveries : IDisposable
     readonly Lock _lock = new();
     readonly List<SignedSender> _senders = [];
     readonly List<AssumedRole> _roles = [];
-    readonly Dictionary<string, Sending> _byRole = [];
-    readonly Dictionary<string, CredentialSource> _credentials = [];
+    readonly List<Way> _ways = [];
+
+    sealed record Way(RoleToAssume? Role, Sending Sending, CredentialSource Credentials);
 
     /// <param name="died">Told of an error that nobody foresaw.</param>
     /// <param name="ends">Sending ends.</param>
@@ -56,10 +57,10 @@ sealed class Deliveries : IDisposable
             {
                 return
                 [
-                    .. _byRole.Select(way => way.Value.Turns.Status with
+                    .. _ways.Select(way => way.Sending.Turns.Status with
                     {
-                        Role = way.Key.Length == 0 ? null : way.Key.Split('\n')[0],
-                        Credentials = _credentials[way.Key].Status
+                        Role = way.Role?.Arn,
+                        Credentials = way.Credentials.Status
                     })
                 ];
             }
@@ -79,41 +80,34 @@ sealed class Deliveries : IDisposable
     {
         lock (_lock)
         {
-            if (!_byRole.TryGetValue(KeyOf(role), out var sending))
+            var way = _ways.Find(way => way.Role == role);
+            if (way is null)
             {
-                _byRole[KeyOf(role)] = sending = NewSending(role);
+                _ways.Add(way = NewWay(role));
             }
 
-            return sending;
+            return way.Sending;
         }
     }
 
-    Sending NewSending(RoleToAssume? role)
-    {
-        var client = new LogsClient(NewSender(_plan, role, _serviceTime));
-        return new(
-            client.PutAsync, new(HttpConnections.Most, _time), new(HttpConnections.Most, _time),
-            new(client.CallAsync, new(MostCreations, _time), _log), new(client.CallAsync, _backoff, _time, _log),
-            _news, _backoff, _outage, _serviceTime, () => _serviceTime.Known, _died, _ends);
-    }
-
-    SignedSender NewSender(Plan plan, RoleToAssume? role, ServiceTime time)
+    Way NewWay(RoleToAssume? role)
     {
         var assumed = role is null
             ? null
-            : new AssumedRole(role, StsCall.In(plan.Endpoint.Region, plan.Variant), time);
-        var credentials = new CredentialSource(plan.Endpoint.IsLoopback, assumed, time);
-        _credentials[KeyOf(role)] = credentials;
-        var sender = new SignedSender(plan.Endpoint, credentials, time, plan.Compresses);
+            : new AssumedRole(role, StsCall.In(_plan.Endpoint.Region, _plan.Variant), _serviceTime);
+        var credentials = new CredentialSource(_plan.Endpoint.IsLoopback, assumed, _serviceTime);
+        var sender = new SignedSender(_plan.Endpoint, credentials, _serviceTime, _plan.Compresses);
         _senders.Add(sender);
         if (assumed is not null)
         {
             _roles.Add(assumed);
         }
 
-        return sender;
+        var client = new LogsClient(sender);
+        var sending = new Sending(
+            client.PutAsync, new(HttpConnections.Most, _time), new(HttpConnections.Most, _time),
+            new(client.CallAsync, new(MostCreations, _time), _log), new(client.CallAsync, _backoff, _time, _log),
+            _news, _backoff, _outage, _serviceTime, () => _serviceTime.Known, _died, _ends);
+        return new(role, sending, credentials);
     }
-
-    static string KeyOf(RoleToAssume? role) =>
-        role is null ? "" : string.Join('\n', role.Arn, role.SessionName, role.ExternalId);
 }

@@ -5,9 +5,6 @@ namespace Agent.Pipeline;
 /// <summary>Waits until what was read is delivered, once nothing more is read.</summary>
 sealed class Draining(Readers readers, Spool spool, TimeProvider time)
 {
-    // A request that gets no answer is given up before.
-    static readonly TimeSpan LongestRequest = TimeSpan.FromSeconds(70);
-
     static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(10);
 
     /// <summary>Before the process ends: for a bounded time.</summary>
@@ -29,10 +26,10 @@ sealed class Draining(Readers readers, Spool spool, TimeProvider time)
         if (!isDrained)
         {
             readers.All.ToList().ForEach(reader => reader.GiveUp());
-            await IsInTimeAsync(() => !readers.All.Any(reader => reader.IsSending), LongestRequest);
+            await IsInTimeAsync(() => !readers.All.Any(reader => reader.IsSending), Plan.LongestRequest);
         }
 
-        await IsInTimeAsync(() => !spool.IsCopying, LongestRequest); // a segment is written within less
+        await IsInTimeAsync(() => !spool.IsCopying, Plan.LongestRequest); // a segment is written within less
         return isDrained;
     }
 

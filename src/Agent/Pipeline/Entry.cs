@@ -114,7 +114,7 @@ sealed partial class Entry
     }
 
     /// <summary>Reads nothing any more.</summary>
-    /// <param name="held">Takes over deleted files that are not delivered.</param>
+    /// <param name="held">Takes over the files that are open.</param>
     public void LeaveTo(HeldFiles held)
     {
         foreach (var source in _sources.Values)

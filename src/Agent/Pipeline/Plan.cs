@@ -18,6 +18,9 @@ sealed record Plan(
     /// <summary>How long a stop waits for the service to take what was read already.</summary>
     public static readonly TimeSpan Drain = TimeSpan.FromSeconds(5);
 
+    /// <summary>Longer than a request takes that gets no answer: what is on its way by then never ends.</summary>
+    public static readonly TimeSpan LongestRequest = TimeSpan.FromSeconds(70);
+
     /// <summary>Which of a region's addresses is meant.</summary>
     public EndpointVariant Variant { get; init; } = new();
 

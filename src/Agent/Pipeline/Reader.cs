@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace Agent.Pipeline;
 
 /// <summary>What all readers share.</summary>
-/// <param name="Held">Deleted files that were open when the configuration changed.</param>
+/// <param name="Held">Files that were open when the configuration changed.</param>
 /// <param name="Freed">Told, on a reader's thread, when files of entries that are retired are free for others.</param>
 sealed record ReaderRoom(
     LaneRoom Lanes,

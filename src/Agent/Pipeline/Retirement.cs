@@ -5,9 +5,6 @@ namespace Agent.Pipeline;
 /// where the delivered ends. On the reader's thread, but where it says otherwise.</summary>
 sealed class Retirement(HeldFiles held, TimeProvider time)
 {
-    // Longer than a request takes that gets no answer.
-    static readonly TimeSpan LongestRequest = TimeSpan.FromSeconds(70);
-
     static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
 
     readonly List<Leaving> _leaving = [];
@@ -44,7 +41,17 @@ sealed class Retirement(HeldFiles held, TimeProvider time)
     /// <returns>Whether there were any.</returns>
     public bool EndDrained()
     {
+        if (_leaving.Count == 0)
+        {
+            return false; // asked between any two reads
+        }
+
         var over = _leaving.FindAll(IsOver);
+        if (over.Count == 0)
+        {
+            return false;
+        }
+
         foreach (var one in over)
         {
             one.Entry.LeaveTo(held);
@@ -52,7 +59,7 @@ sealed class Retirement(HeldFiles held, TimeProvider time)
         }
 
         NotePaths();
-        return over.Count > 0;
+        return true;
     }
 
     bool IsOver(Leaving one)
@@ -78,15 +85,9 @@ sealed class Retirement(HeldFiles held, TimeProvider time)
             }
         }
 
-        return age >= LongestRequest || !sources.Any(source => source.IsSending);
+        return age >= Plan.LongestRequest || !sources.Any(source => source.IsSending);
     }
 
-    void NotePaths()
-    {
-        if (_paths.Count > 0 || _leaving.Count > 0)
-        {
-            Volatile.Write(
-                ref _paths, [.. Entries.SelectMany(entry => entry.Sources).Select(source => source.Path)]);
-        }
-    }
+    void NotePaths() =>
+        Volatile.Write(ref _paths, [.. Entries.SelectMany(entry => entry.Sources).Select(source => source.Path)]);
 }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace Agent.Pipeline;
 
 /// <summary>What outlives a change of the configuration.</summary>
-/// <param name="Held">Deleted files that are handed on, open.</param>
+/// <param name="Held">Files that are handed on, open.</param>
 /// <param name="Died">Told of an error that nobody foresaw.</param>
 sealed record Session(
     string Folder,

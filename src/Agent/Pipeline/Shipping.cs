@@ -95,7 +95,9 @@ sealed partial class Shipping : IDisposable
         }
         catch (TimeoutException e)
         {
-            throw new TimeoutException("a file system hangs, and the configuration cannot be changed meanwhile", e);
+            throw new TimeoutException(
+                "a file system hangs, so that the configuration cannot be changed within this process: mend or unmount "
+                + "it if a new start does not help", e);
         }
 
         await (ended ?? Task.CompletedTask);
@@ -203,7 +205,7 @@ sealed partial class Shipping : IDisposable
     /// <summary>Sends nothing more, whatever is on its way.</summary>
     public Task EndSendingAsync() => _sendingEnds.CancelAsync();
 
-    /// <summary>Lets go of all files, for the one that follows; deleted ones are handed on.</summary>
+    /// <summary>Lets go of all files, for the one that follows; what is open is handed on.</summary>
     public void LeaveToNext()
     {
         foreach (var reader in _readers.All)

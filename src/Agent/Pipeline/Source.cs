@@ -214,7 +214,7 @@ sealed class Source
     }
 
     /// <summary>Reads nothing any more, and claims nothing.</summary>
-    /// <param name="held">Takes over deleted files that are not delivered.</param>
+    /// <param name="held">Takes over the files that are open.</param>
     public void LeaveTo(HeldFiles held)
     {
         _lives.LeaveTo(held);

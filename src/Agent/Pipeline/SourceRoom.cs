@@ -10,7 +10,7 @@ namespace Agent.Pipeline;
 /// <param name="NextId">Gives out keys for new rows.</param>
 /// <param name="NewSender">Makes the sender of a file's batches to its log stream.</param>
 /// <param name="Spool">Keeps deleted files.</param>
-/// <param name="Held">Those that were open when the configuration changed.</param>
+/// <param name="Held">Files that were open when the configuration changed.</param>
 /// <param name="Stopping">Ends searches.</param>
 sealed record SourceRoom(
     LaneRoom Lanes,
