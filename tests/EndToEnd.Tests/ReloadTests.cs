@@ -149,12 +149,7 @@ public sealed class ReloadTests : IDisposable
     {
         using var log = new SecureLog(_folder["secure"]);
         await using var cloud = await Cloud.StartAsync(_folder);
-        await using var vigil = Shipping.StartList(_folder, cloud.Endpoint, Configuration.Entry(_folder["secure"]));
-        log.Append(10);
-        await Shipping.EndsInAsync(cloud, 9, vigil);
-        await cloud.FailAsync(Away);
-        log.Append(50_000);
-        await vigil.SaysAsync("Cannot deliver to");
+        await using var vigil = await ShipIntoAnOutageAsync(log, cloud, 50_000);
         File.Delete(_folder["secure"]);
 
         Configuration.WriteList(
@@ -172,12 +167,7 @@ public sealed class ReloadTests : IDisposable
     {
         using var log = new SecureLog(_folder["secure"]);
         await using var cloud = await Cloud.StartAsync(_folder);
-        await using var vigil = Shipping.StartList(_folder, cloud.Endpoint, Configuration.Entry(_folder["secure"]));
-        log.Append(10);
-        await Shipping.EndsInAsync(cloud, 9, vigil);
-        await cloud.FailAsync(Away);
-        log.Append(10_000);
-        await vigil.SaysAsync("Cannot deliver to");
+        await using var vigil = await ShipIntoAnOutageAsync(log, cloud, 10_000);
 
         Reload(vigil, cloud, retention: 14);
         await vigil.SaysAsync("secure: reading on from byte");
@@ -198,12 +188,7 @@ public sealed class ReloadTests : IDisposable
         using var log = new SecureLog(_folder["secure"]);
         Directory.CreateDirectory(_folder["old"]);
         await using var cloud = await Cloud.StartAsync(_folder);
-        await using var vigil = Shipping.StartList(_folder, cloud.Endpoint, Configuration.Entry(_folder["secure"]));
-        log.Append(10);
-        await Shipping.EndsInAsync(cloud, 9, vigil);
-        await cloud.FailAsync(Away);
-        log.Append(50_000);
-        await vigil.SaysAsync("Cannot deliver to");
+        await using var vigil = await ShipIntoAnOutageAsync(log, cloud, 50_000);
         log.Rename(_folder["old/secure-20261126"]);
         log.Append(10);
         await vigil.SaysAsync("rotated; the old file is now");
@@ -214,6 +199,18 @@ public sealed class ReloadTests : IDisposable
 
         await Shipping.ArrivedOnceAsync(cloud, log);
         Assert.Empty(State.GapRecords(_folder));
+    }
+
+    // Ten lines arrive; those that follow are read and do not.
+    async Task<VigilProcess> ShipIntoAnOutageAsync(SecureLog log, Cloud cloud, int lines)
+    {
+        var vigil = Shipping.StartList(_folder, cloud.Endpoint, Configuration.Entry(_folder["secure"]));
+        log.Append(10);
+        await Shipping.EndsInAsync(cloud, 9, vigil);
+        await cloud.FailAsync(Away);
+        log.Append(lines);
+        await vigil.SaysAsync("Cannot deliver to");
+        return vigil;
     }
 
     void Reload(VigilProcess vigil, Cloud cloud, int retention)
