@@ -24,7 +24,7 @@ public sealed class DeadLetterTests : IDisposable
             _folder, cloud.Endpoint,
             Configuration.Entry(
                 _folder["app"], more: """, "timestamp_format": "%Y-%m-%dT%H:%M:%S", "timezone": "UTC" """));
-        await cloud.HasLastAsync(Configuration.Group, Configuration.Stream, Line(0, "new 2999"), vigil);
+        await cloud.MessagesAsync(Configuration.Group, Configuration.Stream, 3000, vigil);
         await Wait.UntilAsync(
             () => State.GapRecords(_folder).Count > 0, () => $"nothing was recorded:\n{vigil.Output}");
 
