@@ -1,40 +1,78 @@
 using System.Diagnostics.CodeAnalysis;
+using CloudWatch.Patterns.Delimited;
+using CloudWatch.Patterns.Json;
+using CloudWatch.Patterns.Terms;
 
 namespace CloudWatch.Patterns;
 
-/// <summary>A filter pattern of CloudWatch Logs, ready to be matched against messages as UTF-8 bytes. It is read in
-/// three stages: text to terms (<see cref="TermScanner"/>), terms to a tree (<see cref="TermsTree"/>), tree to a
-/// matcher (<see cref="TermsMatcher"/>). Source: user guide, "Filter pattern syntax".</summary>
+/// <summary>A filter pattern of CloudWatch Logs. Its way: text to tree, by the reader of its form
+/// (<see cref="TermReader"/>, <see cref="JsonReader"/>, <see cref="DelimitedReader"/>), and tree to a matcher over
+/// UTF-8 bytes. Source: user guide, "Filter pattern syntax".</summary>
 public sealed class FilterPattern
 {
-    readonly TermsMatcher _matcher;
+    FilterPattern(string text, PatternTree tree, int regexes) => (Text, Tree, Regexes) = (text, tree, regexes);
 
-    FilterPattern(TermsMatcher matcher) => _matcher = matcher;
+    /// <summary>As it was written.</summary>
+    public string Text { get; }
+
+    public PatternTree Tree { get; }
+
+    /// <summary>How many regular expressions it has; the service allows five filters with any in a group.</summary>
+    public int Regexes { get; }
 
     /// <summary>Reads a pattern.</summary>
-    /// <param name="error">What is wrong with it, in the service's words where it has some.</param>
     public static bool TryParse(
-        string text, [NotNullWhen(true)] out FilterPattern? pattern, [NotNullWhen(false)] out string? error)
+        string text,
+        [NotNullWhen(true)] out FilterPattern? pattern,
+        [NotNullWhen(false)] out PatternFault? fault)
     {
-        pattern = null;
-        var trimmed = text.Trim();
-        error = WhyNotTerms(trimmed);
-        if (error is not null || !TermScanner.TryScan(trimmed, out var terms, out error))
+        (pattern, fault) = (null, null);
+        try
+        {
+            pattern = Read(text);
+            return true;
+        }
+        catch (PatternException e)
+        {
+            fault = e.Fault;
             return false;
-
-        pattern = new(new(TermsTree.Of(terms)));
-        return true;
+        }
     }
 
-    /// <summary>Whether a message matches: case counts, cultures do not.</summary>
-    public bool Matches(ReadOnlySpan<byte> utf8Message) => _matcher.Matches(utf8Message);
+    /// <summary>A matcher for one thread.</summary>
+    /// <param name="selectors">What is to be read out of messages that match.</param>
+    public PatternMatcher Matcher(params IReadOnlyList<ValueSelector> selectors) => Tree.Matcher(selectors);
 
-    static string? WhyNotTerms(string text) => text switch
+    public override string ToString() => Text;
+
+    static FilterPattern Read(string text)
     {
-        ['{', .., '}'] => "Filter patterns of the JSON form, { … }, are not served yet.",
-        ['{', ..] => "If a filter pattern starts with '{' it must end with '}'",
-        ['[', .., ']'] => "Filter patterns of the space-delimited form, [ … ], are not served yet.",
-        ['[', ..] => "If a filter pattern starts with '[' it must end with ']'",
-        _ => null
-    };
+        if (text.Length > Limits.FilterPatternLength)
+        {
+            throw PatternReader.Fault(
+                Limits.FilterPatternLength, "the pattern is too long",
+                $"{Limits.FilterPatternLength} characters are allowed");
+        }
+
+        var start = text.Length - text.AsSpan().TrimStart().Length;
+        var end = Math.Max(start, text.AsSpan().TrimEnd().Length);
+        return text.AsSpan(start, end - start) switch
+        {
+            ['{', .., '}'] => Read(text, start + 1, end - 1, JsonReader.Read),
+            ['{', ..] => throw Unclosed(start, '{', '}'),
+            ['[', .., ']'] => Read(text, start + 1, end - 1, DelimitedReader.Read),
+            ['[', ..] => throw Unclosed(start, '[', ']'),
+            _ => Read(text, start, end, reader => TermsTree.Of(TermReader.Read(reader)))
+        };
+    }
+
+    static FilterPattern Read(string text, int start, int end, Func<PatternReader, PatternTree> read)
+    {
+        var reader = new PatternReader(text, start, end);
+        return new(text, read(reader), reader.RegexesRead);
+    }
+
+    static PatternException Unclosed(int start, char opening, char closing) => PatternReader.Fault(
+        start, $"'{opening}' is not closed", $"end the pattern with '{closing}', or put the term in double quotes",
+        $"If a filter pattern starts with '{opening}' it must end with '{closing}'");
 }

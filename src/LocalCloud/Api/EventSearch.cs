@@ -5,7 +5,7 @@ namespace LocalCloud.Api;
 
 /// <summary>One page's worth of searching a group: goes through its events in order and keeps those of the wanted
 /// streams that match.</summary>
-sealed class EventSearch(EventPage page, FilterPattern pattern)
+sealed class EventSearch(EventPage page, PatternMatcher pattern)
 {
     // A page ends here even when it is empty, so that a rare pattern in a large group neither keeps its caller
     // waiting for more than a fraction of a second nor holds a snapshot that stops the log from being checkpointed.

@@ -17,11 +17,11 @@ static class FilterLogEvents
                 "LogStreamNames and LogStreamNamePrefix are mutually exclusive parameters.");
         }
 
-        if (!FilterPattern.TryParse(request.FilterPattern ?? "", out var pattern, out var error))
-            throw RefusedException.Invalid(error);
+        if (!FilterPattern.TryParse(request.FilterPattern ?? "", out var pattern, out var fault))
+            throw RefusedException.Invalid(fault.ServiceMessage());
 
         using var page = new EventPage(request.Limit ?? Limits.EventsPage);
-        var search = new EventSearch(page, pattern);
+        var search = new EventSearch(page, pattern.Matcher());
         var (groupId, nextToken) = await call.Cloud.Store.ReadAsync(
             connection => Read(call.Cloud, connection, request, search), call.Cancel);
         EventsAnswer.Write(call, page, groupId, search.StreamNames, nextToken);
