@@ -36,6 +36,9 @@ public static class Limits
     /// <summary>Characters of a filter pattern. API: FilterLogEvents.</summary>
     public const int FilterPatternLength = 1024;
 
+    /// <summary>Dimensions of a metric filter. API: MetricTransformation.</summary>
+    public const int MetricFilterDimensions = 3;
+
     /// <summary>Log groups or log streams on one page of a Describe action. API: DescribeLogGroups.</summary>
     public const int DescribePage = 50;
 

@@ -1,0 +1,56 @@
+namespace CloudWatch.Alarms;
+
+/// <summary>The state machine of alarms: from a configuration, a state and datapoints to the next state. Source: user
+/// guide, "Configuring how CloudWatch alarms treat missing data", whose tables it reproduces.</summary>
+public static class AlarmEvaluation
+{
+    /// <param name="now">Only for what the reason says of its time.</param>
+    /// <returns>The same state where it is kept.</returns>
+    public static AlarmState Evaluate(
+        AlarmConfiguration alarm, AlarmState state, AlarmWindow window, DateTimeOffset now)
+    {
+        var points = window.Datapoints.Take(alarm.EvaluationPeriods).ToList();
+        if (alarm.IgnoresLowSamples && HasLowSamples(alarm, points))
+            return state;
+
+        var breaching = points.Where(point => alarm.IsBreaching(point.Value)).ToList();
+        var value = Decide(alarm, state.Value, points, breaching);
+        return value == state.Value
+            ? state
+            : StateReason.Of(alarm, value, window, points, breaching, now);
+    }
+
+    static AlarmValue Decide(
+        AlarmConfiguration alarm, AlarmValue current, List<AlarmDatapoint> points, List<AlarmDatapoint> breaching)
+    {
+        var (needed, good) = (alarm.Needed, points.Count - breaching.Count);
+        if (breaching.Count >= needed)
+            return AlarmValue.Alarm;
+        if (good > alarm.EvaluationPeriods - needed)
+            return AlarmValue.Ok;
+
+        // Some are missing: else one of the two would have been reached.
+        var missing = alarm.EvaluationPeriods - points.Count;
+        return alarm.MissingData switch
+        {
+            MissingData.Breaching => breaching.Count + missing >= needed ? AlarmValue.Alarm : AlarmValue.Ok,
+            MissingData.NotBreaching => AlarmValue.Ok,
+            MissingData.Ignore => good > 0 ? AlarmValue.Ok : current,
+            _ when points.Count == 0 => AlarmValue.InsufficientData,
+            _ when good > 0 => AlarmValue.Ok,
+
+            // Breaches alone become an alarm once the oldest is as old as so many in a row would be.
+            _ => breaching[^1].Index + 1 >= needed ? AlarmValue.Alarm : current
+        };
+    }
+
+    // Source: user guide, "Percentile-based CloudWatch alarms and low data samples".
+    static bool HasLowSamples(AlarmConfiguration alarm, List<AlarmDatapoint> points)
+    {
+        if (alarm.Statistic.Percentile is not { } percent)
+            return false;
+
+        var enough = 1000 / (percent >= 50 ? 100 - percent : percent);
+        return points.Count > 0 && points[0].SampleCount < enough;
+    }
+}
