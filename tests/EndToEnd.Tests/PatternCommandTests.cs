@@ -43,7 +43,8 @@ public sealed class PatternCommandTests : IDisposable
             "--last", "0", "--matched", "--value", "$size");
         Assert.Equal(0, exitCode);
         Assert.Contains(
-            "10.0.0.2 \"a b\" 404 77\n            $size = 77\n11 of 60 lines match\n", output, StringComparison.Ordinal);
+            "10.0.0.2 \"a b\" 404 77\n            $size = 77\n11 of 60 lines match\n", output,
+            StringComparison.Ordinal);
     }
 
     [Theory]

@@ -21,7 +21,10 @@ static class DocumentKeys
 
     public static void Check(Value root, FaultList faults)
     {
-        if (Document.Check(root, Root, faults))
-            VigilFilesRules.Check((ObjectValue)root, faults);
+        if (!Document.Check(root, Root, faults))
+            return;
+
+        VigilFilesRules.Check((ObjectValue)root, faults);
+        WatchRules.Check((ObjectValue)root, faults);
     }
 }

@@ -64,6 +64,15 @@ sealed record Whole(long Least, long Most = long.MaxValue) : Shape
     }
 }
 
+sealed record Number : Shape
+{
+    public override string Allowed => "a number";
+
+    protected override bool Takes(Value value) => value is NumberValue { Number: not null };
+
+    public override JsonObject ToSchema() => new() { ["type"] = "number" };
+}
+
 sealed record OneOfNumbers(IReadOnlyList<int> Numbers) : Shape
 {
     public override string Allowed => "one of " + string.Join(", ", Numbers.Select(number => Written(number)));

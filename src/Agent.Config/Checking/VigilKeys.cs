@@ -11,6 +11,7 @@ static class VigilKeys
     const int LongestAgeSeconds = 3650 * DaySeconds;
 
     const int MostFiles = 16_384;
+    const int MostDetections = 1000;
 
     static readonly Key MultiLine =
         new("multi_line", new OneOfTexts("on", "off"), "off to send every line as an event of its own");
@@ -72,6 +73,8 @@ static class VigilKeys
         new("follow_links", new OneOfTexts("any"), "any to follow symbolic links of every user"),
         new("metrics_port", new Whole(1, 65_535), "the port of this machine that /metrics and /healthz are on"),
         new("max_open_files", new Whole(16, 1_000_000), "the files held open at a time"),
-        new("files", new ListOf(File, 0, MostFiles), "what concerns single entries of collect_list")
+        new("files", new ListOf(File, 0, MostFiles), "what concerns single entries of collect_list"),
+        new("detections", new ListOf(DetectionKeys.Section, 0, MostDetections), "what is watched for on this host"),
+        new("notifications", new ListOf(NotificationKeys.Section, 0, MostDetections), "who is told of alarms, and how")
     ]);
 }

@@ -13,7 +13,9 @@ static class Merge
         "logs.logs_collected.files.collect_list",
         "logs.logs_collected.journald.collect_list",
         "logs.logs_collected.windows_events.collect_list",
-        "vigil.files"
+        "vigil.files",
+        "vigil.detections",
+        "vigil.notifications"
     ];
 
     /// <summary>In what is not served nothing can differ that matters; the CloudWatch agent has rules of its own

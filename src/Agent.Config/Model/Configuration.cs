@@ -4,7 +4,7 @@ namespace Agent.Config.Model;
 
 /// <summary>A configuration without errors, defaults filled in. Names keep their {placeholders}: what stands for them
 /// is known only on the host, and some of it late.</summary>
-public sealed record Configuration(AgentSection Agent, LogsSection Logs, VigilSection Vigil)
+public sealed record Configuration(AgentSection Agent, LogsSection Logs, VigilSection Vigil, WatchSection Watch)
 {
     internal static Configuration From(ObjectValue document, string defaultStream)
     {
@@ -13,7 +13,8 @@ public sealed record Configuration(AgentSection Agent, LogsSection Logs, VigilSe
         return new(
             AgentSection.From(agent),
             section with { Files = [.. section.Files.Select(WithDefaults)] },
-            VigilSection.From(document.Section("vigil")));
+            VigilSection.From(document.Section("vigil")),
+            WatchSection.From(document.Section("vigil")));
 
         CollectedFile WithDefaults(CollectedFile file) => file with
         {

@@ -17,6 +17,8 @@ sealed class ObjectValue(Place place, KeyPath path, IReadOnlyDictionary<string, 
 
     public long? Whole(string name) => (Member(name)?.Value as NumberValue)?.Whole;
 
+    public double? Number(string name) => (Member(name)?.Value as NumberValue)?.Number;
+
     public bool Flag(string name) => FlagOrNone(name) ?? false;
 
     public bool? FlagOrNone(string name) => (Member(name)?.Value as FlagValue)?.IsSet;

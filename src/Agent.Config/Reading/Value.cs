@@ -31,6 +31,12 @@ sealed class NumberValue(Place place, KeyPath path, string written) : Value(plac
             ? (long)number
             : null;
 
+    /// <summary>Null where it is too large for any.</summary>
+    public double? Number { get; } =
+        double.Parse(written, NumberStyles.Float, CultureInfo.InvariantCulture) is var any && double.IsFinite(any)
+            ? any
+            : null;
+
     public override string Found => written.Length <= ShownDigits ? written : written[..ShownDigits] + "...";
 }
 

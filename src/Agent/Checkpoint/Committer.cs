@@ -20,6 +20,8 @@ sealed partial class Committer(PositionStore store, TimeProvider time, ILogger l
     readonly Dictionary<long, long> _lastOffsets = [];
     readonly Dictionary<long, long> _committedOffsets = [];
     readonly List<Gap> _gaps = [];
+    readonly Dictionary<string, byte[]?> _rows = [];
+    readonly List<TaskCompletionSource> _waiting = []; // for what is recorded
     readonly GapNews _news = new(time, log);
     Dictionary<long, FilePosition> _positions = [];
     Dictionary<long, FilePosition> _onTheirWay = []; // to the disk
@@ -37,7 +39,7 @@ sealed partial class Committer(PositionStore store, TimeProvider time, ILogger l
         {
             lock (_lock)
             {
-                return _positions.Count == 0 && _gaps.Count == 0;
+                return _positions.Count == 0 && _gaps.Count == 0 && _rows.Count == 0;
             }
         }
     }
@@ -103,10 +105,12 @@ sealed partial class Committer(PositionStore store, TimeProvider time, ILogger l
     }
 
     /// <summary>Replaces what is known of a row.</summary>
-    public void Record(FilePosition position)
+    /// <param name="together">What is remembered with it: never one without the other.</param>
+    public void Record(FilePosition position, params IReadOnlyList<StateRow> together)
     {
         lock (_lock)
         {
+            Keep(together);
             _positions[position.Id] = position;
             var offset = position.OffsetBytes;
             _uncommittedBytes += offset - _lastOffsets.GetValueOrDefault(position.Id, offset);
@@ -128,6 +132,37 @@ sealed partial class Committer(PositionStore store, TimeProvider time, ILogger l
         _changed.Writer.TryWrite(true);
     }
 
+    /// <summary>Remembers something at once that belongs to no position.</summary>
+    public void Record(IReadOnlyList<StateRow> rows)
+    {
+        lock (_lock)
+        {
+            Keep(rows);
+        }
+
+        Hasten();
+    }
+
+    /// <summary>Waits no longer for more to commit.</summary>
+    public void Hasten()
+    {
+        _muchChanged.Writer.TryWrite(true);
+        _changed.Writer.TryWrite(true);
+    }
+
+    /// <summary>Ends once all that was recorded by now is on disk, or the disk refused it.</summary>
+    public Task TriedAsync()
+    {
+        var tried = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_lock)
+        {
+            _waiting.Add(tried);
+        }
+
+        Hasten();
+        return tried.Task;
+    }
+
     public void Record(Gap gap)
     {
         lock (_lock)
@@ -138,9 +173,15 @@ sealed partial class Committer(PositionStore store, TimeProvider time, ILogger l
 
         _news.Say(gap);
 
-        // At once: what was noticed may show itself only once.
-        _muchChanged.Writer.TryWrite(true);
-        _changed.Writer.TryWrite(true);
+        Hasten(); // what was noticed may show itself only once
+    }
+
+    void Keep(IReadOnlyList<StateRow> rows)
+    {
+        foreach (var (key, value) in rows)
+        {
+            _rows[key] = value;
+        }
     }
 
     // While the disk refuses, what is kept for a person must not fill the memory.
@@ -160,8 +201,14 @@ sealed partial class Committer(PositionStore store, TimeProvider time, ILogger l
     {
         Dictionary<long, FilePosition> positions;
         List<Gap> gaps;
+        List<StateRow> rows;
+        List<TaskCompletionSource> waiting;
         lock (_lock)
         {
+            rows = [.. _rows.Select(row => new StateRow(row.Key, row.Value))];
+            _rows.Clear();
+            waiting = [.. _waiting];
+            _waiting.Clear();
             (positions, _positions) = (_positions, []);
             _onTheirWay = positions;
             gaps = [.. _gaps];
@@ -171,9 +218,9 @@ sealed partial class Committer(PositionStore store, TimeProvider time, ILogger l
 
         try
         {
-            if (positions.Count > 0 || gaps.Count > 0)
+            if (positions.Count > 0 || gaps.Count > 0 || rows.Count > 0)
             {
-                _news.SayGivenUp(store.Commit(positions.Values, gaps), store.Letters.CapBytes);
+                _news.SayGivenUp(store.Commit(positions.Values, gaps, rows), store.Letters.CapBytes);
                 NoteCommitted(positions.Values, gaps);
             }
 
@@ -188,7 +235,7 @@ sealed partial class Committer(PositionStore store, TimeProvider time, ILogger l
         }
         catch (SqliteException e)
         {
-            PutBack(positions, gaps);
+            PutBack(positions, gaps, rows);
             if (_refusal is null)
             {
                 LogRefused(e.Message);
@@ -197,6 +244,10 @@ sealed partial class Committer(PositionStore store, TimeProvider time, ILogger l
             Volatile.Write(ref _refusal, e.Message);
 
             return false;
+        }
+        finally
+        {
+            waiting.ForEach(tried => tried.TrySetResult());
         }
     }
 
@@ -223,7 +274,7 @@ sealed partial class Committer(PositionStore store, TimeProvider time, ILogger l
         Committed?.Invoke(positions);
     }
 
-    void PutBack(Dictionary<long, FilePosition> positions, List<Gap> gaps)
+    void PutBack(Dictionary<long, FilePosition> positions, List<Gap> gaps, List<StateRow> rows)
     {
         lock (_lock)
         {
@@ -234,6 +285,10 @@ sealed partial class Committer(PositionStore store, TimeProvider time, ILogger l
             }
 
             _gaps.InsertRange(0, gaps);
+            foreach (var (key, value) in rows)
+            {
+                _rows.TryAdd(key, value);
+            }
         }
     }
 

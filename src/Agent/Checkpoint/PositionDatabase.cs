@@ -10,7 +10,7 @@ sealed class PositionDatabase : IDisposable
     public const int CorruptCode = 11; // SQLITE_CORRUPT
 
     const string FileName = "positions.db";
-    const int SchemaVersion = 4;
+    const int SchemaVersion = 5;
     const int ReadOnlyCode = 8; // SQLITE_READONLY
     const int FullCode = 13; // SQLITE_FULL
     const int CannotOpenCode = 14; // SQLITE_CANTOPEN
@@ -28,12 +28,17 @@ sealed class PositionDatabase : IDisposable
           log_stream TEXT NOT NULL, device TEXT NOT NULL, inode TEXT NOT NULL, from_bytes INTEGER NOT NULL,
           to_bytes INTEGER, reason TEXT NOT NULL) STRICT;
         CREATE TABLE fact(name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
-        """ + DeadLetters;
+        """ + DeadLetters + StateRows;
 
     // Of a gap whose log events are kept. Without a body they are not kept any more.
     const string DeadLetters = """
         CREATE TABLE dead_letter(
           gap_id INTEGER PRIMARY KEY, events INTEGER NOT NULL, stored_bytes INTEGER NOT NULL, body BLOB) STRICT;
+        """;
+
+    // What a room remembers beside the positions.
+    const string StateRows = """
+        CREATE TABLE state(key TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
         """;
 
     // What each version added to the one before. Rows keep their meaning: a new column has a value that says "unknown".
@@ -42,7 +47,8 @@ sealed class PositionDatabase : IDisposable
         "",
         "ALTER TABLE position ADD COLUMN seen_at INTEGER NOT NULL DEFAULT 0;",
         "ALTER TABLE position ADD COLUMN cut_short TEXT;",
-        DeadLetters
+        DeadLetters,
+        StateRows
     ];
 
     readonly SqliteConnection _connection;

@@ -150,19 +150,36 @@ sealed class PositionStore : IDisposable
             : throw new FormatException("a position is out of all bounds");
     }
 
-    /// <summary>Commits positions and gaps together: either all of them are kept, or none. On a full disk the room that
-    /// was set aside for it is used.</summary>
+    /// <summary>Commits positions, gaps and what else is remembered together: either all of it is kept, or nothing. On
+    /// a full disk the room that was set aside for it is used.</summary>
     /// <returns>How many dead letters had to be given up for it.</returns>
-    public int Commit(IReadOnlyCollection<FilePosition> positions, IReadOnlyCollection<Gap> gaps)
+    public int Commit(
+        IReadOnlyCollection<FilePosition> positions, IReadOnlyCollection<Gap> gaps,
+        params IReadOnlyCollection<StateRow> rows)
     {
         try
         {
-            return CommitOnce(positions, gaps);
+            return CommitOnce(positions, gaps, rows);
         }
         catch (SqliteException e) when (PositionDatabase.IsFull(e) && DiskReserve.Release(_folder))
         {
-            return CommitOnce(positions, gaps);
+            return CommitOnce(positions, gaps, rows);
         }
+    }
+
+    /// <summary>What was remembered beside the positions, by its keys.</summary>
+    public List<StateRow> ReadState()
+    {
+        using var held = _lock.EnterScope();
+        using var command = _database.Command("SELECT key, value FROM state ORDER BY key");
+        using var reader = command.ExecuteReader();
+        var rows = new List<StateRow>();
+        while (reader.Read())
+        {
+            rows.Add(new(reader.GetString(0), (byte[])reader.GetValue(1)));
+        }
+
+        return rows;
     }
 
     /// <summary>Sets room aside for the day the disk is full.</summary>
@@ -183,7 +200,9 @@ sealed class PositionStore : IDisposable
         transaction.Commit();
     });
 
-    int CommitOnce(IReadOnlyCollection<FilePosition> positions, IReadOnlyCollection<Gap> gaps)
+    int CommitOnce(
+        IReadOnlyCollection<FilePosition> positions, IReadOnlyCollection<Gap> gaps,
+        IReadOnlyCollection<StateRow> rows)
     {
         using var held = _lock.EnterScope();
         using var transaction = _database.Begin();
@@ -203,6 +222,16 @@ sealed class PositionStore : IDisposable
         foreach (var gap in gaps)
         {
             Gaps.Add(gap, transaction);
+        }
+
+        foreach (var (key, value) in rows)
+        {
+            using var command = value is null
+                ? _database.Command("DELETE FROM state WHERE key = $key", ("$key", key))
+                : _database.Command(
+                    "INSERT OR REPLACE INTO state VALUES($key, $value)", ("$key", key), ("$value", value));
+            command.Transaction = transaction;
+            command.ExecuteNonQuery();
         }
 
         var givenUp = gaps.Any(gap => gap.DeadLetter is not null) ? Letters.Trim(transaction) : 0;

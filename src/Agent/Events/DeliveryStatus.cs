@@ -13,6 +13,9 @@ sealed record DeliveryStatus(
     DateTimeOffset? LastDelivered,
     DeliveryFault? Fault)
 {
+    /// <summary>Where nothing is sent.</summary>
+    public static DeliveryStatus None { get; } = new(0, 0, 0, 0, null, null);
+
     /// <summary>What was delivered in all, as it travels.</summary>
     public long Bytes { get; init; }
 

@@ -6,6 +6,6 @@ namespace Agent.Events;
 readonly record struct DeliveryTotals(long Events, long Bytes, long Retries)
 {
     /// <summary>The same with what one sender delivered.</summary>
-    public DeliveryTotals And(DeliveryStatus status) =>
-        new(Events + status.Events, Bytes + status.Bytes, Retries + status.Retries);
+    public DeliveryTotals And(DeliveryStatus? status) => status is null ? this
+        : new(Events + status.Events, Bytes + status.Bytes, Retries + status.Retries);
 }

@@ -44,7 +44,8 @@ static class ConfiguredPlan
             SpoolBytes = (long)configuration.Vigil.SpoolMegabytes << 20,
             MetricsPort = configuration.Vigil.MetricsPort,
             MostOpenFiles = configuration.Vigil.MostOpenFiles,
-            FollowsAnyLink = configuration.Vigil.FollowsAnyLink
+            FollowsAnyLink = configuration.Vigil.FollowsAnyLink,
+            Watch = WatchPlan.Of(configuration, stateFolder)
         };
     }
 
@@ -95,7 +96,7 @@ static class ConfiguredPlan
             || blacklist?.IsMatch(System.Text.Encoding.UTF8.GetBytes(Path.GetFileName(path))) == true;
     }
 
-    static FramingPlan FramingOf(CollectedFile file)
+    public static FramingPlan FramingOf(CollectedFile file)
     {
         var start = file.StartPattern is { } expression && !file.IsMultiLineOff
             ? new ByteMatcher(expression.Pattern)

@@ -5,13 +5,13 @@ using Agent.Tail;
 
 namespace Agent.Pipeline;
 
-/// <summary>Takes the events that stand in a file's blocks into the open batch: those that are not wanted are passed
-/// over, and where a batch is full the next is begun. The file moves on by what was taken.</summary>
+/// <summary>Takes the events that stand in a file's blocks into where the lane ends: those that are not wanted are
+/// passed over, and where a batch is full the next is begun. The file moves on by what was taken.</summary>
 sealed class EventLoader
 {
     readonly Intake _intake;
     readonly LaneBook _book;
-    readonly OpenBatch _batch;
+    readonly LaneEnd _end;
     readonly StampClock _stamps;
     readonly Action _takeTurn;
     readonly TimeProvider _time;
@@ -20,12 +20,12 @@ sealed class EventLoader
     /// <param name="takeTurn">Told before events are taken: another lane's open batch must go first.</param>
     /// <param name="lastStamp">The timestamp of the event before where reading begins; 0 when there is none.</param>
     public EventLoader(
-        Intake intake, LaneBook book, OpenBatch batch, StampClock stamps, Action takeTurn, TimeProvider time,
+        Intake intake, LaneBook book, LaneEnd end, StampClock stamps, Action takeTurn, TimeProvider time,
         TailedContent file, long lastStamp)
     {
         _intake = intake;
         _book = book;
-        _batch = batch;
+        _end = end;
         _stamps = stamps;
         _takeTurn = takeTurn;
         _time = time;
@@ -41,7 +41,7 @@ sealed class EventLoader
     /// <summary>Keeps where reading stands, unless what was taken is not on its way yet.</summary>
     public void Keep(TailedContent file)
     {
-        if (_batch.IsEmpty)
+        if (_end.IsEmpty)
         {
             _book.Keep(PositionIn(file));
         }
@@ -51,13 +51,13 @@ sealed class EventLoader
     public bool TryTakeBackDenied(TailedContent file)
     {
         (EventBatch? first, FilePosition? position) = (null, null);
-        if (!_batch.Sender.TryTakeBack(denied => file.TryGoBackTo(position = _book.Before(first = denied))))
+        if (_end.Sender?.TryTakeBack(denied => file.TryGoBackTo(position = _book.Before(first = denied))) != true)
         {
             return false;
         }
 
         _book.TakeBack(first!);
-        _batch.Discard();
+        _end.Discard();
         _framer = _intake.NewFramer(file, _time, position!.LastStamp);
         IsHolding = false;
         return true;
@@ -89,7 +89,7 @@ sealed class EventLoader
             }
 
             var isWanted = !frame.Text.IsEmpty && (_intake.Filter?.Keeps(frame.Text) ?? true);
-            while (isWanted && _batch.TryAppend(
+            while (isWanted && _end.TryAppend(
                 frame.Text, frame.Stamp ?? now, file.OffsetBytes + taken - advanced) is var outcome
                 && outcome != AppendOutcome.Appended)
             {
@@ -98,12 +98,12 @@ sealed class EventLoader
                 var span = taken - advanced;
                 advanced = taken;
                 CloseBatch(file, outcome == AppendOutcome.Full);
-                if (outcome == AppendOutcome.NoMemory || !_batch.HasRoom)
+                if (outcome == AppendOutcome.NoMemory || !_end.HasRoom)
                 {
                     return false;
                 }
 
-                if (data.Length == TailedContent.ReadBytes && _batch.IsBetterLeft(data.Length - taken, span))
+                if (data.Length == TailedContent.ReadBytes && _end.IsBetterLeft(data.Length - taken, span))
                 {
                     return true;
                 }
@@ -116,7 +116,7 @@ sealed class EventLoader
 
         file.Advance(data[advanced..taken]);
         IsHolding = end == BlockEnd.Open && data[taken..].Contains((byte)'\n');
-        if (_batch.HasRead(file.OffsetBytes))
+        if (_end.HasRead(file.OffsetBytes))
         {
             CloseBatch(file, isFull: true);
         }
@@ -132,7 +132,7 @@ sealed class EventLoader
             return 0;
         }
 
-        var taken = _batch.AppendLines(lines, stamp, atBytes, block.Continuing, _intake.Filter, out var events);
+        var taken = _end.AppendLines(lines, stamp, atBytes, block.Continuing, _intake.Filter, out var events);
         block.SkipPlain(taken, events);
         return taken;
     }
@@ -140,16 +140,16 @@ sealed class EventLoader
     /// <summary>Sends the open batch, if there is one.</summary>
     public void CloseBatch(TailedContent file, bool isFull)
     {
-        if (!_batch.IsEmpty)
+        if (!_end.IsEmpty)
         {
-            _batch.Close(PositionIn(file), isFull);
+            _end.Close(PositionIn(file), isFull);
         }
     }
 
     /// <summary>What was passed over is resolved, unless a batch will carry it.</summary>
     public void SettleSkipped(TailedContent file)
     {
-        if (_batch.IsEmpty)
+        if (_end.IsEmpty)
         {
             _book.Settle(PositionIn(file));
         }

@@ -7,14 +7,14 @@ using Agent.Upload;
 
 namespace Agent.Pipeline;
 
-/// <summary>The way of one file's lines to one log stream: read, cut into events, put into batches, handed to the
-/// sender; and back: what was taken is committed. All of it runs on the reader's thread but the way back. A lane that
-/// finds no room stops reading, and the lines wait in their file.</summary>
+/// <summary>The way of one file's lines to one log stream, or past the detections: read, cut into events, put into
+/// batches, handed to the sender; and back: what was taken is committed. All of it runs on the reader's thread but the
+/// way back. A lane that finds no room stops reading, and the lines wait in their file.</summary>
 sealed class Lane : IDisposable
 {
     readonly LaneRoom _room;
     readonly LaneBook _book;
-    readonly OpenBatch _batch;
+    readonly LaneEnd _end;
     readonly EventLoader _loader;
     readonly Patience _patience;
     TailedContent _file;
@@ -30,17 +30,16 @@ sealed class Lane : IDisposable
         StampClock stamps,
         Func<long> seenAt,
         Action<Lane> takeTurn,
-        Func<Action<EventBatch, IReadOnlyList<DeadEvents>>, StreamSender> newSender,
+        NewEnd newEnd,
         TailedContent file,
         FilePosition position)
     {
         _room = room;
-        var sender = newSender(Resolved);
-        _book = new(room.Committer, room.Time, seenAt, () => sender.Target, position);
-        _batch = new(room, _book, stamps, sender);
+        _book = new(room.Committer, room.Time, seenAt, () => _end?.Sender?.Target, end => _end!.Record(end), position);
+        _end = newEnd(room, _book, stamps, Resolved);
         _patience = new(intake, room.Time);
         _file = file;
-        _loader = new(intake, _book, _batch, stamps, () => takeTurn(this), room.Time, file, position.LastStamp);
+        _loader = new(intake, _book, _end, stamps, () => takeTurn(this), room.Time, file, position.LastStamp);
         _book.Keep(ReadPosition);
     }
 
@@ -66,7 +65,7 @@ sealed class Lane : IDisposable
         IsAtEnd && !IsHolding && !_isBlocked && _patience.IsOver(_file.OffsetBytes, _file.KnownLengthBytes);
 
     /// <summary>Whether everything that was read is resolved.</summary>
-    public bool IsDrained => _batch.IsEmpty && _book.IsResolved;
+    public bool IsDrained => _end.IsEmpty && _book.IsResolved;
 
     /// <summary>When bytes were last found.</summary>
     public long LastGrowth => _patience.LastGrowth;
@@ -89,14 +88,14 @@ sealed class Lane : IDisposable
     /// <summary>The same by what is on disk. Any thread may ask.</summary>
     public long CommittedBytes => _book.CommittedBytes;
 
-    /// <summary>Who sends the lane's batches.</summary>
-    public StreamSender Sender => _batch.Sender;
+    /// <summary>Who sends the lane's batches; null where nothing is sent.</summary>
+    public StreamSender? Sender => _end.Sender;
 
     /// <summary>How far was read, and how long the file was ever seen to be.</summary>
     public (long ReadBytes, long KnownBytes) Extent => (_file.OffsetBytes, _file.KnownLengthBytes);
 
     /// <summary>How long until the open batch must go; null when none is open.</summary>
-    public TimeSpan? BatchDue => _batch.Due;
+    public TimeSpan? BatchDue => _end.Due;
 
     /// <summary>How long until what waits for its successor or its end is taken without; null when nothing does.
     /// </summary>
@@ -135,7 +134,7 @@ sealed class Lane : IDisposable
             return LaneProgress.Idle;
         }
 
-        if (_batch.IsEmpty && !_batch.MayBegin(_file.KnownLengthBytes - _file.OffsetBytes, BlockedSince))
+        if (_end.IsEmpty && !_end.MayBegin(_file.KnownLengthBytes - _file.OffsetBytes, BlockedSince))
         {
             _isBlocked = true;
             return LookIfChanged() ? LaneProgress.Truncated : LaneProgress.Blocked;
@@ -148,7 +147,7 @@ sealed class Lane : IDisposable
             return outcome == ReadOutcome.Truncated ? LaneProgress.Truncated : LaneProgress.Failed;
         }
 
-        _batch.HeldSince = IsAtEnd && _loader.IsHolding ? _patience.LastGrowth : null;
+        _end.HeldSince = IsAtEnd && _loader.IsHolding ? _patience.LastGrowth : null;
         _patience.NoteLength(_file.KnownLengthBytes);
         if (outcome == ReadOutcome.UpToDate)
         {

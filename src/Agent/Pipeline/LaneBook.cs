@@ -12,6 +12,7 @@ sealed class LaneBook
     readonly TimeProvider _time;
     readonly Func<long> _seenAt;
     readonly Func<LogTarget?> _target;
+    readonly Action<FilePosition> _record;
     readonly InFlight _inFlight;
     readonly FilePosition _first;
     FilePosition _position;
@@ -22,10 +23,13 @@ sealed class LaneBook
     /// more would hide it from the next start.</param>
     /// <param name="target">Where the events go, once that is known: a position has the names as configured, with
     /// their placeholders.</param>
+    /// <param name="record">Told of how far all is resolved, to have it committed.</param>
     public LaneBook(
-        Committer committer, TimeProvider time, Func<long> seenAt, Func<LogTarget?> target, FilePosition position)
+        Committer committer, TimeProvider time, Func<long> seenAt, Func<LogTarget?> target,
+        Action<FilePosition> record, FilePosition position)
     {
         _target = target;
+        _record = record;
         _committer = committer;
         _time = time;
         _seenAt = seenAt;
@@ -145,6 +149,6 @@ sealed class LaneBook
     void Commit(FilePosition end)
     {
         Volatile.Write(ref _deliveredBytes, end.OffsetBytes);
-        _committer.Record(end);
+        _record(end);
     }
 }

@@ -1,5 +1,6 @@
 using Agent.Batch;
 using Agent.Checkpoint;
+using Agent.Events;
 
 namespace Agent.Pipeline;
 
@@ -8,3 +9,8 @@ namespace Agent.Pipeline;
 /// <param name="Wake">Wakes the reader: memory or room in a window has become free.</param>
 sealed record LaneRoom(
     SegmentPool Memory, Committer Committer, TimeProvider Time, TimeProvider ServiceTime, TimeSpan Linger, Action Wake);
+
+/// <summary>Makes what takes a lane's events.</summary>
+/// <param name="resolved">Told of a batch of which nothing is left to send.</param>
+delegate LaneEnd NewEnd(
+    LaneRoom room, LaneBook book, StampClock stamps, Action<EventBatch, IReadOnlyList<DeadEvents>> resolved);

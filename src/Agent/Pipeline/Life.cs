@@ -29,7 +29,7 @@ sealed class Life(Lane lane)
     public void TakeBackDenied()
     {
         // Where a truncation was noticed what is in memory may be all there is.
-        if (!WantsCopy && Lane.Sender.IsDenied)
+        if (!WantsCopy && Lane.Sender is { IsDenied: true })
         {
             WantsHandle |= Lane.IsReleased;
             Lane.TakeBackDenied();

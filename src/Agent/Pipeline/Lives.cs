@@ -63,12 +63,16 @@ sealed class Lives : IReadOnlyList<Life>
         Take(file);
         var life = new Life(new(
             _room.Lanes, _intake, _stamps, () => _unseen.SeenAt, TakeTurn,
-            resolved => _room.NewSender(_plan, resolved), file, position))
+            _room.NewEnd(_plan), file, position))
         {
             PastSince = isPast ? _room.Lanes.Time.GetTimestamp() : null,
             OpenSince = _room.Lanes.Time.GetTimestamp()
         };
-        life.Lane.Sender.CallReader = () => _room.Calls.Add(_owner);
+        if (life.Lane.Sender is { } sender)
+        {
+            sender.CallReader = () => _room.Calls.Add(_owner);
+        }
+
         _lives.Insert(index, life);
         return life;
     }
@@ -173,8 +177,8 @@ sealed class Lives : IReadOnlyList<Life>
             _room.Handles.GiveBack();
         }
 
-        life.Lane.Sender.Retire();
-        Ended = Ended.And(life.Lane.Sender.Status);
+        life.Lane.Sender?.Retire();
+        Ended = Ended.And(life.Lane.Sender?.Status);
         life.Lane.Dispose();
         _lives.Remove(life);
         GiveBackUnlessUsed(life.Lane.Identity);
@@ -204,7 +208,7 @@ sealed class Lives : IReadOnlyList<Life>
                 _room.Handles.GiveBack();
             }
 
-            life.Lane.Sender.Retire();
+            life.Lane.Sender?.Retire();
             if (!life.Lane.IsEnded && file is TailedFile { IsReleased: false } open)
             {
                 // It may be deleted by now, or lie where nobody would look for it.

@@ -42,9 +42,11 @@ sealed partial class Pipeline(Plan plan, Reloading reloading, TimeProvider time,
             Committed = positions => Volatile.Read(ref _shipping)?.NoteCommitted(positions)
         };
         using var held = new HeldFiles();
+        var died = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var watching = new Watching(folder.Path, time, logs, fault => died.TrySetException(fault));
         var session = new Session(
             folder.Path, store, committer, new ServiceTime(time, logs.CreateLogger("vigil.time")), reloading, held,
-            time.GetUtcNow(), time, logs, new(TaskCreationOptions.RunContinuationsAsynchronously));
+            watching, time.GetUtcNow(), time, logs, died);
         using var control = ControlSocket.TryOpen(
             folder.Path, ReportAsync, reloading.ReloadAsync, time, logs.CreateLogger("vigil.control"));
         using var ends = new CancellationTokenSource();
@@ -71,6 +73,7 @@ sealed partial class Pipeline(Plan plan, Reloading reloading, TimeProvider time,
         var now = plan;
         while (true)
         {
+            await session.Watching.FollowAsync(now.Watch);
             using var shipping = new Shipping(now, session);
             Volatile.Write(ref _shipping, shipping);
             await using var health = now.MetricsPort is { } port

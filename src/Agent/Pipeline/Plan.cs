@@ -42,6 +42,9 @@ sealed record Plan(
     /// <summary>Whether links are followed wherever they lead.</summary>
     public bool FollowsAnyLink { get; init; }
 
+    /// <summary>What is watched for on this host; null for nothing.</summary>
+    public WatchPlan? Watch { get; init; }
+
     /// <summary>The plan that follows this one: entries that did not change are the same objects as here.</summary>
     public Plan Then(Plan next)
     {
@@ -56,6 +59,8 @@ sealed record Plan(
         }
     }
 
-    /// <summary>Whether another plan differs by its entries only.</summary>
-    public bool IsSameButForEntries(Plan other) => this with { Entries = other.Entries } == other;
+    /// <summary>Whether another plan differs by its entries only, and by what is watched for, which is no business of
+    /// the shipping.</summary>
+    public bool IsSameButForEntries(Plan other) =>
+        this with { Entries = other.Entries, Watch = other.Watch } == other;
 }

@@ -3,7 +3,6 @@ using Agent.Checkpoint;
 using Agent.Discovery;
 using Agent.Events;
 using Agent.Tail;
-using Agent.Upload;
 using Microsoft.Extensions.Logging;
 
 namespace Agent.Pipeline;
@@ -16,7 +15,7 @@ sealed record ReaderRoom(
     HandleBudget Handles,
     Slimming Slimming,
     Func<long> NextId,
-    Func<SourcePlan, Action<EventBatch, IReadOnlyList<DeadEvents>>, StreamSender> NewSender,
+    Func<SourcePlan, NewEnd> NewEnd,
     Spool Spool,
     HeldFiles Held,
     PositionStore Store,
@@ -147,7 +146,7 @@ sealed class Reader : IDisposable
         var time = _room.Lanes.Time;
         var claims = new Claims(_room.BootId);
         _sources = new(
-            _room.Lanes, claims, _room.Handles, new(time), _room.NextId, _room.NewSender, _room.Spool, _room.Held,
+            _room.Lanes, claims, _room.Handles, new(time), _room.NextId, _room.NewEnd, _room.Spool, _room.Held,
             _room.BootId, _room.Log, stopping);
         _forgetting = new(_room.Store, claims, _sources.Neighbours, time, _room.Log);
         _loop = new(

@@ -14,6 +14,7 @@ sealed record Session(
     ServiceTime ServiceTime,
     Reloading Reloading,
     HeldFiles Held,
+    Watching Watching,
     DateTimeOffset Started,
     TimeProvider Time,
     ILoggerFactory Logs,

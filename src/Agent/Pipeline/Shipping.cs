@@ -5,7 +5,6 @@ using Agent.Events;
 using Agent.Native;
 using Agent.Status;
 using Agent.Tail;
-using Agent.Upload;
 using Microsoft.Extensions.Logging;
 
 namespace Agent.Pipeline;
@@ -59,8 +58,9 @@ sealed partial class Shipping : IDisposable
             handles,
             new(memory, time),
             NextId,
-            (source, resolved) => new StreamSender(
-                _deliveries.Of(source.Entry), _names.TargetAsync(source), resolved, uploadLog),
+            source => (room, book, stamps, resolved) => new OpenBatch(
+                room, book, stamps,
+                new(_deliveries.Of(source.Entry), _names.TargetAsync(source), resolved, uploadLog)),
             _spool,
             session.Held,
             store,
@@ -123,12 +123,15 @@ sealed partial class Shipping : IDisposable
             {
                 freed = _freed.Reader.ReadAsync(stopping).AsTask();
             }
-            else if (Change(await asked) is { } next)
-            {
-                return (next, null);
-            }
             else
             {
+                var plan = await asked;
+                await _session.Watching.FollowAsync(plan.Watch);
+                if (Change(plan) is { } next)
+                {
+                    return (next, null);
+                }
+
                 asked = _session.Reloading.NextAsync(stopping);
             }
 

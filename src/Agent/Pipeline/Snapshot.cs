@@ -1,5 +1,7 @@
+using Agent.Events;
 using Agent.Framing;
 using Agent.Status;
+using Agent.Upload;
 
 namespace Agent.Pipeline;
 
@@ -37,7 +39,7 @@ sealed record Snapshot(
         }
 
         // The lanes of a source send to one stream: what one meets, all do.
-        var refused = source.Lives.Select(life => life.Lane.Sender)
+        var refused = source.Lives.Select(life => life.Lane.Sender).OfType<StreamSender>()
             .Select(sender => (sender.Target, sender.Status.Fault))
             .FirstOrDefault(sender => sender.Fault is not null);
         if (refused.Fault is { } fault)
@@ -58,7 +60,7 @@ sealed record Snapshot(
 
     static SourceStatus Of(Source source, TimeProvider time)
     {
-        var target = source.Lives.Select(life => life.Lane.Sender.Target).FirstOrDefault(target => target is not null);
+        var target = source.Lives.Select(life => life.Lane.Sender?.Target).FirstOrDefault(target => target is not null);
         return new(
             source.Path, target?.Group ?? source.Plan.LogGroup, target?.Stream ?? source.Plan.LogStream,
             source.Trouble.Length == 0 ? null : source.Trouble, [.. source.Lives.Select(life => Of(life, time))],
@@ -75,7 +77,7 @@ sealed record Snapshot(
         var path = life.Lane.Content.CurrentPath;
         return new(
             path, device, inode, life.IsPast, known, read, life.Lane.DeliveredBytes,
-            life.Lane.Sender.Status)
+            life.Lane.Sender?.Status ?? DeliveryStatus.None)
         {
             BehindSeconds = BehindSecondsOf(life, time),
             IsHeld = path is null && !life.Lane.IsReleased
@@ -85,7 +87,7 @@ sealed record Snapshot(
     // What the service denies is given back, and waits in its file.
     static double BehindSecondsOf(Life life, TimeProvider time)
     {
-        var denied = life.Lane.Sender.Status.Fault is { } fault && life.IsWaiting
+        var denied = life.Lane.Sender?.Status.Fault is { } fault && life.IsWaiting
             ? time.GetUtcNow() - fault.Since
             : default;
         var oldest = life.Lane.OldestAge ?? default;

@@ -98,10 +98,10 @@ sealed class Source
     public bool IsDrained => _lives.All(life => life.Lane.IsDrained);
 
     /// <summary>Whether something is denied that was read, and is to be read again.</summary>
-    public bool IsDenied => _lives.Any(life => life.Lane.Sender.IsDenied);
+    public bool IsDenied => _lives.Any(life => life.Lane.Sender is { IsDenied: true });
 
     /// <summary>Whether requests with its lines are on their way.</summary>
-    public bool IsSending => _lives.Any(life => life.Lane.Sender.IsSending);
+    public bool IsSending => _lives.Any(life => life.Lane.Sender is { IsSending: true });
 
     /// <summary>Whether lines are in memory that are in no file any more: a truncation left them.</summary>
     public bool HoldsTheOnly => _lives.Any(life => (life.Lane.IsEnded || life.WantsCopy) && !life.Lane.IsDrained);
@@ -123,7 +123,7 @@ sealed class Source
 
     /// <summary>What was delivered of all its files since the start.</summary>
     public DeliveryTotals Totals =>
-        _lives.Aggregate(_lives.Ended, (sum, life) => sum.And(life.Lane.Sender.Status));
+        _lives.Aggregate(_lives.Ended, (sum, life) => sum.And(life.Lane.Sender?.Status));
 
     /// <summary>What was met in the files so far.</summary>
     public FramingCounts Counts => _intake.Counts;
@@ -209,7 +209,7 @@ sealed class Source
     {
         foreach (var life in _lives)
         {
-            life.Lane.Sender.GiveUp();
+            life.Lane.Sender?.GiveUp();
         }
     }
 

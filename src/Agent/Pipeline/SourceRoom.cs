@@ -1,14 +1,12 @@
 using Agent.Discovery;
-using Agent.Events;
 using Agent.Tail;
-using Agent.Upload;
 using Microsoft.Extensions.Logging;
 
 namespace Agent.Pipeline;
 
 /// <summary>What the sources of one reader thread share.</summary>
 /// <param name="NextId">Gives out keys for new rows.</param>
-/// <param name="NewSender">Makes the sender of a file's batches to its log stream.</param>
+/// <param name="NewEnd">Says where a file's events go.</param>
 /// <param name="Spool">Keeps deleted files.</param>
 /// <param name="Held">Files that were open when the configuration changed.</param>
 /// <param name="Stopping">Ends searches.</param>
@@ -18,7 +16,7 @@ sealed record SourceRoom(
     HandleBudget Handles,
     Neighbourhood Neighbours,
     Func<long> NextId,
-    Func<SourcePlan, Action<EventBatch, IReadOnlyList<DeadEvents>>, StreamSender> NewSender,
+    Func<SourcePlan, NewEnd> NewEnd,
     Spool Spool,
     HeldFiles Held,
     string BootId,

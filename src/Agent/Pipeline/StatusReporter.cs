@@ -60,12 +60,16 @@ sealed class StatusReporter(
 
         return new(
             StatusReport.Running, Version, plan.StateFolder,
-            [.. problems, .. answers.SelectMany(answer => answer.Problems).Distinct()],
+            [
+                .. problems, .. answers.SelectMany(answer => answer.Problems).Distinct(),
+                .. await session.Watching.ProblemsAsync(cancel)
+            ],
             [.. answers.SelectMany(answer => answer.Sources)],
             GapsOf(session.Store))
         {
             Configuration = session.Reloading.Status with { IsBeingApplied = IsEnding },
             Process = ProcessNow(),
+            Alarms = session.Watching.Alarms,
             Senders = senders,
             DeadLetters = letters,
             Spool = spool.IsOn || spool.Files > 0 ? new(spool.Files, spool.DiskBytes, spool.MostBytes) : null,

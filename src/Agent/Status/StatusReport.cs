@@ -39,6 +39,9 @@ sealed record StatusReport(
     /// <summary>Files that match and are not read, by choice.</summary>
     public IReadOnlyList<SkippedFile> Skipped { get; init; } = [];
 
+    /// <summary>What is watched for on this host, and how it stands.</summary>
+    public IReadOnlyList<AlarmStatus> Alarms { get; init; } = [];
+
     /// <summary>Disk that is not free though its files were deleted: they are held open until they are
     /// delivered.</summary>
     public long HeldBytes => Held.Sum(file => file.SizeBytes);
@@ -74,8 +77,8 @@ sealed record ReloadAnswer(bool IsAccepted, IReadOnlyList<string> Faults)
 /// <param name="Where">A file, a log stream, or the part of the agent.</param>
 sealed record Problem(string Where, string What)
 {
-    /// <summary>Of which kind it is, for scripts: file, network, credentials, permission, throttling, service, state or
-    /// configuration.</summary>
+    /// <summary>Of which kind it is, for scripts: file, network, credentials, permission, throttling, service, state,
+    /// configuration or notification.</summary>
     public string Cause { get; init; } = "";
 }
 

@@ -126,12 +126,12 @@ public sealed class PositionStoreTests : IDisposable
     public void ADatabaseOfANewerVigilIsLeftAsItIsAndSaysWhatToDo()
     {
         Open().Dispose();
-        Rows.Query(_folder.Root, "PRAGMA user_version = 5");
+        Rows.Query(_folder.Root, "PRAGMA user_version = 6");
 
         var fault = Assert.Throws<StateException>(() => PositionStore.Open(_folder.Root, out _));
 
         Assert.Contains(
-            "written by a newer vigil (schema 5, this one knows 4)", fault.Message, StringComparison.Ordinal);
+            "written by a newer vigil (schema 6, this one knows 5)", fault.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(Rows.Database(_folder.Root) + ".corrupt"));
     }
 

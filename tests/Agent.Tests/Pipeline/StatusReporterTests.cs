@@ -29,17 +29,19 @@ public sealed class StatusReporterTests : IDisposable
         var spool = new Spool(_folder["spool"], 0, []);
         var room = new ReaderRoom(
             new(memory, committer, _time, _time, TimeSpan.FromSeconds(5), () => { }), handles, new(memory, _time),
-            () => 1, (_, _) => throw new InvalidOperationException(), spool, held, store, "boot", () => { }, _log);
+            () => 1, _ => throw new InvalidOperationException(), spool, held, store, "boot", () => { }, _log);
         // Their threads are never started: so they look from outside when their file systems hang.
         using var first = new Reader("/first", room, ChangeWatch.CreateWithoutNotice());
         using var second = new Reader("/second", room, ChangeWatch.CreateWithoutNotice());
         var plan = new Plan(
             [], _folder.Root, new(new Uri("http://localhost:1"), "us-east-1"), "us-east-1", TimeSpan.FromSeconds(5), 1);
         using var reloading = new Reloading("config.json", _ => throw new InvalidOperationException(), _time, _log);
+        await using var watching = new Watching(_folder.Root, _time, NullLoggerFactory.Instance, _ => { });
         using var deliveries = new Deliveries(
             plan, new(_time, _log), _time, NullLoggerFactory.Instance, _ => { }, CancellationToken.None);
         var session = new Session(
-            _folder.Root, store, committer, new(_time, _log), reloading, held, _time.GetUtcNow(), _time,
+            _folder.Root, store, committer, new(_time, _log), reloading, held,
+            watching, _time.GetUtcNow(), _time,
             NullLoggerFactory.Instance, new());
         var reporter = new StatusReporter(plan, session, () => [first, second], spool, deliveries, memory, handles);
         var began = _time.GetUtcNow();

@@ -6,7 +6,6 @@ using Agent.Discovery;
 using Agent.Events;
 using Agent.Pipeline;
 using Agent.Tail;
-using Agent.Upload;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Agent.Tests.Support;
@@ -63,7 +62,8 @@ sealed class RunningSource : IAsyncDisposable
                 memory ?? new SegmentPool(64), _committer, time, serviceTime ?? time, TimeSpan.FromSeconds(5),
                 () => { }),
             new(Boot), Handles, new(time), () => ++id,
-            (_, resolved) => new StreamSender(sending, Task.FromResult(Some.Target), resolved, Log), Spool, Held, Boot,
+            _ => (room, book, stamps, resolved) => new OpenBatch(
+                room, book, stamps, new(sending, Task.FromResult(Some.Target), resolved, Log)), Spool, Held, Boot,
             Log, _stopping.Token), new KnownPositions(positions, [plan], () => ++id, Log).Of(plan));
     }
 

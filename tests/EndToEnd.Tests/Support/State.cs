@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Agent.Checkpoint;
 using Agent.Events;
 
@@ -26,6 +28,22 @@ static class State
     }
 
     public static List<FilePosition> Positions(TestFolder folder) => LookInto(folder, store => store.ReadPositions());
+
+    /// <summary>How many lines a detection has counted, by what is on disk.</summary>
+    public static double Observed(TestFolder folder, string detection)
+    {
+        try
+        {
+            var rows = PositionStore.LookInto(Path.Combine(folder["state"], "watch"), store => store.ReadState());
+            return (rows ?? []).Where(row => row.Key.StartsWith($"point/{detection}/", StringComparison.Ordinal))
+                .Sum(row => double.Parse(
+                    Encoding.UTF8.GetString(row.Value!).Split(' ')[0], CultureInfo.InvariantCulture));
+        }
+        catch (StateException)
+        {
+            return 0; // it is being made
+        }
+    }
 
     static T LookInto<T>(TestFolder folder, Func<PositionStore, T> look)
         where T : class =>

@@ -1,0 +1,94 @@
+using Agent.Config.Model;
+using Agent.Config.Reading;
+using CloudWatch.Metrics;
+using CloudWatch.Patterns;
+
+namespace Agent.Config.Checking;
+
+/// <summary>What detections and notifications must agree on.</summary>
+static class WatchRules
+{
+    const int DaySeconds = 86_400;
+
+    public static void Check(ObjectValue document, FaultList faults)
+    {
+        var vigil = document.Section("vigil");
+        var channels = Objects(vigil, "notifications");
+        var detections = Objects(vigil, "detections");
+        channels.ForEach(channel => NotificationKeys.CheckType(channel, faults));
+        CheckNames(channels, faults);
+        CheckNames(detections, faults);
+        var known = channels.Select(channel => channel.Text("name")).OfType<string>().ToList();
+        foreach (var detection in detections)
+        {
+            CheckChannels(detection, known, faults);
+            CheckMetric(detection, faults);
+            CheckAlarm(detection.Section("alarm"), faults);
+        }
+    }
+
+    public static List<ObjectValue> Objects(ObjectValue? section, string key) =>
+        [.. section?.List(key)?.Items.OfType<ObjectValue>() ?? []];
+
+    static void CheckNames(List<ObjectValue> named, FaultList faults)
+    {
+        foreach (var same in named.Where(one => one.Text("name") is not null).GroupBy(one => one.Text("name")))
+        {
+            foreach (var again in same.Skip(1))
+            {
+                var name = again.Member("name")!.Value;
+                faults.Error(name, $"{name.Found} is the name of line {same.First().Place.Line} too", "choose another");
+            }
+        }
+    }
+
+    static void CheckChannels(ObjectValue detection, List<string> known, FaultList faults)
+    {
+        foreach (var name in detection.List("notify")?.Items.OfType<TextValue>() ?? [])
+        {
+            if (!known.Contains(name.Text))
+            {
+                faults.Error(name, $"{name.Found} was found, vigil.notifications has none of that name",
+                    NearMiss.Of(name.Text, known) is { } meant ? $"did you mean {Shown.Text(meant)}?" : "add it there");
+            }
+        }
+    }
+
+    static void CheckMetric(ObjectValue detection, FaultList faults)
+    {
+        if (detection.Section("metric") is not { } metric
+            || !FilterPattern.TryParse(detection.Text("pattern") ?? "", out var pattern, out _))
+        {
+            return;
+        }
+
+        if (!MetricFilter.TryCreate(
+                pattern, metric.Text("value") ?? "1", metric.Number("default_value"), [], out _, out var error))
+        {
+            faults.Error(
+                metric, error, "set a number, $.key with a JSON pattern, or $name with a pattern of fields");
+        }
+    }
+
+    static void CheckAlarm(ObjectValue? alarm, FaultList faults)
+    {
+        var settings = alarm is null ? null : AlarmSettings.From(alarm);
+        if (settings is null)
+            return;
+
+        if (settings.DatapointsToAlarm > settings.EvaluationPeriods)
+        {
+            faults.Error(alarm!.Member("datapoints_to_alarm")!.Value,
+                $"{settings.DatapointsToAlarm} was found, and {settings.EvaluationPeriods} periods are looked at",
+                "set no more than evaluation_periods");
+        }
+
+        // API: PutMetricAlarm.
+        var most = settings.PeriodSeconds < 3600 ? DaySeconds : 7 * DaySeconds;
+        if ((long)settings.PeriodSeconds * settings.EvaluationPeriods > most)
+        {
+            faults.Error(alarm!, $"looks back further than {most} seconds",
+                "set a shorter period, or fewer evaluation_periods");
+        }
+    }
+}

@@ -1,0 +1,115 @@
+using Agent.Config.Model;
+using Agent.Detect;
+using Agent.Discovery;
+using Agent.Framing;
+using Agent.Notify;
+using CloudWatch.Alarms;
+using CloudWatch.Metrics;
+using CloudWatch.Patterns;
+using Microsoft.Extensions.Logging;
+
+namespace Agent.Pipeline;
+
+/// <summary>What is watched for, in plain values: the files with their detections, and who is told.</summary>
+/// <param name="Configured">What the configuration says of it.</param>
+sealed record WatchPlan(
+    IReadOnlyList<(EntryPlan Files, IReadOnlyList<Detection> Detections)> Watched,
+    Func<TimeProvider, ILogger, IReadOnlyList<Channel>> NewChannels,
+    WatchSection Configured,
+    IReadOnlyList<CollectedFile> Framed)
+{
+    // What a line or an event waits for that may go on: whoever is told of it is told within a second.
+    static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Whether another was made of a configuration that says the same of it.</summary>
+    public bool IsConfiguredAs(WatchPlan other) =>
+        Configured.SaysTheSameAs(other.Configured)
+        && Framed.Count == other.Framed.Count
+        && Framed.Zip(other.Framed).All(two => two.First.SaysTheSameAs(two.Second));
+
+    /// <summary>Null where nothing is watched for.</summary>
+    public static WatchPlan? Of(Configuration configuration, string stateFolder)
+    {
+        var watch = configuration.Watch;
+        if (watch.Detections.Count == 0)
+        {
+            return null;
+        }
+
+        var live = new LiveNames(Path.GetFullPath(stateFolder));
+        var framed = new List<CollectedFile>();
+        var watched = new List<(EntryPlan, IReadOnlyList<Detection>)>();
+        foreach (var sameFile in watch.Detections.GroupBy(one => Path.GetFullPath(one.FilePath)))
+        {
+            var collected = configuration.Logs.Files.FirstOrDefault(
+                file => Path.GetFullPath(file.FilePath) == sameFile.Key);
+            if (collected is not null)
+            {
+                framed.Add(collected);
+            }
+
+            var entry = EntryOf(sameFile.Key, sameFile.First().IsPattern, collected, live);
+            watched.Add((entry, [.. sameFile.Select(DetectionOf)]));
+        }
+
+        return new(watched, (time, log) => ChannelsOf(watch, time, log), watch, framed);
+    }
+
+    // Where the file is shipped in events of several lines it is watched in the same; else each line is one.
+    static EntryPlan EntryOf(string path, bool isPattern, CollectedFile? collected, LiveNames live)
+    {
+        var files = isPattern && Glob.TryParse(path, out _) is { } glob ? glob : Glob.Literal(path);
+        var framing = collected is null ? new FramingPlan() : ConfiguredPlan.FramingOf(collected);
+        var isWhole = framing.Start == EventStart.Pattern;
+        return new(files, "watch", path, _ => ("watch", path), name => !live.CanBeLive(name))
+        {
+            Framing = framing with
+            {
+                Start = isWhole ? EventStart.Pattern : EventStart.EveryLine,
+                TrimsTimestamp = false
+            },
+            EventTimeout = isWhole ? LongestWait : TimeSpan.Zero,
+            TailsAll = true,
+            StartsAtEnd = true
+        };
+    }
+
+    static Detection DetectionOf(DetectionSettings settings)
+    {
+        // The configuration was checked.
+        if (!FilterPattern.TryParse(settings.Pattern, out var pattern, out var fault)
+            || !MetricFilter.TryCreate(pattern, settings.Value, settings.DefaultValue, [], out var filter, out _)
+            || !Statistic.TryParse(settings.Alarm.Statistic, out var statistic, out _))
+        {
+            throw new InvalidOperationException($"{settings.Name}: {fault}");
+        }
+
+        var alarm = settings.Alarm;
+        return new(
+            settings.Name, settings.Description, settings.FilePath, filter,
+            new(
+                statistic, alarm.PeriodSeconds, alarm.EvaluationPeriods, alarm.DatapointsToAlarm, alarm.Threshold,
+                Enum.Parse<AlarmComparison>(alarm.ComparisonOperator),
+                Enum.Parse<MissingData>(alarm.TreatMissingData, ignoreCase: true)),
+            Enum.GetValues<AlarmValue>().Where(state => settings.NotifyOn.Contains(AlarmState.Name(state))).ToHashSet(),
+            settings.Notify, settings.Lines);
+    }
+
+    static List<Channel> ChannelsOf(WatchSection watch, TimeProvider time, ILogger log)
+    {
+        var host = Environment.MachineName;
+        return watch.Notifications.Select(one => ChannelOf(one, host, time, log)).ToList();
+    }
+
+    static Channel ChannelOf(NotificationSettings one, string host, TimeProvider time, ILogger log) => one.Type switch
+    {
+        "smtp" => new SmtpChannel(
+            one.Name,
+            new(
+                one.Host!, one.Port ?? (one.Security == "tls" ? 465 : one.Security == "none" ? 25 : 587), one.Security,
+                one.User, one.PasswordFile, one.Sender!, one.To),
+            host, time),
+        "webhook" => new WebhookChannel(one.Name, one.Url!, one.SecretFile, host),
+        _ => new JournalChannel(one.Name, log)
+    };
+}
