@@ -36,6 +36,9 @@ public static class Limits
     /// <summary>Characters of a filter pattern. API: FilterLogEvents.</summary>
     public const int FilterPatternLength = 1024;
 
+    /// <summary>The greatest observation, and less its sign the least. API: PutMetricData.</summary>
+    public static readonly double Observation = Math.Pow(2, 360);
+
     /// <summary>Dimensions of a metric filter. API: MetricTransformation.</summary>
     public const int MetricFilterDimensions = 3;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using System.Text.Unicode;
 using CloudWatch.Patterns;
 
 namespace Agent.Commands;
@@ -56,7 +57,8 @@ static class PatternTestCommand
             await using var lines = Open(parsed.GetRequiredValue(file));
             await foreach (var line in LinesFromTheEnd.ReadAsync(lines, count, cancel))
             {
-                trial.Try(line);
+                // What is no UTF-8 is shipped with replacement characters, and matched so.
+                trial.Try(Utf8.IsValid(line) ? line : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(line)));
             }
 
             await Console.Error.WriteLineAsync($"{trial.Matched} of {trial.Tried} lines match");

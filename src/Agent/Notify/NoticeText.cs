@@ -54,32 +54,32 @@ static class NoticeText
 
     public static string Html(IReadOnlyList<AlarmNotice> notices, string host)
     {
-        var html = new StringBuilder("<!DOCTYPE html><html><body style=\"font-family:sans-serif\">");
+        var html = new StringBuilder("<!DOCTYPE html><html><body style=\"font-family:sans-serif\">\n");
         foreach (var notice in notices)
         {
             var colour = notice.NewState == "ALARM" ? "#b00020" : "#1b7f3b";
             html.Append(
                 CultureInfo.InvariantCulture,
-                $"<h2 style=\"color:{colour}\">{Safe(Headline(notice, host))}</h2><table>");
+                $"<h2 style=\"color:{colour}\">{Safe(Headline(notice, host))}</h2>\n<table>\n");
             foreach (var (label, value) in Facts(notice, host))
             {
                 html.Append(
                     CultureInfo.InvariantCulture,
-                    $"<tr><td style=\"padding-right:1em\"><b>{label}</b></td><td>{Safe(value)}</td></tr>");
+                    $"<tr><td style=\"padding-right:1em\"><b>{label}</b></td><td>{Safe(value)}</td></tr>\n");
             }
 
-            html.Append("</table>");
+            html.Append("</table>\n");
             if (notice.Lines.Count > 0)
             {
                 var lines = string.Join('\n', notice.Lines.Select(line => Safe(OneLine(line.Text))));
                 html.Append(
                     CultureInfo.InvariantCulture,
-                    $"<p><b>The lines</b></p><pre style=\"background:#f4f4f4;padding:.5em\">{lines}</pre>");
+                    $"<p><b>The lines</b></p><pre style=\"background:#f4f4f4;padding:.5em\">{lines}</pre>\n");
             }
 
             html.Append(
                 CultureInfo.InvariantCulture,
-                $"<p>To look further, on the host: <code>vigil alarms explain {Safe(notice.Alarm)}</code></p>");
+                $"<p>To look further, on the host: <code>vigil alarms explain {Safe(notice.Alarm)}</code></p>\n");
         }
 
         return html.Append("</body></html>").ToString();

@@ -36,7 +36,8 @@ public sealed record AlarmConfiguration(
     public int ServiceRange => EvaluationPeriods + (PeriodSeconds >= 60 ? 2 : 60 / PeriodSeconds);
 
     /// <summary>How far apart two evaluations are, in seconds. Source: user guide, "Alarm evaluation".</summary>
-    public int EverySeconds => PeriodSeconds >= 60 ? 60 : 10;
+    public int EverySeconds =>
+        (long)PeriodSeconds * EvaluationPeriods > 86_400 ? 3600 : PeriodSeconds >= 60 ? 60 : 10;
 
     public bool IsBreaching(double value) => Comparison switch
     {

@@ -50,7 +50,8 @@ public static class AlarmEvaluation
         if (alarm.Statistic.Percentile is not { } percent)
             return false;
 
-        var enough = 1000 / (percent >= 50 ? 100 - percent : percent);
-        return points.Count > 0 && points[0].SampleCount < enough;
+        // Of p0 and p100 no number would be enough; rounded, since 100 less 99.9 is not quite a tenth.
+        var tail = Math.Round(percent >= 50 ? 100 - percent : percent, 10);
+        return tail > 0 && points.Count > 0 && points[0].SampleCount < Math.Round(1000 / tail, 6);
     }
 }

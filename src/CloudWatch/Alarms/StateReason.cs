@@ -9,6 +9,9 @@ namespace CloudWatch.Alarms;
 /// spec/metrics-alarms.md section 10.</summary>
 static class StateReason
 {
+    // So many fit into what SetAlarmState takes for a reason, 1,023 characters; and into its data, 4,000.
+    const int MostListed = 25;
+
     // The plus sign of a date as itself.
     static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -23,15 +26,15 @@ static class StateReason
             : points.Count == 0
                 ? $"Threshold Crossed: no datapoints were received for {Periods(alarm.EvaluationPeriods)} and "
                     + $"{Treated(alarm, missing)}."
-                : $"Threshold Crossed: {Crossing(alarm, value, telling)}{Fill(alarm, value, missing)}"
+                : $"Threshold Crossed: {Crossing(alarm, value, telling)}{Fill(alarm, missing)}"
                     + $"{Needed(alarm, value)}.";
         return new(value, reason, Data(alarm, window, points, now));
     }
 
     static string Crossing(AlarmConfiguration alarm, AlarmValue value, List<AlarmDatapoint> telling)
     {
-        var listed = string.Join(
-            ", ", telling.Select(point => $"{Number(point.Value)} ({Time(point.StartUnixSeconds)})"));
+        var shown = telling.Take(MostListed).Select(point => $"{Number(point.Value)} ({Time(point.StartUnixSeconds)})");
+        var listed = string.Join(", ", shown) + (telling.Count > MostListed ? ", ..." : "");
         var who = alarm.DatapointsToAlarm is null
             ? $"{telling.Count} datapoint{(telling.Count == 1 ? "" : "s")}"
             : $"{telling.Count} out of the last {alarm.EvaluationPeriods} datapoints";
@@ -40,10 +43,9 @@ static class StateReason
             + $"({Number(alarm.Threshold)})";
     }
 
-    // What stands for missing data is told where it counts for the state.
-    static string Fill(AlarmConfiguration alarm, AlarmValue value, int missing) =>
-        missing > 0 && (alarm.MissingData, value) is
-            (MissingData.Breaching, AlarmValue.Alarm) or (MissingData.NotBreaching, AlarmValue.Ok)
+    // What stands for missing data is told wherever something does (seen).
+    static string Fill(AlarmConfiguration alarm, int missing) =>
+        missing > 0 && alarm.MissingData is (MissingData.Breaching or MissingData.NotBreaching)
             ? $" and {Treated(alarm, missing)}"
             : "";
 
@@ -98,13 +100,12 @@ static class StateReason
                 alarm.Statistic.Percentile is null ? "statistic" : "extendedStatistic", alarm.Statistic.Name);
             json.WriteNumber("period", alarm.PeriodSeconds);
             json.WriteStartArray("recentDatapoints");
-            foreach (var point in points.AsEnumerable().Reverse())
-                json.WriteRawValue(Number(point.Value));
+            WriteRecent(json, alarm, points);
             json.WriteEndArray();
             json.WritePropertyName("threshold");
             json.WriteRawValue(Number(alarm.Threshold));
             json.WriteStartArray("evaluatedDatapoints");
-            foreach (var point in points)
+            foreach (var point in points.Take(MostListed))
             {
                 json.WriteStartObject();
                 json.WriteString("timestamp", Date(point.StartUnixSeconds));
@@ -120,6 +121,19 @@ static class StateReason
         }
 
         return Encoding.UTF8.GetString(buffer.ToArray());
+    }
+
+    // Oldest first; where not all periods must breach, with the gaps between them.
+    static void WriteRecent(Utf8JsonWriter json, AlarmConfiguration alarm, List<AlarmDatapoint> points)
+    {
+        var shown = points.Take(MostListed).ToList();
+        for (var (at, index) = (shown.Count - 1, shown.Count == 0 ? -1 : shown[^1].Index); at >= 0; index--)
+        {
+            if (shown[at].Index == index)
+                json.WriteRawValue(Number(shown[at--].Value));
+            else if (alarm.Needed < alarm.EvaluationPeriods)
+                json.WriteNullValue();
+        }
     }
 
     static string Date(long unixSeconds) => Date(DateTimeOffset.FromUnixTimeSeconds(unixSeconds));

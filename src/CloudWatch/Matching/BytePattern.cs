@@ -13,10 +13,14 @@ public sealed class BytePattern
 
     internal Op[] Ops { get; }
 
-    /// <summary>Null for an expression that is too large: a hundred thousand steps are, each for a byte or a choice.
-    /// </summary>
-    public static BytePattern? Of(Node expression) =>
+    /// <summary>A repetition is written out, a thousand times at most, and a class of Unicode may take hundreds of
+    /// steps.</summary>
+    const int MostSteps = 100_000;
+
+    /// <param name="mostSteps">Each for a byte or a choice.</param>
+    /// <returns>Null for an expression that is too large.</returns>
+    public static BytePattern? Of(Node expression, int mostSteps = MostSteps) =>
         RequiredLiteral.Whole(expression) is { } whole ? new([], whole, isLiteral: true)
-        : OpWriter.Write(expression) is { } ops ? new(ops, RequiredLiteral.Of(expression), isLiteral: false)
+        : OpWriter.Of(expression, mostSteps) is { } ops ? new(ops, RequiredLiteral.Of(expression), isLiteral: false)
         : null;
 }

@@ -2,14 +2,9 @@ namespace CloudWatch.Matching;
 
 /// <summary>Writes an expression as steps over bytes, from its end to its beginning, so that each step knows the next.
 /// </summary>
-sealed class OpWriter
+sealed class OpWriter(int most)
 {
-    /// <summary>A repetition is written out, a thousand times at most, and a class of Unicode may take hundreds of
-    /// steps.</summary>
-    const int Most = 100_000;
-
-    /// <summary>An empty group takes no step, however often it is repeated, but time.</summary>
-    const int MostPieces = 10 * Most;
+    const int MostPiecesForStep = 10;
 
     readonly List<Op> _ops = [];
     readonly Dictionary<(byte First, byte Last, int Next), int> _bytes = []; // classes have many ends in common
@@ -17,9 +12,9 @@ sealed class OpWriter
     bool _isTooLarge;
 
     /// <summary>The steps, the first of which begins; null if there would be too many.</summary>
-    public static Op[]? Write(Node expression)
+    public static Op[]? Of(Node expression, int most)
     {
-        var writer = new OpWriter();
+        var writer = new OpWriter(most);
         var first = writer.Reserve();
         var match = writer.Add(new(OpKind.Match));
         // It is looked for anywhere: any characters may come before it.
@@ -41,7 +36,7 @@ sealed class OpWriter
 
     int Write(Node node, int next)
     {
-        _isTooLarge |= ++_pieces > MostPieces;
+        _isTooLarge |= ++_pieces > MostPiecesForStep * most; // an empty group takes no step, but time
         return _isTooLarge ? next : WriteAs(node, next);
     }
 
@@ -67,9 +62,9 @@ sealed class OpWriter
     int Write(Repeat repeat, int next)
     {
         var (start, written) = (next, 0);
-        if (repeat.Most is { } most)
+        if (repeat.Most is { } times)
         {
-            for (var times = repeat.Least; times < most && !_isTooLarge; times++)
+            for (; times > repeat.Least && !_isTooLarge; times--)
                 start = Fork([Write(repeat.Item, start), next]);
         }
         else
@@ -122,7 +117,7 @@ sealed class OpWriter
 
     int Add(Op op)
     {
-        _isTooLarge |= _ops.Count >= Most;
+        _isTooLarge |= _ops.Count >= most;
         if (!_isTooLarge)
             _ops.Add(op);
 

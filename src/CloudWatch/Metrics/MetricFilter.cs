@@ -40,7 +40,9 @@ public sealed class MetricFilter
         [NotNullWhen(true)] out MetricFilter? filter, [NotNullWhen(false)] out string? error)
     {
         filter = null;
-        error = WhyNot(pattern, defaultValue, dimensions.Count);
+        error = defaultValue is { } other && !(Math.Abs(other) <= Limits.Observation)
+            ? $"Invalid metric transformation: default value {other} must be a valid number"
+            : WhyNot(pattern, defaultValue, dimensions.Count);
         if (error is not null)
             return false;
 
@@ -88,7 +90,8 @@ public sealed class MetricFilter
         && selector is PathSelector == pattern.Tree is JsonTree;
 
     static bool TryParseNumber(ReadOnlySpan<byte> text, out double number) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number) && double.IsFinite(number);
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number)
+        && Math.Abs(number) <= Limits.Observation;
 
     /// <summary>Makes the observations of one log event after the other.</summary>
     public sealed class Matcher
@@ -104,7 +107,8 @@ public sealed class MetricFilter
         }
 
         /// <summary>Whether an event makes an observation, and of what value. One that matches without the value that
-        /// is selected makes none, and counts for the default neither (observed).</summary>
+        /// is selected, or without that of a dimension, makes none, and counts for the default neither (observed).
+        /// </summary>
         public bool TryObserve(ReadOnlySpan<byte> utf8Message, out double value, out bool isMatch)
         {
             isMatch = _pattern.Matches(utf8Message);
@@ -112,21 +116,24 @@ public sealed class MetricFilter
             if (!isMatch)
                 return _filter.DefaultValue is not null;
 
+            for (var i = 0; i < _filter.Dimensions.Count; i++)
+            {
+                if (!_pattern.TryGetValue(i, utf8Message, out _))
+                    return false;
+            }
+
             return _filter.Selector is null
                 || (_pattern.TryGetValue(_filter.Dimensions.Count, utf8Message, out var text)
                     && TryParseNumber(text, out value));
         }
 
-        /// <summary>The dimensions' values in the event that matched last; null where it lacks one, so that there is no
-        /// observation (observed).</summary>
-        public string[]? Dimensions(ReadOnlySpan<byte> utf8Message)
+        /// <summary>The dimensions' values in the event that was observed last.</summary>
+        public string[] Dimensions(ReadOnlySpan<byte> utf8Message)
         {
             var values = new string[_filter.Dimensions.Count];
             for (var i = 0; i < values.Length; i++)
             {
-                if (!_pattern.TryGetValue(i, utf8Message, out var value))
-                    return null;
-
+                _pattern.TryGetValue(i, utf8Message, out var value);
                 values[i] = Encoding.UTF8.GetString(value);
             }
 

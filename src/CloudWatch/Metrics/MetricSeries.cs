@@ -25,7 +25,7 @@ public sealed class MetricSeries(int resolutionSeconds = 60, bool keepsValues = 
 
     public void Add(long unixSeconds, StatisticSet set) => At(SlotOf(unixSeconds)).Set.Add(set);
 
-    /// <summary>The observations from one time until before another.</summary>
+    /// <summary>The observations of the slots that begin from one time until before another.</summary>
     public StatisticSet Between(long fromUnixSeconds, long toUnixSeconds)
     {
         var sum = new StatisticSet(keepsValues);
@@ -34,6 +34,7 @@ public sealed class MetricSeries(int resolutionSeconds = 60, bool keepsValues = 
         return sum;
     }
 
+    /// <summary>Forgets the slots that begin before a time.</summary>
     public void ForgetBefore(long unixSeconds) => _slots.RemoveRange(0, FirstNotBefore(unixSeconds));
 
     internal static long Remainder(long seconds, long of) => ((seconds % of) + of) % of;

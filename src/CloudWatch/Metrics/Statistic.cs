@@ -66,8 +66,13 @@ public sealed record Statistic
     // The least value that so many in a hundred do not exceed.
     static double? PercentileOf(StatisticSet set, double percent)
     {
-        var wanted = set.SampleCount * percent / 100;
+        var wanted = Math.Round(set.SampleCount * percent / 100, 9); // the division is not exact
         var seen = 0.0;
+        if (set.Minimum == set.Maximum)
+            return set.Minimum;
+        if (!set.KnowsValues)
+            return null;
+
         foreach (var (value, count) in set.Values)
         {
             seen += count;
@@ -75,7 +80,7 @@ public sealed record Statistic
                 return value;
         }
 
-        return set.Minimum == set.Maximum ? set.Minimum : null;
+        return null;
     }
 
     static bool IsPercent(string text, out double percent) =>

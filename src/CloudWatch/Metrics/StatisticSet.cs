@@ -1,13 +1,21 @@
 namespace CloudWatch.Metrics;
 
 /// <summary>The observations of a time put together: how many, their sum, the least and the greatest, and each value
-/// with how often it came. Adding up two times is exact.</summary>
+/// with how often it came.</summary>
 public sealed class StatisticSet
 {
+    /// <summary>Beyond so many different values the others are kept to three digits: a percentile of microseconds needs
+    /// no more, and a metric of any number of values takes bounded memory.</summary>
+    const int MostExact = 1000;
+
     readonly SortedDictionary<double, double>? _values;
 
     /// <param name="keepsValues">Whether percentiles will be asked for, which need every value.</param>
-    public StatisticSet(bool keepsValues = false) => _values = keepsValues ? [] : null;
+    public StatisticSet(bool keepsValues = false)
+    {
+        _values = keepsValues ? [] : null;
+        KnowsValues = keepsValues;
+    }
 
     public double SampleCount { get; private set; }
 
@@ -19,6 +27,9 @@ public sealed class StatisticSet
 
     public bool IsEmpty => SampleCount == 0;
 
+    /// <summary>Whether <see cref="Values"/> has all observations.</summary>
+    public bool KnowsValues { get; private set; }
+
     /// <summary>Each value and how often it came, from the least; empty where values are not kept.</summary>
     public IEnumerable<KeyValuePair<double, double>> Values => _values ?? [];
 
@@ -28,8 +39,7 @@ public sealed class StatisticSet
         Sum += value * count;
         Minimum = Math.Min(Minimum, value);
         Maximum = Math.Max(Maximum, value);
-        if (_values is not null)
-            _values[value] = _values.GetValueOrDefault(value) + count;
+        Keep(value, count);
     }
 
     public void Add(StatisticSet other)
@@ -38,11 +48,29 @@ public sealed class StatisticSet
         Sum += other.Sum;
         Minimum = Math.Min(Minimum, other.Minimum);
         Maximum = Math.Max(Maximum, other.Maximum);
+        if (other._values is null && other.Minimum == other.Maximum)
+            Keep(other.Minimum, other.SampleCount);
+        else
+            KnowsValues &= other.IsEmpty || (other._values is not null && other.KnowsValues);
+
+        foreach (var (value, count) in other.Values)
+            Keep(value, count);
+    }
+
+    void Keep(double value, double count)
+    {
         if (_values is null)
             return;
 
-        foreach (var (value, count) in other.Values)
-            _values[value] = _values.GetValueOrDefault(value) + count;
+        if (!_values.TryGetValue(value, out var before) && _values.Count >= MostExact)
+            _values.TryGetValue(value = Rounded(value), out before);
+        _values[value] = before + count;
+    }
+
+    static double Rounded(double value)
+    {
+        var unit = Math.Pow(10, Math.Floor(Math.Log10(Math.Abs(value))) - 2);
+        return value == 0 || !double.IsFinite(unit) || unit == 0 ? value : Math.Round(value / unit) * unit;
     }
 
     /// <summary>As it was kept elsewhere; its values are unknown.</summary>

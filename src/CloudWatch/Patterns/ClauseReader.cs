@@ -41,12 +41,12 @@ sealed class ClauseReader(PatternReader reader, Func<Clause> readCondition)
     {
         var clause = Read();
         return reader.Take(")") ? clause
-            : reader.IsAtEnd ? throw PatternReader.Fault(start, "'(' is not closed", "add ')'")
+            : reader.IsAtEnd ? throw reader.Fault(start, "'(' is not closed", "add ')'")
             : throw Unjoined(reader);
     }
 
     /// <summary>After a condition comes something that joins it to nothing.</summary>
-    public static PatternException Unjoined(PatternReader reader) => PatternReader.Fault(
+    public static PatternException Unjoined(PatternReader reader) => reader.Fault(
         reader.Position, $"{reader.Shown()} does not go on after a condition",
         reader.Current == ')' ? "delete it, or open it with '('" : "join conditions with && or ||");
 }

@@ -49,7 +49,7 @@ public sealed class FilterPattern
     {
         if (text.Length > Limits.FilterPatternLength)
         {
-            throw PatternReader.Fault(
+            throw new PatternReader(text, 0, text.Length).Fault(
                 Limits.FilterPatternLength, "the pattern is too long",
                 $"{Limits.FilterPatternLength} characters are allowed");
         }
@@ -59,9 +59,9 @@ public sealed class FilterPattern
         return text.AsSpan(start, end - start) switch
         {
             ['{', .., '}'] => Read(text, start + 1, end - 1, JsonReader.Read),
-            ['{', ..] => throw Unclosed(start, '{', '}'),
+            ['{', ..] => throw Unclosed(text, start, '{', '}'),
             ['[', .., ']'] => Read(text, start + 1, end - 1, DelimitedReader.Read),
-            ['[', ..] => throw Unclosed(start, '[', ']'),
+            ['[', ..] => throw Unclosed(text, start, '[', ']'),
             _ => Read(text, start, end, reader => TermsTree.Of(TermReader.Read(reader)))
         };
     }
@@ -72,7 +72,8 @@ public sealed class FilterPattern
         return new(text, read(reader), reader.RegexesRead);
     }
 
-    static PatternException Unclosed(int start, char opening, char closing) => PatternReader.Fault(
+    static PatternException Unclosed(string text, int start, char opening, char closing) =>
+        new PatternReader(text, 0, text.Length).Fault(
         start, $"'{opening}' is not closed", $"end the pattern with '{closing}', or put the term in double quotes",
         $"If a filter pattern starts with '{opening}' it must end with '{closing}'");
 }

@@ -11,38 +11,43 @@ sealed class FilterRegex
     public const int Most = 2;
 
     const int MostRepeats = 1000;
-    const string Operators = "^$?[]{}|*+.";
+    const int MostSteps = 2000;
+    public const string Operators = "^$?[]{}|*+.";
     const string Uncompiled = "Failed to compile regular expression.";
     const string TooMany = "Your input has exceeded the maximum of 2 regular expressions per filter pattern.";
 
     readonly PatternReader _reader;
     readonly int _start;
+    int _classStart;
 
     FilterRegex(PatternReader reader, int start) => (_reader, _start) = (reader, start);
+
+    bool IsOver => _reader.IsAtEnd || _reader.Current == '%';
 
     /// <summary>Takes an expression with its two percent signs.</summary>
     public static RegexComparand Read(PatternReader reader)
     {
         var start = reader.Position;
         if (++reader.RegexesRead > Most)
-            throw PatternReader.Fault(start, "a third regular expression", "two are allowed in a pattern", TooMany);
+            throw reader.Fault(start, "a third regular expression", "two are allowed in a pattern", TooMany);
 
         reader.Position++;
         var expression = new FilterRegex(reader, start).ReadChoice();
         if (reader.IsAtEnd)
-            throw PatternReader.Fault(start, "a regular expression is not closed", "add the closing '%'");
+            throw reader.Fault(start, "a regular expression is not closed", "add the closing '%'");
 
         var text = reader.Since(start + 1);
         reader.Position++;
         return text.Length == 0
-            ? throw PatternReader.Fault(start, "an empty regular expression", "write what to look for", Uncompiled)
+            ? throw reader.Fault(start, "an empty regular expression", "write what to look for", Uncompiled)
             : Pattern(expression) is null
-                ? throw PatternReader.Fault(start, "too large a regular expression", "repeat less in it", Uncompiled)
+                ? throw reader.Fault(start, "too large a regular expression", "repeat less in it", Uncompiled)
                 : new(text, expression);
     }
 
-    /// <summary>Null for one that is too large.</summary>
-    public static BytePattern? Pattern(Node expression) => BytePattern.Of(expression);
+    /// <summary>Null for one that is too large: a text may be made so that each of its bytes costs as much as the
+    /// expression is large.</summary>
+    public static BytePattern? Pattern(Node expression) => BytePattern.Of(expression, MostSteps);
 
     Node ReadChoice()
     {
@@ -56,7 +61,7 @@ sealed class FilterRegex
     Sequence ReadSequence()
     {
         var items = new List<Node>();
-        while (!_reader.IsAtEnd && _reader.Current is not ('%' or '|'))
+        while (!IsOver && _reader.Current != '|')
         {
             var start = _reader.Position;
             if (ReadQuantifier() is var (least, most))
@@ -75,7 +80,7 @@ sealed class FilterRegex
 
         // Whether as few or as many as can be are taken changes nothing of whether a text matches.
         _ = _reader.Take("?");
-        return new Repeat(items[^1], least, most, IsCounted: true);
+        return new Repeat(items[^1], least, most, IsCounted: false);
     }
 
     (int Least, int? Most)? ReadQuantifier()
@@ -149,14 +154,14 @@ sealed class FilterRegex
 
     RuneSet ReadClass()
     {
-        var start = _reader.Position++;
+        _classStart = _reader.Position++;
         var isNegated = _reader.Take("^");
         var set = RuneSet.Empty;
         var isFirst = true;
         while (isFirst || _reader.Current != ']')
         {
-            if (_reader.IsAtEnd || _reader.Current == '%')
-                throw Bad(start, "'[' is not closed", "add ']'");
+            if (IsOver)
+                throw Bad(_classStart, "'[' is not closed", "add ']'");
 
             set = set.With(ReadRange());
             isFirst = false;
@@ -170,10 +175,13 @@ sealed class FilterRegex
     {
         var start = _reader.Position;
         var from = ReadClassLetter();
-        if (_reader.Current != '-' || _reader.Next is ']' or '%')
+        if (_reader.Current != '-' || _reader.Next is ']')
             return from;
 
         _reader.Position++;
+        if (IsOver)
+            throw Bad(_classStart, "'[' is not closed", "add ']'");
+
         var to = ReadClassLetter();
         return from.Only is { } first && to.Only is { } last && first <= last
             ? RuneSet.Of([(first, last)])
@@ -209,14 +217,15 @@ sealed class FilterRegex
         var letter = _reader.Current;
         if (letter == 'x')
             return ReadHex(start);
-        if (letter != '%' && RegexEscapes.Of(letter) is { } set)
+        if (!IsOver && RegexEscapes.Of(letter) is { } set)
         {
             _reader.Position++;
             return set;
         }
 
         throw Bad(
-            start, $"'\\' before {_reader.Shown()} means nothing here", "use \\d \\s \\w, their capitals, or \\x41");
+            start, $"'\\' before {_reader.Shown()} means nothing here",
+            "use \\d \\s \\w, their capitals, or \\x28 for '('");
     }
 
     RuneSet ReadHex(int start)
@@ -235,7 +244,8 @@ sealed class FilterRegex
         }
 
         _reader.Position++;
-        return RuneSet.Of(value);
+        return value < 0x80 ? RuneSet.Of(value)
+            : throw Bad(start, "'\\x' stands for ASCII characters only", "put other text in quotes");
     }
 
     static bool IsLiteral(char letter) => char.IsAsciiLetterOrDigit(letter) || letter is
@@ -245,6 +255,6 @@ sealed class FilterRegex
         ? $"write \\x{(int)letter:X2}" + (letter is '(' or ')' ? "; there are no groups" : "")
         : "letters, digits and : _ # = @ / ; , - may stand in a regular expression; put other text in quotes";
 
-    static PatternException Bad(int position, string what, string remedy) =>
-        PatternReader.Fault(position, what, remedy, Uncompiled);
+    PatternException Bad(int position, string what, string remedy) =>
+        _reader.Fault(position, what, remedy, Uncompiled);
 }

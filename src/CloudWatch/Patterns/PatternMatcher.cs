@@ -7,10 +7,12 @@ public abstract class PatternMatcher
 {
     /// <summary>Whether a message matches: case counts, cultures do not. Time is linear in the message's length.
     /// </summary>
+    /// <param name="utf8Message">Valid UTF-8, as messages of the service are: a byte that is none matches no regular
+    /// expression.</param>
     public abstract bool Matches(ReadOnlySpan<byte> utf8Message);
 
     /// <summary>The value of one of the selectors that the matcher was made with, in the message that was matched last;
-    /// good until the next message.</summary>
+    /// good until the next call.</summary>
     /// <param name="selector">Which of them, counted from 0.</param>
     /// <param name="utf8Message">The same bytes as were matched.</param>
     /// <returns>False where the message has no such value, or one that is neither a number nor a text.</returns>

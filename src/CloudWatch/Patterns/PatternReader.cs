@@ -9,7 +9,8 @@ sealed class PatternReader(string text, int start, int end)
 
     public bool IsAtEnd => Position >= end;
 
-    /// <summary>The current character; NUL, which no pattern may have, at the end.</summary>
+    /// <summary>The current character; NUL at the end, where <see cref="IsAtEnd"/> tells it from one that is written.
+    /// </summary>
     public char Current => IsAtEnd ? '\0' : text[Position];
 
     public char Next => Position + 1 < end ? text[Position + 1] : '\0';
@@ -61,14 +62,18 @@ sealed class PatternReader(string text, int start, int end)
     /// <summary>The character here may not stand in the term that began at a position.</summary>
     public PatternException Invalid(int termStart, string remedy)
     {
-        var length = char.IsHighSurrogate(text[Position]) && Position + 1 < text.Length ? 2 : 1;
+        var length = char.IsHighSurrogate(Current) && char.IsLowSurrogate(Next) ? 2 : 1;
         return new(new(
-            Position + 1, $"'{text.Substring(Position, length)}' is not allowed here", remedy,
+            ColumnOf(Position), $"'{text.Substring(Position, length)}' is not allowed here", remedy,
             $"Invalid character(s) in term '{text[termStart..(Position + length)]}'"));
     }
 
-    public static PatternException Fault(int position, string what, string remedy, string? service = null) =>
-        new(new(position + 1, what, remedy, service));
+    public PatternException Fault(int position, string what, string remedy, string? service = null) =>
+        new(new(ColumnOf(position), what, remedy, service));
+
+    // A character beyond U+FFFF is one, not two.
+    int ColumnOf(int position) =>
+        1 + position - text.AsSpan(0, Math.Min(position, text.Length)).ToString().Count(char.IsLowSurrogate);
 
     /// <summary>What stands here, as a fault shows it.</summary>
     public string Shown()

@@ -1,6 +1,6 @@
 namespace CloudWatch.Patterns;
 
-/// <summary>What a pattern means. Its text is a pattern of the same meaning.</summary>
+/// <summary>What a pattern means. Its text is a pattern of the same meaning, if it is not too long for one.</summary>
 public abstract record PatternTree
 {
     /// <summary>Makes it ready to be held against messages.</summary>

@@ -36,7 +36,7 @@ sealed class Prefilter
             case AllOf all:
                 // Any of them would do; the one whose shortest text is longest lets the fewest pass.
                 return all.Clauses.Select(one => Texts(one, literal))
-                    .Where(texts => texts is not null)
+                    .Where(texts => texts?.Count <= Most)
                     .MaxBy(texts => texts!.Min(text => text.Length));
             case AnyOf any:
                 var each = any.Clauses.Select(one => Texts(one, literal)).ToList();

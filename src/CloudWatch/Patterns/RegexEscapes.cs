@@ -2,11 +2,13 @@ using CloudWatch.Matching;
 
 namespace CloudWatch.Patterns;
 
-/// <summary>What a letter stands for behind a backslash: a class of characters, or itself where it would have another
-/// meaning alone.</summary>
+/// <summary>What a letter stands for behind a backslash: a class of characters, or itself.</summary>
 static class RegexEscapes
 {
     static readonly RuneSet Digit = RuneSet.Of([('0', '9')]);
+    // The operators; and what may stand there without a backslash, since people write \/ and \-.
+    const string Itself = FilterRegex.Operators + "\\:_#=@/;,-";
+
     static readonly RuneSet White = RuneSet.Of([('\t', '\r'), (' ', ' ')]);
 
     /// <summary>Null where the letter stands for nothing.</summary>
@@ -18,7 +20,7 @@ static class RegexEscapes
         'S' => White.Negated(),
         'w' => RuneSet.Word,
         'W' => RuneSet.Word.Negated(),
-        > ' ' and < '\x7F' when !char.IsAsciiLetterOrDigit(letter) => RuneSet.Of(letter),
+        _ when Itself.Contains(letter, StringComparison.Ordinal) => RuneSet.Of(letter),
         _ => null
     };
 }

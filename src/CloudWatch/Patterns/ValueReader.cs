@@ -26,7 +26,7 @@ static class ValueReader
         var comparand = ReadComparand(reader);
         return comparison is Comparison.Equal or Comparison.NotEqual || comparand is NumberComparand
             ? new(comparison, comparand)
-            : throw PatternReader.Fault(
+            : throw reader.Fault(
                 start, $"{comparand} is no number, and only numbers have an order", "compare with a number, or with =");
     }
 
@@ -38,7 +38,7 @@ static class ValueReader
         for (; reader.Current != '"'; reader.Position++)
         {
             if (reader.IsAtEnd)
-                throw PatternReader.Fault(start, "a quote is not closed", "add the closing double quote");
+                throw reader.Fault(start, "a quote is not closed", "add the closing double quote");
             if (reader.Current == '\\' && reader.Next is '"' or '\\')
                 reader.Position++;
 
@@ -57,11 +57,11 @@ static class ValueReader
             if (!reader.Take(sign))
                 continue;
 
-            return reader.Current != '=' ? comparison : throw PatternReader.Fault(
+            return reader.Current != '=' ? comparison : throw reader.Fault(
                 start, $"'{sign}=' is no comparison", "equality is written with one '='");
         }
 
-        throw PatternReader.Fault(
+        throw reader.Fault(
             start, $"{reader.Shown()} is no comparison", "write one of = != < <= > >=, and a value behind it");
     }
 
@@ -92,10 +92,11 @@ static class ValueReader
 
         return word switch
         {
-            "" => throw PatternReader.Fault(
+            "" => throw reader.Fault(
                 start, $"{reader.Shown()} stands where a value is expected", "write the value to compare with"),
-            "null" => throw PatternReader.Fault(start, "null is no value to compare with", "write IS NULL"),
-            _ when word.IndexOf('+', StringComparison.Ordinal) is >= 0 and var plus => throw PatternReader.Fault(
+            "null" => throw reader.Fault(start, "null is no value to compare with",
+                "a selector IS NULL, or put the text in double quotes"),
+            _ when word.IndexOf('+', StringComparison.Ordinal) is >= 0 and var plus => throw reader.Fault(
                 start + plus, "'+' is not allowed here", Quote, $"Invalid character(s) in term '{word[..(plus + 1)]}'"),
             _ => word.Contains('*', StringComparison.Ordinal)
                 ? new WildcardComparand(word, IsQuoted: false)

@@ -38,7 +38,7 @@ public abstract record ValueSelector
 
         return text is ['$', _, ..] && text.AsSpan(1).IndexOfAnyExcept(Delimited.DelimitedReader.NameLetters) < 0
             ? new FieldSelector(text[1..])
-            : throw PatternReader.Fault(0, "this is no selector", "write $.key for JSON, $name for a field");
+            : throw reader.Fault(0, "this is no selector", "write $.key for JSON, $name for a field");
     }
 }
 

@@ -48,7 +48,8 @@ public sealed class AlarmTests
         Assert.Equal(
             Compact("""
                 {"version":"1.0","queryDate":"2026-01-05T12:04:10.000+0000","startDate":"2026-01-05T12:00:00.000+0000",
-                "statistic":"Sum","period":60,"recentDatapoints":[2.0,0.0,3.5],"threshold":1.0,"evaluatedDatapoints":[
+                "statistic":"Sum","period":60,"recentDatapoints":[2.0,0.0,null,3.5],"threshold":1.0,
+                "evaluatedDatapoints":[
                 {"timestamp":"2026-01-05T12:03:00.000+0000","sampleCount":1.0,"value":3.5},
                 {"timestamp":"2026-01-05T12:01:00.000+0000","sampleCount":1.0,"value":0.0},
                 {"timestamp":"2026-01-05T12:00:00.000+0000","sampleCount":1.0,"value":2.0}]}

@@ -88,9 +88,8 @@ public sealed class MetricFilterTests
         var part = "10.0.0.1 root"u8;
 
         Assert.True(matcher.TryObserve(whole, out _, out _));
-        Assert.Equal<string>(["10.0.0.1", "a b"], matcher.Dimensions(whole) ?? []);
-        Assert.True(matcher.TryObserve(part, out _, out _));
-        Assert.Null(matcher.Dimensions(part));
+        Assert.Equal(["10.0.0.1", "a b"], matcher.Dimensions(whole));
+        Assert.False(matcher.TryObserve(part, out _, out _));
     }
 
     [Fact]

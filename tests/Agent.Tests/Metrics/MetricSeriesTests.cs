@@ -83,6 +83,32 @@ public sealed class MetricSeriesTests
         Assert.Equal(1, series.Between(Minute + 1, Minute + 2).Sum);
     }
 
+    [Theory]
+    [InlineData("p16.1", 161)]
+    [InlineData("p64.9", 649)]
+    [InlineData("p99.9", 999)]
+    public void APercentileOfAThousandNumbersIsExact(string name, double expected)
+    {
+        var set = new StatisticSet(keepsValues: true);
+        for (var i = 1; i <= 1000; i++)
+            set.Add(i);
+
+        Assert.True(Statistic.TryParse(name, out var statistic, out _));
+        Assert.Equal(expected, statistic.Of(set));
+    }
+
+    [Fact]
+    public void AnyNumberOfValuesTakesBoundedMemoryAndItsPercentilesAreNearlyRight()
+    {
+        var set = new StatisticSet(keepsValues: true);
+        for (var i = 1; i <= 100_000; i++)
+            set.Add(i + 0.5);
+
+        Assert.True(Statistic.TryParse("p90", out var p90, out _));
+        Assert.InRange(set.Values.Count(), 1000, 5000);
+        Assert.InRange(p90.Of(set)!.Value, 89_500, 90_500);
+    }
+
     [Fact]
     public void APercentileOfFiguresWithoutTheirValuesIsKnownOnlyWhereTheyAreAllTheSame()
     {
@@ -91,5 +117,11 @@ public sealed class MetricSeriesTests
         Assert.Equal(4, p90.Of(StatisticSet.Of(3, 12, 4, 4)));
         Assert.Null(p90.Of(StatisticSet.Of(3, 12, 1, 7)));
         Assert.Null(p90.Of(new StatisticSet()));
+        var mixed = new StatisticSet(keepsValues: true);
+        mixed.Add(StatisticSet.Of(1, 4, 4, 4));
+        mixed.Add(StatisticSet.Of(1, 6, 6, 6));
+        Assert.Equal(6, p90.Of(mixed));
+        mixed.Add(StatisticSet.Of(3, 9, 1, 5));
+        Assert.Null(p90.Of(mixed));
     }
 }

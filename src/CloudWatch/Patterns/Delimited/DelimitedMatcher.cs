@@ -62,7 +62,11 @@ sealed class DelimitedMatcher : PatternMatcher
     {
         value = default;
         var index = _selected[selector];
-        if (_count < (index < 0 ? -index : _tree.First.Count + _last.Length) || index == int.MaxValue)
+        if (index == int.MaxValue || _count < _tree.First.Count + _last.Length)
+            return false;
+
+        // Only a field that has no name is called by its number.
+        if (index < 0 && (-index <= _tree.First.Count || -index > _count - _last.Length))
             return false;
 
         value = (index < 0 ? _first[-1 - index] : PlaceOf(index)).In(utf8Message);

@@ -70,7 +70,7 @@ sealed class DelimitedReader
         fieldName ??= name;
         if (name != fieldName)
         {
-            throw PatternReader.Fault(
+            throw _reader.Fault(
                 start, $"a condition on {name} in the field {fieldName}",
                 $"write it where the field {name} stands, or begin a new field with ','");
         }
@@ -78,7 +78,7 @@ sealed class DelimitedReader
         _reader.SkipWhite();
         var test = ValueReader.Read(_reader);
         return test.Comparand is TextComparand { Text: Space, IsQuoted: false }
-            ? throw PatternReader.Fault(
+            ? throw _reader.Fault(
                 _reader.Position - Space.Length, $"{Space} is a word of the service's own", "put it in double quotes")
             : new(name, test);
     }
@@ -88,11 +88,11 @@ sealed class DelimitedReader
         var start = _reader.Position;
         var name = _reader.TakeAll(NameLetters);
         if (name.Length == 0 && (_reader.IsAtEnd || _reader.Current == ','))
-            throw PatternReader.Fault(start, "a field has no name", "name it, or delete the ','");
+            throw _reader.Fault(start, "a field has no name", "name it, or delete the ','");
 
         return name.Length > 0 ? name : throw _reader.Invalid(start, "names have letters, digits, _ and -");
     }
 
-    static PatternException Twice(int position, string name) => PatternReader.Fault(
+    PatternException Twice(int position, string name) => _reader.Fault(
         position, $"{name} stands there already", "each may stand once", $"Duplicate field '{name}'");
 }

@@ -24,14 +24,14 @@ sealed class JsonReader
         var start = _reader.Position;
         if (_reader.IsAtEnd)
         {
-            throw PatternReader.Fault(
+            throw _reader.Fault(
                 start, "a condition is missing", "write one, as in $.eventType = \"UpdateTrail\"");
         }
 
         var path = SelectorReader.Read(_reader);
         if (path.HasWildcard && ++_wildcards > MostWildcards)
         {
-            throw PatternReader.Fault(
+            throw _reader.Fault(
                 start, "a fourth selector with a wildcard", "three are allowed in a pattern", TooManyWildcards);
         }
 
@@ -55,9 +55,9 @@ sealed class JsonReader
             ("IS", "TRUE") => new JsonIs(path, JsonKeyword.True),
             ("IS", "FALSE") => new JsonIs(path, JsonKeyword.False),
             ("NOT", "EXISTS") => new JsonMissing(path),
-            ("EXISTS", _) => throw PatternReader.Fault(start, "there is no EXISTS", $"write {path} = *"),
-            ("IS", "NOT") => throw PatternReader.Fault(start, "there is no IS NOT", "use != or NOT EXISTS"),
-            _ => throw PatternReader.Fault(
+            ("EXISTS", _) => throw _reader.Fault(start, "there is no EXISTS", $"write {path} = *"),
+            ("IS", "NOT") => throw _reader.Fault(start, "there is no IS NOT", "use != or NOT EXISTS"),
+            _ => throw _reader.Fault(
                 start, $"'{keyword} {second}' is no condition", "write IS NULL, IS TRUE, IS FALSE or NOT EXISTS")
         };
     }

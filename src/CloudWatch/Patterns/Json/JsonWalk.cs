@@ -3,7 +3,9 @@ using System.Buffers;
 namespace CloudWatch.Patterns.Json;
 
 /// <summary>Goes through a message once, as JSON strictly is, along the paths of a pattern.</summary>
-/// <remarks>Of the framework's readers one throws at a message that is no JSON, which among log lines is nothing
+/// <remarks>Of a key that comes twice the last counts (observed); but behind a wildcard, which takes members whatever
+/// they are called, each does.
+/// Of the framework's readers one throws at a message that is no JSON, which among log lines is nothing
 /// exceptional, and the other builds a document.</remarks>
 ref struct JsonWalk(ReadOnlySpan<byte> message, JsonFound found)
 {

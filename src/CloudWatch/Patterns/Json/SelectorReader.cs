@@ -19,7 +19,7 @@ static class SelectorReader
         var start = reader.Position;
         if (!reader.Take("$"))
         {
-            throw PatternReader.Fault(
+            throw reader.Fault(
                 start, $"{reader.Shown()} is no selector", "begin it with $. and a key, as in $.eventType");
         }
 
@@ -29,9 +29,9 @@ static class SelectorReader
 
         var path = new JsonPath(steps);
         if (steps.Count == 0)
-            throw PatternReader.Fault(start, "'$' selects nothing", "add a key, as in $.eventType");
+            throw reader.Fault(start, "'$' selects nothing", "add a key, as in $.eventType");
 
-        return steps.Count(step => step is EveryStep) <= 1 ? path : throw PatternReader.Fault(
+        return steps.Count(step => step is EveryStep) <= 1 ? path : throw reader.Fault(
             start, $"{path} has more than one wildcard", "one is allowed in a selector", OneWildcard);
     }
 
@@ -45,7 +45,7 @@ static class SelectorReader
 
         var key = reader.TakeAll(KeyLetters);
         return key.Length > 0 ? new KeyStep(key)
-            : reader.IsAtEnd ? throw PatternReader.Fault(reader.Position, "a key is missing", "write it behind the dot")
+            : reader.IsAtEnd ? throw reader.Fault(reader.Position, "a key is missing", "write it behind the dot")
             : throw reader.Invalid(start, "keys have letters, digits, _ and -; put another in ['…']");
     }
 
@@ -62,7 +62,7 @@ static class SelectorReader
         if (step is null && !reader.IsAtEnd)
             throw reader.Invalid(start, "write a number, * or a quoted key in brackets");
 
-        return step is not null && reader.Take("]") ? step : throw PatternReader.Fault(
+        return step is not null && reader.Take("]") ? step : throw reader.Fault(
             opened, "'[' of a selector is not closed", "write [0], [*] or ['key']");
     }
 
@@ -79,7 +79,7 @@ static class SelectorReader
         reader.Position++;
         return reader.TakeThrough(quote) is { } key
             ? new KeyStep(key)
-            : throw PatternReader.Fault(start, "a quote is not closed", $"add the closing {quote}");
+            : throw reader.Fault(start, "a quote is not closed", $"add the closing {quote}");
     }
 
     static IndexStep ReadIndex(PatternReader reader)
@@ -90,6 +90,6 @@ static class SelectorReader
 
         return int.TryParse(reader.Since(start), NumberStyles.None, CultureInfo.InvariantCulture, out var index)
             ? new IndexStep(index)
-            : throw PatternReader.Fault(start, "the index is too large", "no array has so many elements");
+            : throw reader.Fault(start, "the index is too large", "no array has so many elements");
     }
 }

@@ -34,7 +34,7 @@ sealed class TermReader
         var kind = _reader.Take("-") ? TermKind.Excluded : _reader.Take("?") ? TermKind.Optional : TermKind.Required;
         if (_reader.IsAtEnd || PatternReader.IsWhite(_reader.Current))
         {
-            throw PatternReader.Fault(
+            throw _reader.Fault(
                 start, $"{_reader.Since(start)} stands before nothing", "write the term right behind it, or quote it");
         }
 
@@ -65,6 +65,6 @@ sealed class TermReader
         var phrase = ValueReader.ReadQuoted(_reader);
         return phrase.Length > 0
             ? new(phrase, IsQuoted: true)
-            : throw PatternReader.Fault(start, "the quotes are empty", "write the text to look for between them");
+            : throw _reader.Fault(start, "the quotes are empty", "write the text to look for between them");
     }
 }
