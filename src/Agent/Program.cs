@@ -18,6 +18,7 @@ var root = new RootCommand(
     DoctorCommand.Create(),
     IamPolicyCommand.Create(),
     LocalCommand.Create(),
+    AlarmsCommand.Create(),
     PatternCommand.Create(),
     LogsCommand.Create(),
     WizardCommand.Create(calledAs is not null),

@@ -48,6 +48,12 @@ public sealed class DetectionTests : IDisposable
         }
 
         Assert.DoesNotContain("before", text, StringComparison.Ordinal);
+        var (exitCode, said) = await VigilProcess.RunAsync("alarms", "--state", _folder["state"]);
+        Assert.Equal((4, true), (exitCode, said.Contains("failed-su\tALARM\t", StringComparison.Ordinal)));
+        (_, said) = await VigilProcess.RunAsync("alarms", "explain", "failed-su", "--state", _folder["state"]);
+        Assert.Matches(
+            "^failed-su: ALARM since .*\nbecause: Threshold Crossed: 1 datapoint .*\nwatched: .*secure for "
+            + "\"authentication failure\"; ALARM when Sum is greater than 2 in 1 of 1 periods of 300 seconds", said);
         Assert.Equal(0, await vigil.StopAsync());
     }
 

@@ -17,6 +17,7 @@ sealed class StatusText(TextWriter output, bool showsAll)
         PrintProblems(report.Problems);
         PrintSenders(report.Senders);
         PrintFiles(report);
+        PrintAlarms(report.Alarms);
         PrintFilters(report.Filters);
         PrintCounts(report.Sources);
         PrintSkipped(report.Skipped);
@@ -148,6 +149,15 @@ sealed class StatusText(TextWriter output, bool showsAll)
                 file.Delivery is { EventsPerSecond: >= 0.05 and var rate } ? Rate(rate) : null,
                 file.Delivery is { Retries: > 0 and var retries } ? Number(retries) : null,
                 file.Delivery?.LastDelivered is { } last ? Text(last) : null);
+        }
+    }
+
+    void PrintAlarms(IReadOnlyList<AlarmStatus> alarms)
+    {
+        foreach (var alarm in alarms)
+        {
+            var since = alarm.Since == default ? "" : $" since {Text(alarm.Since)}";
+            Line($"alarm: {alarm.Name} is {alarm.State}{since}: {alarm.Reason}");
         }
     }
 

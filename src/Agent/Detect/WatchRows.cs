@@ -11,7 +11,13 @@ namespace Agent.Detect;
 /// <summary>What is kept of an alarm.</summary>
 sealed record KeptAlarm(
     string Name, AlarmValue State, string Reason, string? ReasonData, DateTimeOffset Since, long LateUntil,
-    IReadOnlyList<SeenLine> Lines, IReadOnlyList<AlarmTransition> Transitions);
+    IReadOnlyList<SeenLine> Lines, IReadOnlyList<AlarmTransition> Transitions)
+{
+    /// <summary>What can be said of it by what was kept alone.</summary>
+    [JsonIgnore]
+    public AlarmStatus Status => new(
+        Name, null, "", "", null, AlarmState.Name(State), Reason, Since, Transitions);
+}
 
 /// <summary>The observations of a minute.</summary>
 sealed record KeptPoint(string Alarm, long Minute, StatisticSet Set);

@@ -46,8 +46,12 @@ sealed class Watched
     public Detection Detection { get; }
 
     public AlarmStatus Status => new(
-        Detection.Name, Detection.Description, Detection.Source, AlarmState.Name(_state.Value), _state.Reason, _since,
-        [.. _transitions]);
+        Detection.Name, Detection.Description, Detection.Source, Detection.Filter.Pattern.Text, Trigger,
+        AlarmState.Name(_state.Value), _state.Reason, _since, [.. _transitions]);
+
+    AlarmTrigger Trigger => new(
+        Alarm.Statistic.Name, Alarm.PeriodSeconds, Alarm.EvaluationPeriods, Alarm.DatapointsToAlarm,
+        $"{Alarm.Comparison}", Alarm.Threshold, WatchRows.Name(Alarm.MissingData));
 
     AlarmConfiguration Alarm => Detection.Alarm;
 
@@ -194,10 +198,7 @@ sealed class Watched
                 + $"{(lateFor is { } late ? $"-{late.ToUnixTimeSeconds():x}" : "")}"),
             Detection.Name, Detection.Description, Detection.Source, Detection.Filter.Pattern.Text,
             AlarmState.Name(old), AlarmState.Name(next.Value), next.Reason, next.ReasonData, now, lateFor,
-            new(
-                Alarm.Statistic.Name, Alarm.PeriodSeconds, Alarm.EvaluationPeriods, Alarm.DatapointsToAlarm,
-                $"{Alarm.Comparison}", Alarm.Threshold, WatchRows.Name(Alarm.MissingData)),
-            [.. caused], Detection.Channels);
+            Trigger, [.. caused], Detection.Channels);
     }
 
     void KeepLines(IReadOnlyList<SeenLine> lines)

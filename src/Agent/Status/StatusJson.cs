@@ -7,6 +7,7 @@ namespace Agent.Status;
 
 /// <summary>The report as it travels over the control socket, and as <c>vigil status --json</c> prints it.</summary>
 [JsonSerializable(typeof(StatusReport))]
+[JsonSerializable(typeof(IReadOnlyList<AlarmStatus>))]
 [JsonSerializable(typeof(ReloadAnswer))]
 [JsonSerializable(typeof(List<Gap>))]
 sealed partial class StatusJson : JsonSerializerContext

@@ -1,0 +1,222 @@
+using System.Text;
+using Agent.Detect;
+using Agent.Events;
+using Agent.Tests.Support;
+using CloudWatch.Alarms;
+using CloudWatch.Metrics;
+using CloudWatch.Patterns;
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+
+namespace Agent.Tests.Detect;
+
+/// <summary>Detections: what is counted, when the alarm is raised, and what is told of it.</summary>
+public sealed class WatchTests
+{
+    static readonly DateTimeOffset Noon = DateTimeOffset.FromUnixTimeSeconds(Timeline.Start);
+
+    readonly FakeTimeProvider _time = new(Noon.AddSeconds(20));
+    readonly Dictionary<string, byte[]> _kept = [];
+    readonly List<AlarmNotice> _told = [];
+    LineWatch? _lines;
+
+    [Fact]
+    public void AnAlarmIsRaisedWithTheLineThatIsOneTooManyAndEndsWhenTheWindowHasPassed()
+    {
+        var watch = Start(Detection());
+
+        See(watch, "wrong 1", "right", "wrong 2");
+        Assert.Empty(_told);
+        See(watch, "wrong 3");
+        See(watch, "wrong 4");
+        var alarm = Assert.Single(_told);
+        Assert.Equal(("ALARM", "INSUFFICIENT_DATA"), (alarm.NewState, alarm.OldState));
+        Assert.Equal(["wrong 1", "wrong 2", "wrong 3"], alarm.Lines.Select(line => line.Text));
+
+        Pass(watch, minutes: 5);
+        Assert.Single(_told);
+        Pass(watch, minutes: 1);
+        Assert.Equal(["ALARM", "OK"], _told.Select(notice => notice.NewState));
+        Assert.Empty(_told[1].Lines);
+        Pass(watch, minutes: 30);
+        Assert.Equal(2, _told.Count);
+    }
+
+    [Fact]
+    public void ThatNothingIsWrongIsNoNewsAtFirst()
+    {
+        var watch = Start(Detection());
+
+        Pass(watch, minutes: 3);
+
+        Assert.Empty(_told);
+        Assert.Equal("OK", Assert.Single(watch.Alarms).State);
+    }
+
+    [Fact]
+    public void ABreachThatMoreDataCouldUndoWaitsForTheEndOfTheMinute()
+    {
+        var watch = Start(Detection(alarm: Alarm with { Statistic = Statistic.Average }));
+
+        See(watch, "wrong");
+        Assert.Empty(_told);
+        Pass(watch, minutes: 1);
+
+        Assert.Empty(_told); // its average is 1
+        watch = Start(Detection(alarm: Alarm with { Statistic = Statistic.Average, Threshold = 0.5 }, name: "other"));
+        See(watch, "wrong");
+        Assert.Empty(_told);
+        Pass(watch, minutes: 1);
+        Assert.Single(_told);
+    }
+
+    [Fact]
+    public void ARestartGoesOnWhereItStoodAndTellsWhatWasNotToldOnce()
+    {
+        var watch = Start(Detection());
+        See(watch, "wrong 1", "wrong 2");
+
+        watch = Start(Detection());
+        See(watch, "wrong 3");
+        Assert.Equal(3, Assert.Single(_told).Lines.Count);
+
+        watch = Start(Detection());
+        var waiting = Assert.Single(watch.Notices);
+        Assert.Equal(_told[0].Id, waiting.Id);
+        See(watch, "wrong 4");
+        Assert.Single(_told);
+        watch.NoteTold([waiting], "mail", Keep);
+        Assert.Equal(["hook"], Assert.Single(watch.Notices).Channels);
+        watch.NoteTold([waiting], "hook", Keep);
+        Assert.Empty(Start(Detection()).Notices);
+        Pass(Start(Detection()), minutes: 6);
+        Assert.Equal(["ALARM", "OK"], _told.Select(notice => notice.NewState));
+    }
+
+    [Fact]
+    public void WhatWasWrittenWhileNobodyWatchedIsToldOnceAndAsLate()
+    {
+        var watch = Start(Detection());
+        Pass(watch, minutes: 180);
+
+        See(watch, Written(Noon.AddMinutes(60), times: 10));
+
+        var late = Assert.Single(_told);
+        Assert.Equal(("ALARM", Noon.AddMinutes(60)), (late.NewState, late.LateFor));
+        Assert.Equal("OK", Assert.Single(watch.Alarms).State);
+        See(watch, Written(Noon.AddMinutes(90), times: 3));
+        Assert.Equal(Noon.AddMinutes(90), _told[1].LateFor);
+    }
+
+    [Fact]
+    public void OnlyStatesThatAreAskedForAreTold()
+    {
+        var watch = Start(Detection() with { NotifiesOf = new HashSet<AlarmValue> { AlarmValue.Ok } });
+
+        See(watch, "wrong", "wrong", "wrong");
+        Pass(watch, minutes: 6);
+
+        Assert.Equal("OK", Assert.Single(_told).NewState);
+    }
+
+    [Fact]
+    public void NoLineLeavesTheHostWhereNoneMay()
+    {
+        See(Start(Detection() with { MostLines = 0 }), "wrong it was", "wrong it was", "wrong it was");
+
+        Assert.Empty(Assert.Single(_told).Lines);
+        Assert.DoesNotContain(
+            _kept, row => Encoding.UTF8.GetString(row.Value).Contains("wrong it was", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void ALongLineIsCutAndOnlyTheLastLinesAreKept()
+    {
+        See(Start(Detection()), [.. Enumerable.Range(0, 30).Select(i => $"wrong {i} {new string('x', 5000)}")]);
+
+        var alarm = Assert.Single(_told);
+        Assert.Equal(Enumerable.Range(20, 10).Select(i => $"wrong {i}"), alarm.Lines.Select(line => line.Text[..8]));
+        Assert.All(alarm.Lines, line => Assert.Equal(Sightings.MostLineBytes, line.Text.Length));
+    }
+
+    [Fact]
+    public void WhatIsKeptOfADetectionThatIsGoneIsForgotten()
+    {
+        See(Start(Detection()), "wrong", "wrong", "wrong");
+
+        Start(Detection(name: "another"));
+
+        Assert.DoesNotContain(_kept.Keys, key => key.Contains("failed-su", StringComparison.Ordinal)
+            && !key.StartsWith("notice/", StringComparison.Ordinal));
+        Assert.Contains(_kept.Keys, key => key.StartsWith("notice/", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void RowsThatCannotBeReadAreForgottenAndNothingElse()
+    {
+        See(Start(Detection()), "wrong", "wrong");
+        _kept["alarm/failed-su"] = "{"u8.ToArray();
+        _kept["point/failed-su/x"] = "1 1 1 1"u8.ToArray();
+        _kept["point/failed-su/60"] = "1"u8.ToArray();
+        _kept["strange"] = [];
+
+        See(Start(Detection()), "wrong");
+
+        Assert.Single(_told);
+        Assert.Equal(
+            ["alarm", "notice", "point"], _kept.Keys.Select(key => key.Split('/')[0]).Order(StringComparer.Ordinal));
+    }
+
+    static AlarmConfiguration Alarm { get; } = new(
+        Statistic.Sum, 300, 1, null, 2, AlarmComparison.GreaterThanThreshold, MissingData.NotBreaching);
+
+    static Detection Detection(AlarmConfiguration? alarm = null, string name = "failed-su")
+    {
+        Assert.True(FilterPattern.TryParse("wrong", out var pattern, out _));
+        Assert.True(MetricFilter.TryCreate(pattern, "1", null, [], out var filter, out _));
+        return new(
+            name, null, "/var/log/secure", filter, alarm ?? Alarm,
+            new HashSet<AlarmValue> { AlarmValue.Alarm, AlarmValue.Ok }, ["mail", "hook"], MostLines: 10);
+    }
+
+    static string[] Written(DateTimeOffset at, int times) =>
+        [.. Enumerable.Range(0, times).Select(i => $"{at.AddSeconds(i):yyyy-MM-ddTHH:mm:ssZ} wrong")];
+
+    Watch Start(Detection detection)
+    {
+        var rows = _kept.Select(row => new StateRow(row.Key, row.Value)).OrderBy(row => row.Key).ToList();
+        var watch = new Watch([detection], rows, _time, out var forgotten) { Noticed = _told.Add };
+        Keep(forgotten);
+        _lines = new([detection], TimeZoneInfo.Utc, _time);
+        return watch;
+    }
+
+    void See(Watch watch, params string[] lines)
+    {
+        var seen = new Sightings();
+        foreach (var line in lines)
+            _lines!.Look(Encoding.UTF8.GetBytes(line), null, seen);
+
+        watch.Take(seen, Keep);
+    }
+
+    void Pass(Watch watch, int minutes)
+    {
+        for (var i = 0; i < minutes; i++)
+        {
+            _time.Advance(watch.UntilNext);
+            watch.Evaluate(Keep);
+        }
+    }
+
+    void Keep(IReadOnlyList<StateRow> rows)
+    {
+        foreach (var (key, value) in rows)
+        {
+            if (value is null)
+                _kept.Remove(key);
+            else
+                _kept[key] = value;
+        }
+    }
+}
