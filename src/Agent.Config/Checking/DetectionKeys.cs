@@ -43,6 +43,8 @@ static class DetectionKeys
         new("description", new Text(0, Limits.FilterPatternLength), "what whoever is told should know"),
         new("file_path", new Text(1, 4096), "the path of the file to watch", Needed: "nothing says what to watch",
             Further: GlobKeys.CheckFile),
+        new("start_position", new OneOfTexts("beginning", "end"),
+            "whether what a file holds at the very first start is watched too"),
         new("pattern", new Text(0, Limits.FilterPatternLength), "a filter pattern of CloudWatch Logs",
             Needed: "nothing says what to watch for", Further: CheckPattern),
         new("metric", Metric, "what is counted"),

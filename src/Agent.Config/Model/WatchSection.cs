@@ -39,6 +39,9 @@ public sealed record DetectionSettings(
     string Name, string? Description, string FilePath, string Pattern, string Value, double? DefaultValue,
     AlarmSettings Alarm, IReadOnlyList<string> Notify, IReadOnlyList<string> NotifyOn, int Lines)
 {
+    /// <summary>Whether what a file holds at the very first start is watched too.</summary>
+    public bool FromBeginning { get; init; }
+
     /// <summary>Whether the path is a pattern of paths.</summary>
     public bool IsPattern => GlobSyntax.IsPattern(FilePath);
 
@@ -52,7 +55,10 @@ public sealed record DetectionSettings(
             detection.Text("name")!, detection.Text("description"), detection.Text("file_path")!,
             detection.Text("pattern")!, metric?.Text("value") ?? "1", metric?.Number("default_value"),
             AlarmSettings.From(detection.Section("alarm")!), Texts(detection, "notify") ?? [],
-            Texts(detection, "notify_on") ?? UsualStates, (int?)detection.Whole("lines") ?? UsualLines);
+            Texts(detection, "notify_on") ?? UsualStates, (int?)detection.Whole("lines") ?? UsualLines)
+        {
+            FromBeginning = detection.Text("start_position") == "beginning"
+        };
     }
 
     static List<string>? Texts(ObjectValue section, string key) =>

@@ -8,15 +8,15 @@ namespace Agent.Pipeline;
 
 /// <summary>Shows a lane's events to the detections. What they observe is kept until it is known how far was read, and
 /// then committed with it: so a line counts once, whatever happens in between.</summary>
-/// <param name="lines">Of the reader's thread.</param>
+/// <param name="watched">Of the reader's thread.</param>
 /// <param name="hasStamps">Whether the framing knows when an event was written.</param>
-sealed class WatchEnd(Watch watch, LineWatch lines, bool hasStamps, LaneRoom room) : LaneEnd
+sealed class WatchEnd(Watch watch, LineWatch watched, bool hasStamps, LaneRoom room) : LaneEnd
 {
     readonly Sightings _seen = new();
 
     public override AppendOutcome TryAppend(ReadOnlySpan<byte> text, long stamp, long atBytes)
     {
-        lines.Look(text, hasStamps ? stamp : null, _seen);
+        watched.Look(text, hasStamps ? stamp : null, _seen);
         return AppendOutcome.Appended;
     }
 
@@ -24,25 +24,14 @@ sealed class WatchEnd(Watch watch, LineWatch lines, bool hasStamps, LaneRoom roo
         ReadOnlySpan<byte> lines, long stamp, long atBytes, SearchValues<byte>? continuing, EventFilter? filter,
         out int events)
     {
-        (var taken, events) = (0, 0);
-        while (taken < lines.Length)
+        events = 0;
+        if (continuing is not null)
         {
-            var rest = lines[taken..];
-            var end = rest.IndexOf((byte)'\n');
-            var after = taken + end + 1;
-            var text = rest[..end].TrimEnd((byte)'\r');
-            var mayGoOn = continuing is not null && (after == lines.Length || continuing.Contains(lines[after]));
-            if (text.IsEmpty || mayGoOn)
-            {
-                break;
-            }
-
-            TryAppend(text, stamp, atBytes + taken);
-            taken = after;
-            events++;
+            return 0; // lines of one event are looked at together
         }
 
-        return taken;
+        watched.LookAtLines(lines, _seen);
+        return lines.Length;
     }
 
     public override void Record(FilePosition end)

@@ -48,7 +48,10 @@ sealed record WatchPlan(
                 framed.Add(collected);
             }
 
-            var entry = EntryOf(sameFile.Key, sameFile.First().IsPattern, collected, live);
+            var entry = EntryOf(sameFile.Key, sameFile.First().IsPattern, collected, live) with
+            {
+                StartsAtEnd = !sameFile.Any(one => one.FromBeginning)
+            };
             watched.Add((entry, [.. sameFile.Select(DetectionOf)]));
         }
 
@@ -69,8 +72,7 @@ sealed record WatchPlan(
                 TrimsTimestamp = false
             },
             EventTimeout = isWhole ? LongestWait : TimeSpan.Zero,
-            TailsAll = true,
-            StartsAtEnd = true
+            TailsAll = true
         };
     }
 

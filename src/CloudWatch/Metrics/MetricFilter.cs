@@ -106,6 +106,10 @@ public sealed class MetricFilter
                 [.. filter.Dimensions.Select(one => one.Value).Append(filter.Selector).OfType<ValueSelector>()]);
         }
 
+        /// <summary>Texts of which one stands in every event that is observed; empty where nothing is known of them.
+        /// </summary>
+        public IReadOnlyList<byte[]> Needles => _filter.DefaultValue is null ? _pattern.Needles : [];
+
         /// <summary>Whether an event makes an observation, and of what value. One that matches without the value that
         /// is selected, or without that of a dimension, makes none, and counts for the default neither (observed).
         /// </summary>

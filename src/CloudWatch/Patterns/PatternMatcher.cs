@@ -11,6 +11,10 @@ public abstract class PatternMatcher
     /// expression.</param>
     public abstract bool Matches(ReadOnlySpan<byte> utf8Message);
 
+    /// <summary>Texts of which one stands in every message that matches: who has many messages looks for these first.
+    /// Empty where nothing is known of them.</summary>
+    public virtual IReadOnlyList<byte[]> Needles => [];
+
     /// <summary>The value of one of the selectors that the matcher was made with, in the message that was matched last;
     /// good until the next call.</summary>
     /// <param name="selector">Which of them, counted from 0.</param>

@@ -16,7 +16,9 @@ sealed class Prefilter
     /// <summary>Null where nothing is known of the messages that match.</summary>
     /// <param name="literal">The longest text without which a condition cannot hold; empty if there is none.</param>
     public static Prefilter? Of(Clause clause, Func<Clause, string> literal) =>
-        Texts(clause, literal) is { Count: > 0 and <= Most } texts ? new(texts) : null;
+        TextsOf(clause, literal) is { Count: > 0 and <= Most } texts ? new(texts) : null;
+
+    public IReadOnlyList<byte[]> Texts => _texts;
 
     public bool MayMatch(ReadOnlySpan<byte> message)
     {
@@ -29,17 +31,17 @@ sealed class Prefilter
         return false;
     }
 
-    static HashSet<string>? Texts(Clause clause, Func<Clause, string> literal)
+    static HashSet<string>? TextsOf(Clause clause, Func<Clause, string> literal)
     {
         switch (clause)
         {
             case AllOf all:
                 // Any of them would do; the one whose shortest text is longest lets the fewest pass.
-                return all.Clauses.Select(one => Texts(one, literal))
+                return all.Clauses.Select(one => TextsOf(one, literal))
                     .Where(texts => texts?.Count <= Most)
                     .MaxBy(texts => texts!.Min(text => text.Length));
             case AnyOf any:
-                var each = any.Clauses.Select(one => Texts(one, literal)).ToList();
+                var each = any.Clauses.Select(one => TextsOf(one, literal)).ToList();
                 return each.Contains(null) ? null : [.. each.SelectMany(texts => texts!)];
             default:
                 return literal(clause) is { Length: > 0 } text ? [text] : null;

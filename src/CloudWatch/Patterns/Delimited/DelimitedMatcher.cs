@@ -40,6 +40,8 @@ sealed class DelimitedMatcher : PatternMatcher
         _last = new FieldPlace[tree.Last?.Count ?? 0];
     }
 
+    public override IReadOnlyList<byte[]> Needles => _prefilter?.Texts ?? [];
+
     public override bool Matches(ReadOnlySpan<byte> utf8Message)
     {
         _count = 0;

@@ -24,6 +24,9 @@ sealed class JsonMatcher : PatternMatcher
         _found = new(selectors.Count);
     }
 
+    // With an escape in it a message may say a text in other letters.
+    public override IReadOnlyList<byte[]> Needles => _prefilter is null ? [] : [.. _prefilter.Texts, [(byte)'\\']];
+
     public override bool Matches(ReadOnlySpan<byte> utf8Message)
     {
         _found.Clear();
@@ -38,7 +41,6 @@ sealed class JsonMatcher : PatternMatcher
     public override bool TryGetValue(int selector, ReadOnlySpan<byte> utf8Message, out ReadOnlySpan<byte> value) =>
         _found.TryGetValue(selector, utf8Message, out value);
 
-    // With an escape in it a message may say a text in other letters.
     bool MayMatch(ReadOnlySpan<byte> json) =>
         _prefilter is null || _prefilter.MayMatch(json) || json.Contains((byte)'\\');
 

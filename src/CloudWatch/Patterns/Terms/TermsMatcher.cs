@@ -12,6 +12,12 @@ sealed class TermsMatcher(TermsTree tree) : PatternMatcher
     readonly Sought[] _none = Of(tree.None);
     readonly Sought[] _anyOf = Of(tree.AnyOf);
 
+    // Of the terms that must all be there the longest, since it is in the fewest messages.
+    public override IReadOnlyList<byte[]> Needles =>
+        _all.MaxBy(term => term.Literal.Length) is { Literal.Length: > 0 } longest ? [longest.Literal]
+        : _anyOf.All(term => term.Literal.Length > 0) ? [.. _anyOf.Select(term => term.Literal)]
+        : [];
+
     public override bool Matches(ReadOnlySpan<byte> utf8Message)
     {
         foreach (var term in _all)
@@ -44,6 +50,9 @@ sealed class TermsMatcher(TermsTree tree) : PatternMatcher
 
         readonly ByteMatcher? _regex =
             term is RegexComparand regex ? new(FilterRegex.Pattern(regex.Expression)!) : null;
+
+        /// <summary>What stands in every message that has the term.</summary>
+        public byte[] Literal { get; } = Encoding.UTF8.GetBytes(Prefilter.Literal(new(Comparison.Equal, term)));
 
         public bool IsRegex => _regex is not null;
 
