@@ -1,3 +1,4 @@
+using Agent.Config.Model;
 using Agent.Config.Reading;
 using CloudWatch;
 using CloudWatch.Patterns;
@@ -34,6 +35,16 @@ static class DetectionKeys
             "how they are compared"),
         new("treat_missing_data", new OneOfTexts("notBreaching", "breaching", "ignore", "missing"),
             "what a period without data counts for")
+    ]);
+
+    public static Section Pack { get; } = new(UnknownKeys.Refused,
+    [
+        new("name", new OneOfTexts([.. DetectionPack.All.Select(pack => pack.Name)]), "one of Vigil's packs",
+            Needed: "nothing says which"),
+        new("file_path", new Text(1, 4096), "the path of the file to watch", Needed: "nothing says what to watch",
+            Further: GlobKeys.CheckFile),
+        new("notify", new ListOf(new Text(1, 64), 0), "names of vigil.notifications that are told"),
+        new("lines", new Whole(0, MostLines), "how many of the lines are told with an alarm")
     ]);
 
     public static Section Section { get; } = new(UnknownKeys.Refused,

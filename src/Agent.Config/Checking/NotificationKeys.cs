@@ -27,7 +27,7 @@ static class NotificationKeys
             Further: DetectionKeys.CheckName),
         new("type", new OneOfTexts("smtp", "webhook", "journal"), "smtp, webhook or journal",
             Needed: "nothing says how to tell"),
-        new("host", new Text(1, 255), "the mail server"),
+        new("host", new Text(1, 255), "the mail server", Further: CheckHost),
         new("port", new Whole(1, 65_535), "the mail server's port"),
         new("security", new OneOfTexts("starttls", "tls", "none"), "how the mail server is spoken to"),
         new("user", new Text(1, 255), "who signs in to the mail server"),
@@ -67,14 +67,29 @@ static class NotificationKeys
 
     static void CheckAddress(Value value, FaultList faults)
     {
-        var text = ((TextValue)value).Text;
-        var at = text.LastIndexOf('@');
-        if (at <= 0 || at == text.Length - 1 || text.Any(letter => char.IsControl(letter) || letter is ',' or ';'))
+        if (((TextValue)value).Text.Split('@') is not [var name, var domain] || !IsName(name) || !IsHost(domain))
         {
             faults.Error(
                 value, $"{value.Found} was found, a mail address is allowed", "write one such as ops@example.com");
         }
     }
+
+    static void CheckHost(Value value, FaultList faults)
+    {
+        if (!IsHost(((TextValue)value).Text))
+        {
+            faults.Error(
+                value, $"{value.Found} was found, the name or address of a host is allowed",
+                "write it alone; the port has a key of its own");
+        }
+    }
+
+    static bool IsHost(string text) => Uri.CheckHostName(text) != UriHostNameType.Unknown;
+
+    // As RFC 5322 has it without quotes.
+    static bool IsName(string text) =>
+        text.Split('.').All(part => part.Length > 0
+            && part.All(letter => char.IsAsciiLetterOrDigit(letter) || "!#$%&'*+/=?^_`{|}~-".Contains(letter)));
 
     static void CheckUrl(Value value, FaultList faults)
     {

@@ -75,6 +75,7 @@ static class VigilKeys
         new("max_open_files", new Whole(16, 1_000_000), "the files held open at a time"),
         new("files", new ListOf(File, 0, MostFiles), "what concerns single entries of collect_list"),
         new("detections", new ListOf(DetectionKeys.Section, 0, MostDetections), "what is watched for on this host"),
+        new("packs", new ListOf(DetectionKeys.Pack, 0, MostDetections), "detections that come with Vigil"),
         new("notifications", new ListOf(NotificationKeys.Section, 0, MostDetections), "who is told of alarms, and how")
     ]);
 }

@@ -15,10 +15,14 @@ static class WatchRules
         var vigil = document.Section("vigil");
         var channels = Objects(vigil, "notifications");
         var detections = Objects(vigil, "detections");
+        var packs = Objects(vigil, "packs");
         channels.ForEach(channel => NotificationKeys.CheckType(channel, faults));
         CheckNames(channels, faults);
         CheckNames(detections, faults);
+        CheckNames(packs, faults);
+        CheckPacked(detections, packs, faults);
         var known = channels.Select(channel => channel.Text("name")).OfType<string>().ToList();
+        packs.ForEach(pack => CheckChannels(pack, known, faults));
         foreach (var detection in detections)
         {
             CheckChannels(detection, known, faults);
@@ -39,6 +43,19 @@ static class WatchRules
                 var name = again.Member("name")!.Value;
                 faults.Error(name, $"{name.Found} is the name of line {same.First().Place.Line} too", "choose another");
             }
+        }
+    }
+
+    // A pack's detections have names too.
+    static void CheckPacked(List<ObjectValue> detections, List<ObjectValue> packs, FaultList faults)
+    {
+        var asked = packs.Select(pack => DetectionPack.All.FirstOrDefault(one => one.Name == pack.Text("name")));
+        var taken = asked.OfType<DetectionPack>().SelectMany(pack => pack.Detections, (pack, one) => (pack, one.Name))
+            .ToLookup(one => one.Name, one => one.pack.Name, StringComparer.Ordinal);
+        foreach (var name in detections.Select(one => one.Member("name")?.Value).OfType<TextValue>())
+        {
+            if (taken[name.Text].FirstOrDefault() is { } pack)
+                faults.Error(name, $"{name.Found} is the name of a detection of the pack {pack}", "choose another");
         }
     }
 

@@ -15,6 +15,7 @@ static class Merge
         "logs.logs_collected.windows_events.collect_list",
         "vigil.files",
         "vigil.detections",
+        "vigil.packs",
         "vigil.notifications"
     ];
 

@@ -3,25 +3,32 @@ using Agent.Config.Reading;
 
 namespace Agent.Config.Model;
 
-/// <summary>What is watched for on the host, and who is told: <c>vigil.detections</c> and <c>vigil.notifications</c>.
-/// </summary>
+/// <summary>What is watched for on the host, and who is told: <c>vigil.detections</c>, <c>vigil.packs</c> and
+/// <c>vigil.notifications</c>.</summary>
 public sealed record WatchSection(
     IReadOnlyList<DetectionSettings> Detections, IReadOnlyList<NotificationSettings> Notifications)
 {
     Value? WrittenDetections { get; init; }
+
+    Value? WrittenPacks { get; init; }
 
     Value? WrittenNotifications { get; init; }
 
     /// <summary>Whether another says the same, wherever it stands.</summary>
     public bool SaysTheSameAs(WatchSection other) =>
         AreSame(WrittenDetections, other.WrittenDetections)
+        && AreSame(WrittenPacks, other.WrittenPacks)
         && AreSame(WrittenNotifications, other.WrittenNotifications);
 
     internal static WatchSection From(ObjectValue? vigil) => new(
-        [.. Objects(vigil, "detections").Select(DetectionSettings.From)],
+        [
+            .. Objects(vigil, "detections").Select(DetectionSettings.From),
+            .. Objects(vigil, "packs").SelectMany(DetectionSettings.AllOf)
+        ],
         [.. Objects(vigil, "notifications").Select(NotificationSettings.From)])
     {
         WrittenDetections = vigil?.List("detections"),
+        WrittenPacks = vigil?.List("packs"),
         WrittenNotifications = vigil?.List("notifications")
     };
 
@@ -61,6 +68,14 @@ public sealed record DetectionSettings(
         };
     }
 
+    /// <summary>The detections of a pack that is asked for.</summary>
+    internal static IEnumerable<DetectionSettings> AllOf(ObjectValue pack) =>
+        from one in DetectionPack.All.First(known => known.Name == pack.Text("name")).Detections
+        select new DetectionSettings(
+            one.Name, one.Description, pack.Text("file_path")!, one.Pattern, "1", null,
+            AlarmSettings.Above(one.Threshold),
+            Texts(pack, "notify") ?? [], UsualStates, (int?)pack.Whole("lines") ?? UsualLines);
+
     static List<string>? Texts(ObjectValue section, string key) =>
         section.List(key)?.Items.OfType<TextValue>().Select(text => text.Text).ToList();
 }
@@ -72,6 +87,9 @@ public sealed record AlarmSettings(
     string ComparisonOperator, string TreatMissingData)
 {
     const int UsualPeriodSeconds = 300;
+
+    internal static AlarmSettings Above(double threshold) =>
+        new("Sum", UsualPeriodSeconds, 1, null, threshold, "GreaterThanThreshold", "notBreaching");
 
     internal static AlarmSettings From(ObjectValue alarm) => new(
         alarm.Text("statistic") ?? "Sum", (int?)alarm.Whole("period") ?? UsualPeriodSeconds,

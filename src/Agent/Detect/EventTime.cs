@@ -10,14 +10,18 @@ static class EventTime
     const int SyslogBytes = 15;
     const int IsoBytes = 19;
 
+    // A log's clock may be a little ahead of the one here.
+    const long MostAheadSeconds = 60;
+
     static ReadOnlySpan<byte> Months => "JanFebMarAprMayJunJulAugSepOctNovDec"u8;
 
-    /// <param name="now">By which the year is guessed.</param>
-    /// <returns>Seconds since 1970; null for a line that begins with no timestamp.</returns>
+    /// <param name="now">The year is the latest of which the time is not ahead of it; so is the hour that a clock goes
+    /// through twice.</param>
+    /// <returns>Seconds since 1970; null for a line that begins with no timestamp, or one that cannot be.</returns>
     public static long? Of(ReadOnlySpan<byte> line, DateTimeOffset now, TimeZoneInfo zone) =>
         line.Length < SyslogBytes ? null
         : line[3] == ' ' ? Syslog(line, now, zone)
-        : line.Length >= IsoBytes && line[4] == '-' ? Iso(line, zone)
+        : line.Length >= IsoBytes && line[4] == '-' ? Iso(line, now, zone)
         : null;
 
     static long? Syslog(ReadOnlySpan<byte> line, DateTimeOffset now, TimeZoneInfo zone)
@@ -29,13 +33,19 @@ static class EventTime
             return null;
         }
 
-        // Of the years the one that is nearest, since a log of December is read in January.
-        var local = TimeZoneInfo.ConvertTime(now, zone);
-        var year = local.Year + ((month / 3) + 1 - local.Month) switch { > 6 => -1, < -6 => 1, _ => 0 };
-        return At(year, (month / 3) + 1, day, clock, zone);
+        var year = TimeZoneInfo.ConvertTime(now, zone).Year;
+        for (var candidate = year + 1; candidate >= year - 1; candidate--)
+        {
+            if (At(candidate, (month / 3) + 1, day, clock, zone, now) is { } time && !IsAhead(time, now))
+            {
+                return time;
+            }
+        }
+
+        return null;
     }
 
-    static long? Iso(ReadOnlySpan<byte> line, TimeZoneInfo zone)
+    static long? Iso(ReadOnlySpan<byte> line, DateTimeOffset now, TimeZoneInfo zone)
     {
         if (line[7] != '-' || line[10] is not ((byte)'T' or (byte)' ')
             || !int.TryParse(line[..4], NumberStyles.None, CultureInfo.InvariantCulture, out var year)
@@ -50,23 +60,27 @@ static class EventTime
             rest = rest[1..].TrimStart("0123456789"u8);
         }
 
-        return At(year, Two(line[5..]), Two(line[8..]), clock, Offset(rest) is { } offset ? offset : zone);
+        var time = At(year, Two(line[5..]), Two(line[8..]), clock, Offset(rest) ?? zone, now);
+        return time > now.ToUnixTimeSeconds() + MostAheadSeconds ? now.ToUnixTimeSeconds() : time;
     }
 
+    // Z, UTC, GMT, +01:00, +0100 or +01, right behind the time or after a blank.
     static TimeZoneInfo? Offset(ReadOnlySpan<byte> text)
     {
-        if (text is [(byte)'Z', ..])
+        text = text is [(byte)' ', ..] ? text[1..] : text;
+        if (text is [(byte)'Z', ..] || text.StartsWith("UTC"u8) || text.StartsWith("GMT"u8))
         {
             return TimeZoneInfo.Utc;
         }
 
-        if (text.Length < 5 || text[0] is not ((byte)'+' or (byte)'-'))
+        if (text.Length < 3 || text[0] is not ((byte)'+' or (byte)'-'))
         {
             return null;
         }
 
-        var minutes = text[3] == ':' ? text.Length < 6 ? -1 : Two(text[4..]) : Two(text[3..]);
         var hours = Two(text[1..]);
+        var rest = text.Length > 3 && text[3] == ':' ? text[4..] : text[3..];
+        var minutes = rest.Length < 2 || rest[0] == ' ' ? 0 : Two(rest);
         if (hours is < 0 or > 14 || minutes is < 0 or > 59 || (hours * 60) + minutes > 14 * 60)
         {
             return null;
@@ -85,16 +99,26 @@ static class EventTime
             : null;
     }
 
-    static long? At(int year, int month, int day, TimeSpan clock, TimeZoneInfo zone)
+    static long? At(int year, int month, int day, TimeSpan clock, TimeZoneInfo zone, DateTimeOffset now)
     {
-        if (year is < 1 or > 9998 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month))
+        if (year is < 1971 or > 9998 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month))
         {
             return null;
         }
 
         var local = new DateTime(year, month, day, 0, 0, 0, DateTimeKind.Unspecified) + clock;
-        return (long)(local - zone.GetUtcOffset(local) - DateTime.UnixEpoch).TotalSeconds;
+        if (!zone.IsAmbiguousTime(local))
+        {
+            return Seconds(local, zone.GetUtcOffset(local));
+        }
+
+        var times = zone.GetAmbiguousTimeOffsets(local).Select(offset => Seconds(local, offset)).OrderDescending();
+        return times.FirstOrDefault(time => !IsAhead(time, now), times.Last());
     }
+
+    static long Seconds(DateTime local, TimeSpan offset) => (long)(local - offset - DateTime.UnixEpoch).TotalSeconds;
+
+    static bool IsAhead(long time, DateTimeOffset now) => time > now.ToUnixTimeSeconds() + MostAheadSeconds;
 
     static int Two(ReadOnlySpan<byte> text) =>
         Digit(text[0]) is >= 0 and var tens && Digit(text[1]) is >= 0 and var ones ? (tens * 10) + ones : -1;

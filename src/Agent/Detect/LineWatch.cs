@@ -7,8 +7,7 @@ namespace Agent.Detect;
 /// <remarks>An instance belongs to one thread.</remarks>
 sealed class LineWatch
 {
-    // A log's clock may be a little ahead; a stamp beyond is no time to go by.
-    const long MostAheadSeconds = 7200;
+    const long MostAheadSeconds = 60;
 
     readonly TimeProvider _time;
     readonly TimeZoneInfo _zone;
@@ -85,6 +84,6 @@ sealed class LineWatch
     {
         var now = _time.GetUtcNow();
         var time = stampMilliseconds / 1000 ?? EventTime.Of(text, now, _zone) ?? now.ToUnixTimeSeconds();
-        return time > now.ToUnixTimeSeconds() + MostAheadSeconds ? now.ToUnixTimeSeconds() : time;
+        return Math.Min(time, now.ToUnixTimeSeconds() + MostAheadSeconds);
     }
 }

@@ -7,33 +7,51 @@ namespace Agent.Detect;
 /// whatever happens. Any thread may call.</summary>
 sealed class Watch
 {
+    /// <summary>Whoever could not be told of more is told of these, and finds the others in the history.</summary>
+    public const int MostNotices = 500;
+
     readonly Lock _lock = new();
     readonly TimeProvider _time;
     readonly Dictionary<Detection, Watched> _watched = new(ReferenceEqualityComparer.Instance);
     readonly List<AlarmNotice> _notices = [];
 
+    /// <param name="channels">Who can be told. Notices for others are forgotten.</param>
     /// <param name="rows">What was kept by the run before.</param>
     /// <param name="forgotten">Rows that are of no use any more.</param>
     public Watch(
-        IReadOnlyList<Detection> detections, IReadOnlyList<StateRow> rows, TimeProvider time,
-        out IReadOnlyList<StateRow> forgotten)
+        IReadOnlyList<Detection> detections, IReadOnlyList<string> channels, IReadOnlyList<StateRow> rows,
+        TimeProvider time, out IReadOnlyList<StateRow> forgotten)
     {
         _time = time;
         var known = WatchRows.Read(rows, out var useless);
         var names = new HashSet<string>(StringComparer.Ordinal);
+        var points = known.Points.ToLookup(point => point.Alarm, StringComparer.Ordinal);
         foreach (var detection in detections)
         {
             names.Add(detection.Name);
-            _watched.Add(detection, new(detection, known.Alarms.GetValueOrDefault(detection.Name), known.Points));
+            var alarm = known.Alarms.GetValueOrDefault(detection.Name);
+            _watched.Add(detection, new(detection, alarm, points[detection.Name]));
         }
 
-        _notices.AddRange(known.Notices);
+        foreach (var notice in known.Notices)
+        {
+            var left = notice with { Channels = [.. notice.Channels.Where(channels.Contains)] };
+            if (left.Channels.Count > 0)
+            {
+                _notices.Add(left);
+            }
+            else
+            {
+                useless.Add(WatchRows.Gone(notice));
+            }
+        }
+
         useless.AddRange(rows.Where(row => WatchRows.AlarmOf(row.Key) is { } name && !names.Contains(name))
             .Select(row => row with { Value = null }));
         forgotten = useless;
     }
 
-    /// <summary>Told of a notice that is to go out, once it is recorded.</summary>
+    /// <summary>Told of a notice that is to go out, in their order; it is on its way to the disk then.</summary>
     public Action<AlarmNotice>? Noticed { get; set; }
 
     /// <summary>Notices that somebody is still to be told of, oldest first.</summary>
@@ -92,9 +110,8 @@ sealed class Watch
 
             Keep(noticed, rows);
             record(rows);
+            Announce(noticed);
         }
-
-        Announce(noticed);
     }
 
     /// <summary>Looks at what the time that passed made of the alarms.</summary>
@@ -115,9 +132,9 @@ sealed class Watch
             {
                 record(rows);
             }
-        }
 
-        Announce(noticed);
+            Announce(noticed);
+        }
     }
 
     /// <summary>Somebody was told.</summary>
@@ -155,6 +172,11 @@ sealed class Watch
     {
         _notices.AddRange(noticed.Where(notice => notice.Channels.Count > 0));
         rows.AddRange(noticed.Where(notice => notice.Channels.Count > 0).Select(WatchRows.Of));
+        if (_notices.Count > MostNotices)
+        {
+            rows.AddRange(_notices.Take(_notices.Count - MostNotices).Select(WatchRows.Gone));
+            _notices.RemoveRange(0, _notices.Count - MostNotices);
+        }
     }
 
     void Announce(List<AlarmNotice> noticed)

@@ -10,14 +10,19 @@ namespace Agent.Detect;
 
 /// <summary>What is kept of an alarm.</summary>
 sealed record KeptAlarm(
-    string Name, AlarmValue State, string Reason, string? ReasonData, DateTimeOffset Since, long LateUntil,
-    IReadOnlyList<SeenLine> Lines, IReadOnlyList<AlarmTransition> Transitions)
+    string Name, AlarmValue State, string Reason, string? ReasonData, DateTimeOffset Since, long EvaluatedUntil,
+    bool IsAlarmTold, IReadOnlyList<KnownBurst> Bursts, IReadOnlyList<SeenLine> Lines,
+    IReadOnlyList<AlarmTransition> Transitions)
 {
     /// <summary>What can be said of it by what was kept alone.</summary>
     [JsonIgnore]
     public AlarmStatus Status => new(
         Name, null, "", "", null, AlarmState.Name(State), Reason, Since, Transitions);
 }
+
+/// <summary>Ends of periods that breached, one after the other, and are told of.</summary>
+/// <param name="From">In seconds since 1970, as is <paramref name="To"/>.</param>
+sealed record KnownBurst(long From, long To);
 
 /// <summary>The observations of a minute.</summary>
 sealed record KeptPoint(string Alarm, long Minute, StatisticSet Set);
@@ -92,7 +97,8 @@ static class WatchRows
         try
         {
             if (row.Key.StartsWith(Alarm, StringComparison.Ordinal)
-                && JsonSerializer.Deserialize(row.Value, WatchJson.Default.KeptAlarm) is { Reason: not null } alarm)
+                && JsonSerializer.Deserialize(row.Value, WatchJson.Default.KeptAlarm) is
+                { Reason: not null, Bursts: not null, Lines: not null, Transitions: not null } alarm)
             {
                 alarms[row.Key[Alarm.Length..]] = alarm;
                 return true;

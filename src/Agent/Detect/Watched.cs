@@ -8,36 +8,44 @@ namespace Agent.Detect;
 /// <summary>One detection with what was observed, and the state of its alarm.</summary>
 /// <remarks>The alarm is evaluated as the service does at the end of each period, and at once on a match where more
 /// data could not undo the breach. It looks back as many periods as it has and no further, so that one burst is one
-/// alarm and one OK.</remarks>
+/// alarm and one OK. Periods that ended before their lines were read are looked at when they are: what breached in
+/// them, and is not known yet, is told as late.</remarks>
 sealed class Watched
 {
     const int MostTransitions = 100;
+    const int MostLateEnds = 500;
 
-    // Observations are asked for no longer than events are taken by the service.
-    const long LongestKeptSeconds = 15 * 86_400;
+    // What is older the service would not take for a metric either. API: PutMetricData.
+    const long OldestSeconds = 14 * 86_400;
+    const long DaySeconds = 86_400;
 
     readonly MetricSeries _series;
+    readonly Bursts _bursts;
     readonly HashSet<long> _changed = [];
     readonly List<long> _forgotten = [];
     readonly List<SeenLine> _lines;
     readonly List<AlarmTransition> _transitions;
     AlarmState _state;
     DateTimeOffset _since;
-    long _lateUntil; // a breach before was told late
+    long _evaluatedUntil; // the end of the window that the state is of
+    bool _isAlarmTold;
     bool _isChanged;
 
     /// <param name="kept">As the run before left it; null at first.</param>
-    /// <param name="points">Of all detections.</param>
-    public Watched(Detection detection, KeptAlarm? kept, IReadOnlyList<KeptPoint> points)
+    /// <param name="points">Its own.</param>
+    public Watched(Detection detection, KeptAlarm? kept, IEnumerable<KeptPoint> points)
     {
         Detection = detection;
         _series = new(keepsValues: detection.Alarm.Statistic.Percentile is not null);
         _state = kept is null ? AlarmState.Initial : new(kept.State, kept.Reason, kept.ReasonData);
         _since = kept?.Since ?? default;
-        _lateUntil = kept?.LateUntil ?? 0;
-        _lines = [.. kept?.Lines ?? []];
+        _evaluatedUntil = kept?.EvaluatedUntil ?? 0;
+        _isAlarmTold = kept?.IsAlarmTold ?? false;
+        _bursts = new(RangeSeconds, kept?.Bursts ?? []);
+        _lines = [.. (kept?.Lines ?? []).TakeLast(detection.MostLines)];
+        _isChanged = _lines.Count < kept?.Lines.Count; // they are not to be kept any more
         _transitions = [.. kept?.Transitions ?? []];
-        foreach (var point in points.Where(point => point.Alarm == detection.Name))
+        foreach (var point in points)
         {
             _series.Add(point.Minute, point.Set);
         }
@@ -57,48 +65,40 @@ sealed class Watched
 
     long RangeSeconds => (long)Alarm.PeriodSeconds * Alarm.EvaluationPeriods;
 
+    // Beyond what is evaluated a day, for what is read late; less where each value is kept.
+    long KeptSeconds =>
+        RangeSeconds + (Alarm.Statistic.Percentile is null ? DaySeconds : Math.Min(RangeSeconds, DaySeconds));
+
     /// <summary>When the next period ends.</summary>
     public static long NextEnd(AlarmConfiguration alarm, DateTimeOffset now) =>
         Floor(now, alarm) + alarm.EverySeconds;
 
-    /// <summary>Takes observations in, and raises the alarm at once where it would be raised in any case.</summary>
+    /// <summary>Takes observations in, raises the alarm at once where it would be raised in any case, and tells of what
+    /// was missed.</summary>
     public void Take(
         IReadOnlyList<Sighting> sightings, IReadOnlyList<SeenLine> lines, DateTimeOffset now,
         List<AlarmNotice> noticed)
     {
-        foreach (var sighting in sightings)
+        var recent = sightings.Where(one => one.Minute > now.ToUnixTimeSeconds() - OldestSeconds).ToList();
+        foreach (var sighting in recent)
         {
             _series.Add(sighting.Minute, sighting.Value, sighting.Count);
             _changed.Add(sighting.Minute);
         }
 
         KeepLines(lines);
-        if (!Alarm.BreachIsFinal(Detection.Filter.IsNeverNegative))
+        RaiseIfNeeded(now, noticed);
+        foreach (var end in LateEnds(recent, now))
         {
-            return;
-        }
-
-        foreach (var minute in sightings.Select(one => one.Minute).Distinct().Where(one => IsLate(one, now)).Order())
-        {
-            RaiseLate(minute, now, noticed);
-        }
-
-        if (_state.Value != AlarmValue.Alarm)
-        {
-            var next = EvaluateAt(NextEnd(Alarm, now), now);
-            if (next.Value == AlarmValue.Alarm)
-            {
-                Go(next, now, noticed);
-            }
+            RaiseLate(end, now, noticed);
         }
     }
 
     /// <summary>Looks at the periods that have ended.</summary>
     public void Evaluate(DateTimeOffset now, List<AlarmNotice> noticed)
     {
-        Go(EvaluateAt(Floor(now, Alarm), now), now, noticed);
-        var oldest = Math.Min(
-            now.ToUnixTimeSeconds() - LongestKeptSeconds, Floor(now, Alarm) - RangeSeconds);
+        EvaluateAt(Floor(now, Alarm), now, noticed);
+        var oldest = Floor(now, Alarm) - KeptSeconds;
         _forgotten.AddRange(_series.Slots.TakeWhile(slot => slot.Start < oldest).Select(slot => slot.Start));
         _series.ForgetBefore(oldest);
     }
@@ -107,17 +107,20 @@ sealed class Watched
     public IReadOnlyList<StateRow> TakeRows()
     {
         var rows = new List<StateRow>();
-        foreach (var (start, set) in _series.Slots.Where(slot => _changed.Contains(slot.Start)))
+        foreach (var (start, set) in _changed.Count == 0 ? [] : _series.Slots)
         {
-            rows.Add(WatchRows.Of(new KeptPoint(Detection.Name, start, set)));
+            if (_changed.Contains(start))
+            {
+                rows.Add(WatchRows.Of(new KeptPoint(Detection.Name, start, set)));
+            }
         }
 
         rows.AddRange(_forgotten.Select(start => WatchRows.Gone(Detection.Name, start)));
         if (_isChanged)
         {
             rows.Add(WatchRows.Of(new KeptAlarm(
-                Detection.Name, _state.Value, _state.Reason, _state.ReasonData, _since, _lateUntil, _lines,
-                _transitions)));
+                Detection.Name, _state.Value, _state.Reason, _state.ReasonData, _since, _evaluatedUntil, _isAlarmTold,
+                _bursts.All, _lines, _transitions)));
         }
 
         _changed.Clear();
@@ -126,54 +129,98 @@ sealed class Watched
         return rows;
     }
 
-    // Nothing that is evaluated from now on looks at it.
-    bool IsLate(long minute, DateTimeOffset now) => minute < NextEnd(Alarm, now) - RangeSeconds;
-
-    // A burst that was written while nobody read is told once, with the time it was.
-    void RaiseLate(long minute, DateTimeOffset now, List<AlarmNotice> noticed)
+    // By the period that ended last, whose lines may have come just after it; then by the one that has not ended.
+    void RaiseIfNeeded(DateTimeOffset now, List<AlarmNotice> noticed)
     {
-        var end = minute + Alarm.EverySeconds;
-        var window = AlarmWindow.Of(_series, Alarm, end, Alarm.EvaluationPeriods);
-        var raised = AlarmEvaluation.Evaluate(
-            Alarm, AlarmState.Initial with { Value = AlarmValue.Ok }, window, now);
-        if (minute < _lateUntil || raised.Value != AlarmValue.Alarm)
+        var end = Floor(now, Alarm);
+        if (_state.Value != AlarmValue.Alarm && Judged(end, now).Value == AlarmValue.Alarm)
         {
-            return;
+            EvaluateAt(end, now, noticed);
         }
 
-        _lateUntil = minute + RangeSeconds;
-        _isChanged = true;
-        var at = DateTimeOffset.FromUnixTimeSeconds(minute);
-        Note(AlarmValue.Ok, raised, now, at);
-        if (Detection.NotifiesOf.Contains(AlarmValue.Alarm))
+        end = NextEnd(Alarm, now);
+        var isFinal = Alarm.BreachIsFinal(Detection.Filter.IsNeverNegative);
+        if (_state.Value != AlarmValue.Alarm && isFinal && Judged(end, now).Value == AlarmValue.Alarm)
         {
-            noticed.Add(NoticeOf(AlarmValue.Ok, raised, now, at, window));
+            EvaluateAt(end, now, noticed);
         }
     }
 
-    AlarmState EvaluateAt(long end, DateTimeOffset now) => AlarmEvaluation.Evaluate(
-        Alarm, _state, AlarmWindow.Of(_series, Alarm, end, Alarm.EvaluationPeriods), now);
-
-    void Go(AlarmState next, DateTimeOffset now, List<AlarmNotice> noticed)
+    // Those before the last in which something was observed now.
+    IEnumerable<long> LateEnds(IReadOnlyList<Sighting> sightings, DateTimeOffset now)
     {
-        if (next.Value == _state.Value)
+        var (ends, last, every) = (new SortedSet<long>(), Floor(now, Alarm), Alarm.EverySeconds);
+        foreach (var minute in sightings.Select(one => one.Minute).Distinct())
+        {
+            for (var end = minute - (minute % every) + every; end < last && end - minute <= RangeSeconds; end += every)
+            {
+                ends.Add(end);
+            }
+        }
+
+        return ends.TakeLast(MostLateEnds);
+    }
+
+    void RaiseLate(long end, DateTimeOffset now, List<AlarmNotice> noticed)
+    {
+        var window = WindowAt(end);
+        var raised = AlarmEvaluation.Evaluate(Alarm, AlarmState.Initial with { Value = AlarmValue.Ok }, window, now);
+        if (raised.Value != AlarmValue.Alarm)
         {
             return;
         }
 
-        var old = _state.Value;
-        (_state, _since, _isChanged) = (next, now, true);
-        Note(old, next, now, lateFor: null);
+        _isChanged = true;
+        if (_bursts.Add(end))
+        {
+            var at = DateTimeOffset.FromUnixTimeSeconds(end - Alarm.EverySeconds);
+            Note(AlarmValue.Ok, raised, now, at);
+            if (Detection.NotifiesOf.Contains(AlarmValue.Alarm))
+            {
+                noticed.Add(NoticeOf(AlarmValue.Ok, raised, now, at, window));
+            }
+        }
+    }
 
+    // A window that ends before the one that the state is of says nothing about it; unless the clock was put back.
+    void EvaluateAt(long end, DateTimeOffset now, List<AlarmNotice> noticed)
+    {
+        if (end < _evaluatedUntil && _evaluatedUntil <= NextEnd(Alarm, now))
+        {
+            return;
+        }
+
+        var (old, next) = (_state.Value, Judged(end, now));
+        _evaluatedUntil = end;
+        if (next.Value == AlarmValue.Alarm)
+        {
+            _bursts.Add(end);
+            _isChanged = true;
+        }
+
+        if (next.Value != old)
+        {
+            (_state, _since, _isChanged) = (next, now, true);
+            Note(old, next, now, lateFor: null);
+            Tell(old, next, WindowAt(end), now, noticed);
+        }
+    }
+
+    void Tell(AlarmValue old, AlarmState next, AlarmWindow window, DateTimeOffset now, List<AlarmNotice> noticed)
+    {
         // That nothing is wrong is news only after something was.
-        var isNews = next.Value != AlarmValue.Ok || old == AlarmValue.Alarm;
+        var isNews = next.Value != AlarmValue.Ok || _isAlarmTold || old == AlarmValue.Alarm;
         if (isNews && Detection.NotifiesOf.Contains(next.Value))
         {
-            noticed.Add(NoticeOf(
-                old, next, now, lateFor: null,
-                AlarmWindow.Of(_series, Alarm, NextEnd(Alarm, now), Alarm.EvaluationPeriods)));
+            noticed.Add(NoticeOf(old, next, now, lateFor: null, window));
         }
+
+        _isAlarmTold = next.Value == AlarmValue.Alarm || (_isAlarmTold && next.Value != AlarmValue.Ok);
     }
+
+    AlarmState Judged(long end, DateTimeOffset now) => AlarmEvaluation.Evaluate(Alarm, _state, WindowAt(end), now);
+
+    AlarmWindow WindowAt(long end) => AlarmWindow.Of(_series, Alarm, end, Alarm.EvaluationPeriods);
 
     void Note(AlarmValue old, AlarmState next, DateTimeOffset now, DateTimeOffset? lateFor)
     {

@@ -8,6 +8,12 @@ abstract class Channel(string name) : IDisposable
 {
     public string Name => name;
 
+    /// <summary>How many may be told of at once; one where each is sent alone.</summary>
+    public virtual int MostAtOnce => 1;
+
+    /// <summary>How often in a minute it may be used.</summary>
+    public virtual int MostAMinute => 60;
+
     /// <summary>Tells of one notice, or of several at once where there are too many to tell of each.</summary>
     /// <exception cref="NotifyException">They were not taken; the message says why.</exception>
     public abstract Task SendAsync(IReadOnlyList<AlarmNotice> notices, CancellationToken cancel);

@@ -12,7 +12,7 @@ sealed partial class ChannelQueue(
     Channel channel, Func<Task> isRecorded, Action<IReadOnlyList<AlarmNotice>> told, Func<double> roll,
     TimeProvider time, ILogger log) : IDisposable
 {
-    const int MostAMinute = 10;
+    const int MostWaiting = 500;
     static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(1);
     static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
 
@@ -44,6 +44,7 @@ sealed partial class ChannelQueue(
         lock (_lock)
         {
             _waiting.Add(notice);
+            _waiting.RemoveRange(0, Math.Max(0, _waiting.Count - MostWaiting));
         }
 
         _added.Release();
@@ -57,10 +58,10 @@ sealed partial class ChannelQueue(
             while (true)
             {
                 await _added.WaitAsync(stopping);
-                await isRecorded();
                 await UntilAllowedAsync(stopping);
                 if (Next() is { Count: > 0 } next)
                 {
+                    await isRecorded();
                     await SendAsync(next, stopping);
                     told(next);
                     Forget(next);
@@ -79,12 +80,12 @@ sealed partial class ChannelQueue(
         channel.Dispose();
     }
 
-    // One at a time, but all that wait once there are many.
+    // One at a time, but several once there are many.
     List<AlarmNotice> Next()
     {
         lock (_lock)
         {
-            return _sent.Count < MostAMinute ? [.. _waiting.Take(1)] : [.. _waiting];
+            return [.. _waiting.Take(_sent.Count < channel.MostAMinute ? 1 : channel.MostAtOnce)];
         }
     }
 
@@ -92,7 +93,7 @@ sealed partial class ChannelQueue(
     {
         lock (_lock)
         {
-            _waiting.RemoveRange(0, told.Count);
+            _waiting.RemoveAll(told.Contains);
         }
     }
 
@@ -104,7 +105,7 @@ sealed partial class ChannelQueue(
             _sent.Dequeue();
         }
 
-        if (_sent.Count > MostAMinute)
+        if (_sent.Count > channel.MostAMinute)
         {
             await Task.Delay(TimeSpan.FromMinutes(1) - time.GetElapsedTime(_sent.Peek()), time, stopping);
             await UntilAllowedAsync(stopping);
@@ -128,8 +129,9 @@ sealed partial class ChannelQueue(
                 Volatile.Write(ref _trouble, null);
                 return;
             }
-            catch (NotifyException e)
+            catch (Exception e) when (!stopping.IsCancellationRequested)
             {
+                // Whatever it is: that people cannot be told is no reason to ship nothing.
                 if (Trouble is null)
                 {
                     LogRefused(Name, e.Message);

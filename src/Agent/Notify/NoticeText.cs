@@ -39,7 +39,7 @@ static class NoticeText
             if (notice.Lines.Count > 0)
             {
                 text.Append("\nThe lines:\n");
-                foreach (var line in notice.Lines)
+                foreach (var line in LinesOf(notice, notices.Count))
                 {
                     text.Append(CultureInfo.InvariantCulture, $"  {OneLine(line.Text)}\n");
                 }
@@ -71,7 +71,7 @@ static class NoticeText
             html.Append("</table>\n");
             if (notice.Lines.Count > 0)
             {
-                var lines = string.Join('\n', notice.Lines.Select(line => Safe(OneLine(line.Text))));
+                var lines = string.Join('\n', LinesOf(notice, notices.Count).Select(line => Safe(OneLine(line.Text))));
                 html.Append(
                     CultureInfo.InvariantCulture,
                     $"<p><b>The lines</b></p><pre style=\"background:#f4f4f4;padding:.5em\">{lines}</pre>\n");
@@ -84,6 +84,10 @@ static class NoticeText
 
         return html.Append("</body></html>").ToString();
     }
+
+    // A mail of many alarms is to be read, not to be too large for its server.
+    static IEnumerable<SeenLine> LinesOf(AlarmNotice notice, int notices) =>
+        notice.Lines.TakeLast(notices == 1 ? int.MaxValue : 3);
 
     static string Headline(AlarmNotice notice, string host) => notice.LateFor is { } late
         ? $"The alarm \"{notice.Alarm}\" on {host} found late what happened at {Time(late)}."

@@ -1,6 +1,4 @@
-using System.Net.Sockets;
 using Agent.Events;
-using MailKit;
 using MailKit.Net.Smtp;
 using MailKit.Security;
 using MimeKit;
@@ -19,14 +17,18 @@ sealed class SmtpChannel(string name, SmtpServer server, string host, TimeProvid
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    public override int MostAtOnce => 20;
+
+    public override int MostAMinute => 10;
+
     public override async Task SendAsync(IReadOnlyList<AlarmNotice> notices, CancellationToken cancel)
     {
         using var longest = new CancellationTokenSource(Patience, time);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel, longest.Token);
-        using var mail = MailOf(notices);
         try
         {
-            using var client = new SmtpClient { CheckCertificateRevocation = false };
+            using var mail = MailOf(notices);
+            using var client = new LenientClient { CheckCertificateRevocation = false };
             await client.ConnectAsync(server.Host, server.Port, SecurityOf(server.Security), patience.Token);
             if (server.User is { } user)
             {
@@ -40,9 +42,7 @@ sealed class SmtpChannel(string name, SmtpServer server, string host, TimeProvid
         {
             throw new NotifyException($"{server.Host} did not answer within {Patience.TotalSeconds} s", e);
         }
-        catch (Exception e) when (e is ProtocolException or CommandException or AuthenticationException
-            or SslHandshakeException or SocketException or IOException or UnauthorizedAccessException
-            or ServiceNotConnectedException or NotSupportedException)
+        catch (Exception e) when (!cancel.IsCancellationRequested)
         {
             throw new NotifyException($"{server.Host}:{server.Port}: {FirstLine(e.Message)}", e);
         }
@@ -75,6 +75,16 @@ sealed class SmtpChannel(string name, SmtpServer server, string host, TimeProvid
         "starttls" => SecureSocketOptions.StartTls,
         _ => SecureSocketOptions.None
     };
+
+    /// <summary>Goes on where one of several recipients is refused: the others are still told.</summary>
+    sealed class LenientClient : SmtpClient
+    {
+        protected override void OnRecipientNotAccepted(
+            MimeMessage message, MailboxAddress mailbox, SmtpResponse response)
+        {
+            // Where nobody is accepted the mail is refused as a whole.
+        }
+    }
 
     static string FirstLine(string text) => text.Split('\n')[0].TrimEnd('\r');
 }

@@ -15,6 +15,7 @@ sealed class WebhookChannel(string name, Uri url, string? secretFile, string hos
 
     readonly HttpClient _http = new(new SocketsHttpHandler
     {
+        AllowAutoRedirect = false, // what follows one would get no body
         ConnectTimeout = TimeSpan.FromSeconds(5),
         PooledConnectionLifetime = TimeSpan.FromMinutes(5)
     })
@@ -64,7 +65,8 @@ sealed class WebhookChannel(string name, Uri url, string? secretFile, string hos
 
         try
         {
-            using var answer = await _http.SendAsync(request, cancel);
+            using var answer = await _http.SendAsync(
+                request, HttpCompletionOption.ResponseHeadersRead, cancel);
             if (!answer.IsSuccessStatusCode)
             {
                 throw new NotifyException(string.Create(

@@ -51,7 +51,8 @@ sealed partial class Shipping : IDisposable
             plan, session.ServiceTime, time, logs, fault => session.Died.TrySetException(fault), _sendingEnds.Token);
         _names = new(plan.Region, store, time, logs.CreateLogger("vigil.names"), _sendingEnds.Token);
         var memory = new SegmentPool((int)(plan.MemoryBudgetBytes / SegmentPool.SegmentBytes));
-        var handles = HandleBudget.Of(plan.MostOpenFiles, OpenFiles.RaiseLimit());
+        var free = OpenFiles.RaiseLimit();
+        var handles = HandleBudget.Of(plan.MostOpenFiles, plan.Watch is null ? free : free - WatchRun.ShareOf(free));
         var uploadLog = logs.CreateLogger("vigil.upload");
         _readers = new(new(
             new(memory, session.Committer, time, session.ServiceTime, plan.Linger, Wake: () => { }),

@@ -11,10 +11,12 @@ using Microsoft.Extensions.Logging;
 namespace Agent.Pipeline;
 
 /// <summary>What is watched for, in plain values: the files with their detections, and who is told.</summary>
+/// <param name="MostOpenFiles">Of all that is shipped and watched; null leaves it to the system's limit.</param>
 /// <param name="Configured">What the configuration says of it.</param>
 sealed record WatchPlan(
     IReadOnlyList<(EntryPlan Files, IReadOnlyList<Detection> Detections)> Watched,
     Func<TimeProvider, ILogger, IReadOnlyList<Channel>> NewChannels,
+    int? MostOpenFiles,
     WatchSection Configured,
     IReadOnlyList<CollectedFile> Framed)
 {
@@ -39,32 +41,35 @@ sealed record WatchPlan(
         var live = new LiveNames(Path.GetFullPath(stateFolder));
         var framed = new List<CollectedFile>();
         var watched = new List<(EntryPlan, IReadOnlyList<Detection>)>();
-        foreach (var sameFile in watch.Detections.GroupBy(one => Path.GetFullPath(one.FilePath)))
+        var read = watch.Detections.GroupBy(one => (Path: Path.GetFullPath(one.FilePath), one.FromBeginning));
+        foreach (var together in read)
         {
             var collected = configuration.Logs.Files.FirstOrDefault(
-                file => Path.GetFullPath(file.FilePath) == sameFile.Key);
+                file => Path.GetFullPath(file.FilePath) == together.Key.Path);
             if (collected is not null)
             {
                 framed.Add(collected);
             }
 
-            var entry = EntryOf(sameFile.Key, sameFile.First().IsPattern, collected, live) with
-            {
-                StartsAtEnd = !sameFile.Any(one => one.FromBeginning)
-            };
-            watched.Add((entry, [.. sameFile.Select(DetectionOf)]));
+            var entry = EntryOf(together.Key.Path, together.First(), collected, live);
+            watched.Add((entry, [.. together.Select(DetectionOf)]));
         }
 
-        return new(watched, (time, log) => ChannelsOf(watch, time, log), watch, framed);
+        return new(
+            watched, (time, log) => ChannelsOf(watch, time, log), configuration.Vigil.MostOpenFiles, watch, framed);
     }
 
     // Where the file is shipped in events of several lines it is watched in the same; else each line is one.
-    static EntryPlan EntryOf(string path, bool isPattern, CollectedFile? collected, LiveNames live)
+    static EntryPlan EntryOf(
+        string path, DetectionSettings one, CollectedFile? collected, LiveNames live)
     {
-        var files = isPattern && Glob.TryParse(path, out _) is { } glob ? glob : Glob.Literal(path);
+        var files = one.IsPattern && Glob.TryParse(path, out _) is { } glob ? glob : Glob.Literal(path);
         var framing = collected is null ? new FramingPlan() : ConfiguredPlan.FramingOf(collected);
         var isWhole = framing.Start == EventStart.Pattern;
-        return new(files, "watch", path, _ => ("watch", path), name => !live.CanBeLive(name))
+
+        // Positions of their own: what one has passed over the other has not.
+        var cursor = one.FromBeginning ? "from the beginning" : "from the end";
+        return new(files, path, cursor, _ => (path, cursor), name => !live.CanBeLive(name))
         {
             Framing = framing with
             {
@@ -72,7 +77,8 @@ sealed record WatchPlan(
                 TrimsTimestamp = false
             },
             EventTimeout = isWhole ? LongestWait : TimeSpan.Zero,
-            TailsAll = true
+            TailsAll = true,
+            StartsAtEnd = !one.FromBeginning
         };
     }
 

@@ -13,60 +13,83 @@ namespace Agent.Pipeline;
 
 /// <summary>All that watches by one configuration: the readers of the files, the clock that evaluates alarms, and a
 /// queue for each way of telling.</summary>
-sealed class WatchRun : IAsyncDisposable
+sealed partial class WatchRun : IAsyncDisposable
 {
     // For what is on its way to people when it ends; the rest is told after the next start.
     static readonly TimeSpan Drain = TimeSpan.FromSeconds(2);
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     readonly TimeProvider _time;
+    readonly ILogger _log;
     readonly Action<Exception> _died;
     readonly PositionStore _store;
     readonly Committer _committer;
     readonly Watch _watch;
     readonly Readers _readers;
-    readonly HeldFiles _held = new();
+    readonly HeldFiles _held;
     readonly Spool _spool;
     readonly CancellationTokenSource _ends = new();
     readonly CancellationTokenSource _committingEnds = new();
     readonly List<Task> _reading = [];
     readonly List<ChannelQueue> _queues;
     readonly List<Task> _running = [];
-    readonly ThreadLocal<Dictionary<EntryPlan, LineWatch>> _lines =
+    readonly ThreadLocal<Dictionary<EntryPlan, (LineWatch Lines, Sightings Seen)>> _looks =
         new(() => new(ReferenceEqualityComparer.Instance));
 
     long _lastId;
 
-    /// <param name="folder">Of its own positions, apart from those of the shipping.</param>
-    /// <exception cref="StateException">It cannot be used.</exception>
-    public WatchRun(
-        WatchPlan plan, string folder, TimeProvider time, ILoggerFactory logs, Action<Exception> died)
+    WatchRun(WatchPlan plan, PositionStore store, WatchRoom room)
     {
         Plan = plan;
-        _time = time;
-        _died = died;
-        var log = logs.CreateLogger("vigil.watch");
-        PrivateFolder.Make(folder);
-        _store = PositionStore.Open(folder, out _);
+        (_time, _log, _died, _held, _store) = (room.Time, room.Log, room.Died, room.Held, store);
 
-        // What it reads and misses is told by the status: the log has it of the shipping.
-        _committer = new(_store, time, NullLogger.Instance);
+        // What it reads is told by the status: the log has it of the shipping.
+        _committer = new(_store, _time, NullLogger.Instance);
         var detections = plan.Watched.SelectMany(one => one.Detections).ToList();
-        _watch = new(detections, _store.ReadState(), time, out var forgotten) { Noticed = Add };
+        var channels = plan.NewChannels(_time, _log);
+        _watch = new(
+            detections, [.. channels.Select(channel => channel.Name)], _store.ReadState(), _time, out var forgotten)
+        {
+            Noticed = Add
+        };
         _committer.Record(forgotten);
         var dice = new Upload.Dice();
         _queues =
         [
-            .. plan.NewChannels(time, log).Select(channel => new ChannelQueue(
+            .. channels.Select(channel => new ChannelQueue(
                 channel, _committer.TriedAsync, told => _watch.NoteTold(told, channel.Name, _committer.Record),
-                dice.Roll, time, log))
+                dice.Roll, _time, _log))
         ];
-        var positions = _committer.ReadPositions();
+        var positions = Known(plan);
         _lastId = positions.Select(position => position.Id).DefaultIfEmpty().Max();
-        _spool = new(Path.Combine(folder, "spool"), 0, positions);
+        _spool = new(Path.Combine(room.Folder, "spool"), 0, positions);
         _readers = NewReaders();
         Begin(plan, positions);
     }
+
+    /// <exception cref="StateException">The folder cannot be used.</exception>
+    public static WatchRun Start(WatchPlan plan, WatchRoom room)
+    {
+        PrivateFolder.Make(room.Folder);
+        var store = PositionStore.Open(room.Folder, out var movedAside);
+        if (movedAside is not null)
+        {
+            LogCorrupt(room.Log, movedAside);
+        }
+
+        try
+        {
+            return new(plan, store, room);
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Of the files that the process may open.</summary>
+    public static long ShareOf(long files) => files / 3;
 
     public WatchPlan Plan { get; }
 
@@ -104,16 +127,35 @@ sealed class WatchRun : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _ends.CancelAsync();
-        await Task.WhenAny(Task.WhenAll(_reading), Task.Delay(Drain, _time));
+        var read = Task.WhenAll(_reading);
+        await Task.WhenAny(read, Task.Delay(Drain, _time));
         await Task.WhenAny(Task.WhenAll(_running), Task.Delay(Drain, _time));
         await _committingEnds.CancelAsync();
         await Committing;
+        if (read.IsCompleted)
+        {
+            LetGo();
+        }
+        else
+        {
+            // A file system hangs: what its reader uses stays until it comes back.
+            _ = read.ContinueWith(_ => LetGo(), TaskScheduler.Default);
+        }
+    }
+
+    void LetGo()
+    {
+        // The handle is all that leads to a deleted file: whoever watches next takes it over.
+        foreach (var reader in _readers.All)
+        {
+            reader.LeaveToNext();
+        }
+
         _readers.Dispose();
         _queues.ForEach(queue => queue.Dispose());
-        _held.Dispose();
         _spool.Dispose();
         _store.Dispose();
-        _lines.Dispose();
+        _looks.Dispose();
         _ends.Dispose();
         _committingEnds.Dispose();
     }
@@ -122,6 +164,12 @@ sealed class WatchRun : IAsyncDisposable
 
     void Begin(WatchPlan plan, List<FilePosition> positions)
     {
+        // Those of before go first.
+        foreach (var notice in _watch.Notices)
+        {
+            Add(notice);
+        }
+
         Committing = GuardAsync(_committer.RunAsync(_committingEnds.Token));
         var entries = plan.Watched.Select(one => one.Files).ToList();
         var known = new KnownPositions(positions, entries, NextId, NullLogger.Instance);
@@ -137,36 +185,39 @@ sealed class WatchRun : IAsyncDisposable
         {
             _running.Add(GuardAsync(queue.RunAsync(_ends.Token)));
         }
+    }
 
-        foreach (var notice in _watch.Notices)
-        {
-            Add(notice);
-        }
+    // Where an entry is configured again after months nobody wants to hear of all that was since.
+    List<FilePosition> Known(WatchPlan plan)
+    {
+        var rows = _committer.ReadPositions();
+        var gone = rows.FindAll(row => !plan.Watched.Any(one => KnownPositions.IsOf(row, one.Files)));
+        _store.Forget(gone);
+        return [.. rows.Except(gone)];
     }
 
     Readers NewReaders()
     {
         var memory = new SegmentPool(1);
-        var handles = HandleBudget.Of(null, OpenFiles.RaiseLimit());
+        var handles = HandleBudget.Of(Plan.MostOpenFiles / 2, ShareOf(OpenFiles.RaiseLimit()));
         return new(new(
             new(memory, _committer, _time, _time, TimeSpan.Zero, Wake: () => { }),
             handles, new(memory, _time), NextId,
-            source => (room, _, _, _) => new WatchEnd(
-                _watch, LinesOf(source.Entry), source.Entry.Framing.TimestampFormat is not null, room),
+            source => (room, _, _, _) => NewEnd(source.Entry, room),
             _spool, _held, _store, Host.BootId(), () => { }, NullLogger.Instance));
     }
 
-    // A matcher is of one thread, and takes memory: the files of an entry share it.
-    LineWatch LinesOf(EntryPlan entry)
+    // A matcher is of one thread, and takes memory: the files of an entry share it, and what they are looked at with.
+    WatchEnd NewEnd(EntryPlan entry, LaneRoom room)
     {
-        var known = _lines.Value!;
-        if (!known.TryGetValue(entry, out var lines))
+        var known = _looks.Value!;
+        if (!known.TryGetValue(entry, out var look))
         {
             var detections = Plan.Watched.First(one => one.Files == entry).Detections;
-            known.Add(entry, lines = new(detections, TimeZoneInfo.Local, _time));
+            known.Add(entry, look = (new(detections, TimeZoneInfo.Local, _time), new()));
         }
 
-        return lines;
+        return new(_watch, look.Lines, look.Seen, entry.Framing.TimestampFormat is not null, room);
     }
 
     void Add(AlarmNotice notice)
@@ -202,9 +253,23 @@ sealed class WatchRun : IAsyncDisposable
         }
         catch (Exception e)
         {
-            _died(e);
+            if (!_ends.IsCancellationRequested)
+            {
+                _died(e);
+            }
         }
     }
 
     long NextId() => Interlocked.Increment(ref _lastId);
+
+    [LoggerMessage(912, LogLevel.Error,
+        "What was watched could not be read and is moved to {Aside}: what was counted and was to be told is lost, and "
+        + "watching begins at the end of every file")]
+    static partial void LogCorrupt(ILogger log, string aside);
 }
+
+/// <summary>What a run of the watching uses.</summary>
+/// <param name="Folder">Of its own positions, apart from those of the shipping.</param>
+/// <param name="Held">Files that were open when the configuration changed.</param>
+/// <param name="Died">Told of an error that nobody foresaw.</param>
+sealed record WatchRoom(string Folder, HeldFiles Held, TimeProvider Time, ILogger Log, Action<Exception> Died);

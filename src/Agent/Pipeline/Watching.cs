@@ -13,7 +13,13 @@ namespace Agent.Pipeline;
 sealed partial class Watching(
     string folder, TimeProvider time, ILoggerFactory logs, Action<Exception> died) : IAsyncDisposable
 {
+    static readonly TimeSpan RetryDelay = TimeSpan.FromMinutes(1);
+
     readonly ILogger _log = logs.CreateLogger("vigil.watch");
+    readonly HeldFiles _held = new();
+    readonly SemaphoreSlim _turn = new(1);
+    readonly CancellationTokenSource _ends = new();
+    WatchPlan? _plan;
     WatchRun? _run;
     string? _fault;
 
@@ -35,35 +41,91 @@ sealed partial class Watching(
     /// <summary>Watches for what a plan says from now on.</summary>
     public async Task FollowAsync(WatchPlan? plan)
     {
-        if (_run is { } run && plan is not null && run.Plan.IsConfiguredAs(plan))
-        {
-            return;
-        }
-
-        await StopAsync();
-        if (plan is null)
-        {
-            return;
-        }
-
+        await _turn.WaitAsync();
         try
         {
-            _run = new(plan, Path.Combine(folder, "watch"), time, logs, died);
-            _fault = null;
+            if (_run is { } run && plan is not null && run.Plan.IsConfiguredAs(plan))
+            {
+                return;
+            }
+
+            _held.LetGo(); // what nobody took over since the last change
+            await StopAsync();
+            _plan = plan;
+            if (plan is not null && !TryStart(plan))
+            {
+                _ = RetryAsync(plan);
+            }
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _ends.CancelAsync();
+        await _turn.WaitAsync();
+        await StopAsync();
+        _held.Dispose();
+        _turn.Dispose();
+        _ends.Dispose();
+    }
+
+    bool TryStart(WatchPlan plan)
+    {
+        try
+        {
+            Volatile.Write(ref _run, WatchRun.Start(plan, new(Path.Combine(folder, "watch"), _held, time, _log, died)));
+            Volatile.Write(ref _fault, null);
             LogWatching(plan.Watched.Sum(one => one.Detections.Count), plan.Watched.Count);
+            return true;
         }
         catch (Exception e) when (e is StateException or IOException or UnauthorizedAccessException or SqliteException)
         {
             // No reason to ship nothing.
+            if (_fault is null)
+            {
+                LogCannot(e.Message);
+            }
+
             Volatile.Write(ref _fault, e.Message);
-            LogCannot(e.Message);
+            return false;
         }
     }
 
-    public ValueTask DisposeAsync() => new(StopAsync());
+    // Until it can, or another plan is followed.
+    async Task RetryAsync(WatchPlan plan)
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(RetryDelay, time, _ends.Token);
+                await _turn.WaitAsync(_ends.Token);
+                try
+                {
+                    if (!ReferenceEquals(_plan, plan) || TryStart(plan))
+                    {
+                        return;
+                    }
+                }
+                finally
+                {
+                    _turn.Release();
+                }
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
+        {
+            // The agent ends.
+        }
+    }
 
     async Task StopAsync()
     {
+        Volatile.Write(ref _fault, null);
         if (_run is { } run)
         {
             Volatile.Write(ref _run, null);

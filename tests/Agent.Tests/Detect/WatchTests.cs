@@ -109,6 +109,119 @@ public sealed class WatchTests
     }
 
     [Fact]
+    public void WhatIsReadJustAfterAMinuteBeganIsOneAlarmAndOneOk()
+    {
+        var watch = Start(Detection());
+        _time.SetUtcNow(Noon.AddSeconds(300.1));
+        See(watch, "wrong", "wrong", "wrong");
+        watch.Evaluate(Keep);
+        Pass(watch, minutes: 10);
+
+        Assert.Equal(["ALARM", "OK"], _told.Select(notice => notice.NewState));
+    }
+
+    [Fact]
+    public void HoursOfAttackThatNobodyWatchedAreToldOnce()
+    {
+        var watch = Start(Detection());
+        Pass(watch, minutes: 60 * 15);
+
+        for (var minute = 60; minute < 60 * 13; minute++)
+            See(watch, Written(Noon.AddMinutes(minute), times: 5));
+
+        Assert.NotNull(Assert.Single(_told).LateFor);
+    }
+
+    [Fact]
+    public void ABurstThatWasToldBeforeAStopIsNotToldAgainAsLate()
+    {
+        var watch = Start(Detection());
+        See(watch, "wrong", "wrong", "wrong");
+        _time.Advance(TimeSpan.FromMinutes(20));
+        watch = Start(Detection());
+
+        See(watch, Written(Noon.AddMinutes(3), times: 1));
+        Pass(watch, minutes: 1);
+
+        Assert.Equal(["ALARM", "OK"], _told.Select(notice => notice.NewState));
+    }
+
+    [Fact]
+    public void ALateBurstThatReachesIntoTheTimeOfTheRestartIsTold()
+    {
+        var watch = Start(Detection());
+        _time.SetUtcNow(Noon.AddMinutes(10.5));
+
+        See(watch, [.. Written(Noon.AddMinutes(4), times: 2), .. Written(Noon.AddMinutes(6), times: 1)]);
+
+        Assert.NotNull(Assert.Single(_told).LateFor);
+    }
+
+    [Fact]
+    public void AnOlderBurstThatIsReadAfterANewerOneIsToldToo()
+    {
+        var watch = Start(Detection());
+        Pass(watch, minutes: 240);
+
+        See(watch, Written(Noon.AddMinutes(210), times: 3));
+        See(watch, Written(Noon.AddMinutes(60), times: 3));
+
+        Assert.Equal([Noon.AddMinutes(210), Noon.AddMinutes(60)], _told.Select(notice => notice.LateFor));
+    }
+
+    [Fact]
+    public void ALateBurstIsToldForAnyStatistic()
+    {
+        var watch = Start(Detection(alarm: Alarm with { Statistic = Statistic.Average, Threshold = 0.5 }));
+        Pass(watch, minutes: 180);
+
+        See(watch, Written(Noon.AddMinutes(60), times: 3));
+
+        Assert.NotNull(Assert.Single(_told).LateFor);
+    }
+
+    [Fact]
+    public void ThatItIsOverIsToldAlsoWhereDataWasMissingInBetween()
+    {
+        var watch = Start(Detection(alarm: Alarm with { MissingData = MissingData.Missing, Threshold = 2 }));
+        See(watch, "wrong", "wrong", "wrong");
+        Pass(watch, minutes: 7);
+        Assert.Equal("INSUFFICIENT_DATA", Assert.Single(watch.Alarms).State);
+
+        See(watch, "wrong");
+        Pass(watch, minutes: 1);
+
+        Assert.Equal(["ALARM", "OK"], _told.Select(notice => notice.NewState));
+    }
+
+    [Fact]
+    public void AnAlarmOfTheClockHasItsLinesToo()
+    {
+        var alarm = Alarm with { Statistic = Statistic.Average, PeriodSeconds = 60, Threshold = 0.5 };
+        var watch = Start(Detection(alarm: alarm));
+        See(watch, "wrong 1");
+
+        Pass(watch, minutes: 1);
+
+        Assert.Equal("wrong 1", Assert.Single(Assert.Single(_told).Lines).Text);
+    }
+
+    [Fact]
+    public void AClockThatIsPutBackStopsNoAlarm()
+    {
+        var watch = Start(Detection());
+        Pass(watch, minutes: 600);
+        watch = Start(Detection());
+        _kept["alarm/failed-su"] = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(_kept["alarm/failed-su"])
+            .Replace("\"EvaluatedUntil\":17", "\"EvaluatedUntil\":18", StringComparison.Ordinal));
+        watch = Start(Detection());
+
+        See(watch, "wrong", "wrong", "wrong");
+
+        Assert.Single(_told);
+    }
+
+    [Fact]
     public void OnlyStatesThatAreAskedForAreTold()
     {
         var watch = Start(Detection() with { NotifiesOf = new HashSet<AlarmValue> { AlarmValue.Ok } });
@@ -127,6 +240,29 @@ public sealed class WatchTests
         Assert.Empty(Assert.Single(_told).Lines);
         Assert.DoesNotContain(
             _kept, row => Encoding.UTF8.GetString(row.Value).Contains("wrong it was", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void LinesThatMayNoLongerLeaveTheHostAreForgotten()
+    {
+        See(Start(Detection()), "wrong it was", "wrong it was");
+
+        See(Start(Detection() with { MostLines = 0 }), "wrong it was");
+
+        Assert.Empty(Assert.Single(_told).Lines);
+        Assert.DoesNotContain(
+            _kept, row => Encoding.UTF8.GetString(row.Value).Contains("wrong it was", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void ANoticeForAChannelThatIsGoneIsForgotten()
+    {
+        See(Start(Detection()), "wrong", "wrong", "wrong");
+
+        var watch = Start(Detection(), "hook");
+        Assert.Equal(["hook"], Assert.Single(watch.Notices).Channels);
+        Assert.Empty(Start(Detection(), "other").Notices);
+        Assert.DoesNotContain(_kept.Keys, key => key.StartsWith("notice/", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -182,10 +318,11 @@ public sealed class WatchTests
     static string[] Written(DateTimeOffset at, int times) =>
         [.. Enumerable.Range(0, times).Select(i => $"{at.AddSeconds(i):yyyy-MM-ddTHH:mm:ssZ} wrong")];
 
-    Watch Start(Detection detection)
+    Watch Start(Detection detection, params string[] channels)
     {
+        channels = channels.Length == 0 ? ["mail", "hook"] : channels;
         var rows = _kept.Select(row => new StateRow(row.Key, row.Value)).OrderBy(row => row.Key).ToList();
-        var watch = new Watch([detection], rows, _time, out var forgotten) { Noticed = _told.Add };
+        var watch = new Watch([detection], channels, rows, _time, out var forgotten) { Noticed = _told.Add };
         Keep(forgotten);
         _lines = new([detection], TimeZoneInfo.Utc, _time);
         return watch;

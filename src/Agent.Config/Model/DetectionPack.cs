@@ -1,0 +1,50 @@
+namespace Agent.Config.Model;
+
+/// <summary>Detections that come with Vigil, for what every host's security log says. They are off until a
+/// configuration asks for them.</summary>
+/// <remarks>An attacker chooses the user name that a failed login is logged with, and may write in it what another
+/// program would log. So each pattern begins at the line's beginning, and names the program where syslog puts
+/// it.</remarks>
+public sealed record DetectionPack(string Name, string Means, params IReadOnlyList<PackedDetection> Detections)
+{
+    public static IReadOnlyList<DetectionPack> All { get; } =
+    [
+        new("failed-logins", "wrong passwords for su, sudo and ssh, three within five minutes",
+        [
+            new("failed-su", "Somebody guesses passwords with su.", Threshold: 2,
+                By("su[^ ]*", @"pam_unix\x28su[-l]*:auth\x29: authentication failure;")),
+            new("failed-sudo", "Somebody guesses passwords with sudo.", Threshold: 2,
+                By("sudo[^ ]*", @"pam_unix\x28sudo[-i]*:auth\x29: authentication failure;")),
+            new("failed-ssh", "Somebody guesses passwords over ssh.", Threshold: 2,
+                By(@"sshd[a-z-]*\[\d+\]", "Failed password for "))
+        ]),
+        new("new-users", "users and groups that are made",
+        [
+            new("new-user", "A user was made.", Threshold: 0, By(@"useradd\[\d+\]", "new user: ")),
+            new("new-group", "A group was made.", Threshold: 0, By(@"groupadd\[\d+\]", "new group: ")),
+            new("new-member", "A user was added to a group.", Threshold: 0,
+                By(@"usermod\[\d+\]", "add [^ ]+ to group "))
+        ]),
+        new("root-logins", "logins as root",
+        [
+            new("root-ssh", "root logged in over ssh.", Threshold: 0,
+                By(@"sshd[a-z-]*\[\d+\]", "Accepted [a-z/-]+ for root from ")),
+            new("root-su", "A shell of root was opened with su.", Threshold: 0,
+                By("su[^ ]*", @"pam_unix\x28su[-l]*:session\x29: session opened for user root"))
+        ]),
+        new("time-changes", "changes of the clock",
+        [
+            new("time-changed", "The clock was set.", Threshold: 0,
+                By(@"systemd-timedated\[\d+\]", "Changed local time to ")),
+            new("time-stepped", "The clock was stepped.", Threshold: 0,
+                By(@"chronyd\[\d+\]", "System clock was stepped by "))
+        ])
+    ];
+
+    // Behind a timestamp of syslog's or ISO's and the host.
+    static string By(string program, string text) =>
+        $@"%^\S+ +\d+ [\d:]+ \S+ {program}: {text}|^\d[^ ]+ \S+ {program}: {text}%";
+}
+
+/// <summary>One of a pack: an alarm when more lines match within five minutes than may.</summary>
+public sealed record PackedDetection(string Name, string Description, double Threshold, string Pattern);
