@@ -10,7 +10,10 @@ public sealed class DetectionTests : IDisposable
 {
     const int BudgetMegabytes = 16;
 
+    const StringComparison Text = StringComparison.Ordinal;
+
     readonly TestFolder _folder = new();
+    readonly int _nobody = Loopback.FreePort();
 
     public void Dispose() => _folder.Dispose();
 
@@ -68,6 +71,8 @@ public sealed class DetectionTests : IDisposable
             await vigil.SaysAsync("Watching");
             await AppendAsync(Wrong("1") + Wrong("2") + Wrong("3"));
             await Wait.UntilAsync(() => hook.Refused > 0, () => $"nothing was posted; the agent:\n{vigil.Output}");
+            var (_, status) = await VigilProcess.RunAsync("status", "--state", _folder["state"]);
+            Assert.Contains("problem: hook: 1 notices of alarms wait: 127.0.0.1 answered 503", status, Text);
             await vigil.KillAsync();
         }
 
@@ -117,19 +122,58 @@ public sealed class DetectionTests : IDisposable
         Assert.Contains("[3.0 (", alarm.GetProperty("NewStateReason").GetString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task AReloadThatChangesWhatIsWatchedCountsNoLineTwiceAndMissesNone()
+    {
+        using var hook = new Webhook();
+        await File.WriteAllTextAsync(_folder["secure"], "", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(_folder["secret"], "x", TestContext.Current.CancellationToken);
+        await using var vigil = StartHooked(hook);
+        await vigil.SaysAsync("Watching; detections: 2");
+        for (var i = 1; i <= 2; i++)
+        {
+            await AppendAsync(Wrong($"{i}"));
+            var more = Enumerable.Range(0, i).Select(n => Detection($"more-{n}", "more", "hook"));
+            Write(Channel(hook), [.. Hooked, .. more]);
+            await AppendAsync(Line("noise"));
+            vigil.HangUp();
+            await vigil.SaysAsync($"Watching; detections: {2 + i}");
+        }
+
+        await AppendAsync(Wrong("3") + Line("more") + Line("more") + Line("more"));
+
+        await Wait.UntilAsync(
+            () => hook.Posts.Count == 3, () => $"{hook.Posts.Count} posts; the agent:\n{vigil.Output}");
+        Assert.Equal(
+            ["failed-su ALARM", "more-0 ALARM", "more-1 ALARM"], hook.States.Order(StringComparer.Ordinal));
+        var su = hook.Posts.Select(Webhook.Json)
+            .Single(json => json.GetProperty("AlarmName").GetString() == "failed-su");
+        Assert.Contains("[3.0 (", su.GetProperty("NewStateReason").GetString(), Text);
+        Assert.Equal(0, await vigil.StopAsync());
+    }
+
+    string[] Hooked =>
+    [
+        Detection("failed-su", "authentication failure", "hook"), Detection("marker", "marker", "hook", threshold: 0)
+    ];
+
     VigilProcess StartHooked(Webhook hook) => Start(
-        $$"""{ "name": "hook", "type": "webhook", "url": "{{hook.Url}}", "secret_file": "{{_folder["secret"]}}" }""",
-        Detection("failed-su", "authentication failure", "hook"),
-        Detection("marker", "marker", "hook", threshold: 0));
+        Channel(hook), Hooked);
+
+    string Channel(Webhook hook) => $$"""
+        { "name": "hook", "type": "webhook", "url": "{{hook.Url}}", "secret_file": "{{_folder["secret"]}}" }
+        """;
+
+    VigilProcess Start(string channel, params string[] detections) => VigilProcess.Start(
+        "run", "--state", _folder["state"], "--config", Write(channel, detections));
 
     // Nobody listens at the endpoint.
-    VigilProcess Start(string channel, params string[] detections) => VigilProcess.Start(
-        "run", "--state", _folder["state"], "--config", Configuration.WriteList(
-            _folder, new($"http://127.0.0.1:{Loopback.FreePort()}"), [Configuration.Entry(_folder["secure"])],
-            vigil: $$"""
-                , "memory_budget_mb": {{BudgetMegabytes}}, "notifications": [{{channel}}],
-                "detections": [{{string.Join(", ", detections)}}]
-                """));
+    string Write(string channel, string[] detections) => Configuration.WriteList(
+        _folder, new($"http://127.0.0.1:{_nobody}"), [Configuration.Entry(_folder["secure"])],
+        vigil: $$"""
+            , "memory_budget_mb": {{BudgetMegabytes}}, "notifications": [{{channel}}],
+            "detections": [{{string.Join(", ", detections)}}]
+            """);
 
     string Detection(string name, string pattern, string channel, int threshold = 2) => $$"""
         { "name": "{{name}}", "file_path": "{{_folder["secure"]}}", "pattern": "\"{{pattern}}\"",
