@@ -20,6 +20,7 @@ var root = new RootCommand(
     LocalCommand.Create(),
     AlarmsCommand.Create(),
     PatternCommand.Create(),
+    SimulateCommand.Create(),
     LogsCommand.Create(),
     WizardCommand.Create(calledAs is not null),
     CtlCommand.Create(calledAs is not null),

@@ -78,6 +78,22 @@ sealed class Watch
         }
     }
 
+    /// <summary>What the statistic of each alarm is in the period that ended last; null where it has no data.</summary>
+    public IReadOnlyList<(Detection Detection, double? Value, string State)> Datapoints
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return
+                [
+                    .. _watched.Values.Select(one =>
+                        (one.Detection, one.ValueAt(_time.GetUtcNow()), one.Status.State))
+                ];
+            }
+        }
+    }
+
     /// <summary>How long until <see cref="Evaluate"/> is to be called.</summary>
     public TimeSpan UntilNext
     {

@@ -73,6 +73,13 @@ sealed class Watched
     public static long NextEnd(AlarmConfiguration alarm, DateTimeOffset now) =>
         Floor(now, alarm) + alarm.EverySeconds;
 
+    /// <summary>The statistic of the period that ended last.</summary>
+    public double? ValueAt(DateTimeOffset now)
+    {
+        var end = Floor(now, Alarm);
+        return Alarm.Statistic.Of(_series.Between(end - Alarm.PeriodSeconds, end));
+    }
+
     /// <summary>Takes observations in, raises the alarm at once where it would be raised in any case, and tells of what
     /// was missed.</summary>
     public void Take(

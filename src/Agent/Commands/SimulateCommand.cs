@@ -1,0 +1,93 @@
+using System.CommandLine;
+using Agent.Config;
+using Agent.Pipeline;
+
+namespace Agent.Commands;
+
+/// <summary><c>vigil simulate</c>: what the detections of a configuration would have done with a log that was saved.
+/// </summary>
+static class SimulateCommand
+{
+    public static Command Create()
+    {
+        var config = new Option<string>("--config")
+        {
+            Description = "The configuration with vigil.detections or vigil.packs in it",
+            HelpName = "PATH",
+            Required = true
+        };
+        var log = new Option<string>("--log")
+        {
+            Description = "The log to go through; its lines begin with timestamps of syslog or ISO 8601",
+            HelpName = "FILE",
+            Required = true
+        };
+        var only = new Option<string[]>("--detection")
+        {
+            Description = "Only this detection; may be given several times",
+            HelpName = "NAME"
+        };
+        var command = new Command(
+            "simulate",
+            "Go through a saved log with its own timestamps, and print what the alarms would have done\n\n"
+            + "Every detection sees every line, whatever file it is for. Nobody is told anything.\n"
+            + "Ends with 0 if an alarm was raised, 1 if none was.\n\n"
+            + "Examples:\n"
+            + "  vigil simulate --config config.json --log /var/log/secure-20261122\n"
+            + "  vigil simulate --config config.json --log auth.log --detection failed-su")
+        {
+            config, log, only
+        };
+        command.SetGuardedAction(async (parsed, cancel) =>
+        {
+            var path = parsed.GetRequiredValue(config);
+            EnvironmentFile.TakeOver(path); // what ${NAME} in it stands for
+            var result = ConfigurationReader.Read(path);
+            await FaultText.PrintAsync(result.Faults);
+            if (result.Configuration is not { } configuration)
+            {
+                return ExitCode.BadUsage;
+            }
+
+            var names = parsed.GetValue(only) ?? [];
+            var detections = (WatchPlan.Of(configuration, Path.GetTempPath())?.Watched ?? [])
+                .SelectMany(one => one.Detections).ToList();
+            foreach (var name in names.Where(name => !detections.Exists(one => one.Name == name)))
+            {
+                throw new UsageException($"--detection {name}: the configuration has none of that name");
+            }
+
+            detections.RemoveAll(one => names.Length > 0 && !names.Contains(one.Name));
+            if (detections.Count == 0)
+            {
+                throw new UsageException($"{path}: there is nothing to simulate: it has no vigil.detections");
+            }
+
+            await using var lines = Open(parsed.GetRequiredValue(log));
+            var simulation = new Simulation(detections, Console.Out);
+            await foreach (var line in LinesFromTheEnd.ReadAsync(lines, last: 0, cancel))
+            {
+                simulation.Take(line);
+            }
+
+            simulation.End();
+            await Console.Error.WriteLineAsync(
+                $"{simulation.Lines} lines, of them {simulation.Timeless} without a timestamp; alarms raised: "
+                + $"{simulation.Alarms}");
+            return simulation.Alarms > 0 ? ExitCode.Done : ExitCode.Failed;
+        });
+        return command;
+    }
+
+    static FileStream Open(string file)
+    {
+        try
+        {
+            return File.OpenRead(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException(e.Message, e);
+        }
+    }
+}
