@@ -1,3 +1,4 @@
+using System.Text.Json;
 using EndToEnd.Tests.Support;
 using Xunit;
 
@@ -50,6 +51,52 @@ public sealed class MotoTests : IDisposable
             new Dictionary<string, string?> { ["AWS_ENDPOINT_URL_STS"] = $"{moto.Endpoint}" },
             "run", "--config", config, "--state", _folder["state"]);
         await Wait.UntilAsync(async () => await CountAsync(moto.Endpoint) == 100, () => vigil.Output);
+        Assert.Equal(0, await vigil.StopAsync());
+    }
+
+    /// <summary>An alarm of the host reaches whoever has subscribed to a topic, in the form of the service's own.
+    /// </summary>
+    [Fact]
+    public async Task AnAlarmIsPublishedToATopic()
+    {
+        Moto.SkipUnlessInstalled();
+        await File.WriteAllTextAsync(_folder["secure"], "", TestContext.Current.CancellationToken);
+        await using var moto = await Moto.StartAsync();
+        var topic = (await AwsCli.RunAsync(
+            moto.Endpoint, "sns", "create-topic", "--name", "ops", "--output", "text")).Trim();
+        var queue = (await AwsCli.RunAsync(
+            moto.Endpoint, "sqs", "create-queue", "--queue-name", "q", "--output", "text")).Trim();
+        await AwsCli.RunAsync(
+            moto.Endpoint, "sns", "subscribe", "--topic-arn", topic, "--protocol", "sqs", "--notification-endpoint",
+            "arn:aws:sqs:us-east-1:123456789012:q");
+        var config = Configuration.WriteList(
+            _folder, moto.Endpoint, [Configuration.Entry(_folder["secure"])], vigil: $$"""
+                , "notifications": [ { "name": "topic", "type": "sns", "topic_arn": "{{topic}}" } ],
+                "detections": [ { "name": "guess", "file_path": "{{_folder["secure"]}}", "pattern": "wrong",
+                  "alarm": { "threshold": 2 }, "notify": ["topic"] } ]
+                """);
+        await using var vigil = VigilProcess.Start(
+            new Dictionary<string, string?> { ["AWS_ENDPOINT_URL_SNS"] = $"{moto.Endpoint}" },
+            "run", "--config", config, "--state", _folder["state"]);
+        await vigil.SaysAsync("Watching");
+        await File.AppendAllTextAsync(
+            _folder["secure"], "wrong é\nwrong\nwrong\n", TestContext.Current.CancellationToken);
+
+        var message = "";
+        await Wait.UntilAsync(
+            async () => (message = await AwsCli.RunAsync(
+                moto.Endpoint, "sqs", "receive-message", "--queue-url", queue, "--query", "Messages[0].Body",
+                "--output", "text")).Contains("Subject", StringComparison.Ordinal),
+            () => $"{message}\n{vigil.Output}");
+        using var body = JsonDocument.Parse(message);
+        Assert.Equal(
+            $"ALARM: \"guess\" on {Environment.MachineName}", body.RootElement.GetProperty("Subject").GetString());
+        using var alarm = JsonDocument.Parse(body.RootElement.GetProperty("Message").GetString()!);
+        Assert.Equal("ALARM", alarm.RootElement.GetProperty("NewStateValue").GetString());
+        Assert.Equal("SUM", alarm.RootElement.GetProperty("Trigger").GetProperty("Statistic").GetString());
+        Assert.Equal(
+            "wrong é",
+            alarm.RootElement.GetProperty("Vigil").GetProperty("Lines")[0].GetProperty("Message").GetString());
         Assert.Equal(0, await vigil.StopAsync());
     }
 

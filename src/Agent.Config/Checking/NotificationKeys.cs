@@ -9,6 +9,7 @@ static class NotificationKeys
     {
         ["smtp"] = ["host", "from", "to"],
         ["webhook"] = ["url"],
+        ["sns"] = ["topic_arn"],
         ["journal"] = []
     };
 
@@ -16,6 +17,7 @@ static class NotificationKeys
     {
         ["smtp"] = ["port", "security", "user", "password_file"],
         ["webhook"] = ["secret_file"],
+        ["sns"] = [],
         ["journal"] = []
     };
 
@@ -25,7 +27,7 @@ static class NotificationKeys
     [
         new("name", new Text(1, 64), "a name of letters, digits, . _ and -", Needed: "no detection could name it",
             Further: DetectionKeys.CheckName),
-        new("type", new OneOfTexts("smtp", "webhook", "journal"), "smtp, webhook or journal",
+        new("type", new OneOfTexts("smtp", "webhook", "sns", "journal"), "smtp, webhook, sns or journal",
             Needed: "nothing says how to tell"),
         new("host", new Text(1, 255), "the mail server", Further: CheckHost),
         new("port", new Whole(1, 65_535), "the mail server's port"),
@@ -35,6 +37,7 @@ static class NotificationKeys
         new("from", new Text(3, 320), "the sender's address", Further: CheckAddress),
         new("to", new ListOf(new Text(3, 320), 1, 50), "the addresses of who is told", Further: CheckAddresses),
         new("url", new Text(8, 2048), "where notices are posted to", Further: CheckUrl),
+        new("topic_arn", new Text(20, 1024), "the ARN of an SNS topic", Further: CheckTopic),
         new("secret_file", new Text(1, 4096), "a file with the secret that signs what is posted")
     ]);
 
@@ -90,6 +93,16 @@ static class NotificationKeys
     static bool IsName(string text) =>
         text.Split('.').All(part => part.Length > 0
             && part.All(letter => char.IsAsciiLetterOrDigit(letter) || "!#$%&'*+/=?^_`{|}~-".Contains(letter)));
+
+    static void CheckTopic(Value value, FaultList faults)
+    {
+        var parts = ((TextValue)value).Text.Split(':');
+        if (parts is not ["arn", _, "sns", _, _, _] || parts.Any(part => part.Length == 0))
+        {
+            faults.Error(value, $"{value.Found} was found, the ARN of a topic is allowed",
+                "write it like arn:aws:sns:eu-west-1:123456789012:ops");
+        }
+    }
 
     static void CheckUrl(Value value, FaultList faults)
     {

@@ -99,7 +99,7 @@ public sealed record AlarmSettings(
 }
 
 /// <summary>One of <c>vigil.notifications</c>; what does not go with its type is null.</summary>
-/// <param name="Type">smtp, webhook or journal.</param>
+/// <param name="Type">smtp, webhook, sns or journal.</param>
 public sealed record NotificationSettings(string Name, string Type)
 {
     public string? Host { get; init; }
@@ -121,6 +121,8 @@ public sealed record NotificationSettings(string Name, string Type)
 
     public string? SecretFile { get; init; }
 
+    public string? TopicArn { get; init; }
+
     internal static NotificationSettings From(ObjectValue channel) => new(channel.Text("name")!, channel.Text("type")!)
     {
         Host = channel.Text("host"),
@@ -131,6 +133,7 @@ public sealed record NotificationSettings(string Name, string Type)
         Sender = channel.Text("from"),
         To = [.. channel.List("to")?.Items.OfType<TextValue>().Select(text => text.Text) ?? []],
         Url = channel.Text("url") is { } url ? new(url) : null,
-        SecretFile = channel.Text("secret_file")
+        SecretFile = channel.Text("secret_file"),
+        TopicArn = channel.Text("topic_arn")
     };
 }

@@ -11,7 +11,7 @@ sealed record RoleToAssume(string Arn, string SessionName, string? ExternalId);
 
 /// <summary>The credentials of a role, asked of the region's own Security Token Service and renewed before they end
 /// (API: STS AssumeRole). Any thread may call; they are asked for once however many do.</summary>
-sealed class AssumedRole(RoleToAssume role, StsCall sts, TimeProvider time) : IDisposable
+sealed class AssumedRole(RoleToAssume role, QueryCall sts, TimeProvider time) : IDisposable
 {
     // An hour is what a role gives when nobody asks for more; its last minutes are for tries that fail.
     static readonly TimeSpan Margin = TimeSpan.FromMinutes(10);

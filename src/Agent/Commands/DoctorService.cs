@@ -66,7 +66,7 @@ sealed class DoctorService(Plan plan) : IDisposable
             return new(plan.Endpoint.IsLoopback);
         }
 
-        var assumed = new AssumedRole(role, StsCall.In(plan.Endpoint.Region, plan.Variant), _time);
+        var assumed = new AssumedRole(role, QueryCall.Sts(plan.Endpoint.Region, plan.Variant), _time);
         _owned.Add(assumed);
         return new(plan.Endpoint.IsLoopback, assumed);
     }
@@ -138,7 +138,7 @@ sealed class DoctorService(Plan plan) : IDisposable
 
         try
         {
-            var (isSuccess, answer) = await StsCall.In(plan.Endpoint.Region, plan.Variant)
+            var (isSuccess, answer) = await QueryCall.Sts(plan.Endpoint.Region, plan.Variant)
                 .SendAsync(_http, key, _time.GetUtcNow(), "GetCallerIdentity", [], cancel).WaitAsync(Patience, cancel);
             return isSuccess
                 ? $"{answer["Arn"].FirstOrDefault()} (key {shown})"

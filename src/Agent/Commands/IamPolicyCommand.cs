@@ -75,6 +75,8 @@ static partial class IamPolicyCommand
 
         if (role is null)
         {
+            Allow(["sns:Publish"], [.. (plan.Watch?.Configured.Notifications ?? [])
+                .Select(one => one.TopicArn).OfType<string>().Distinct()]);
             Allow(["sts:AssumeRole"], [.. plan.Entries.Select(entry => entry.Role?.Arn).OfType<string>().Distinct()]);
         }
 

@@ -50,7 +50,7 @@ static class SimulateCommand
             }
 
             var names = parsed.GetValue(only) ?? [];
-            var detections = (WatchPlan.Of(configuration, Path.GetTempPath())?.Watched ?? [])
+            var detections = (WatchPlan.Of(configuration, Path.GetTempPath(), new())?.Watched ?? [])
                 .SelectMany(one => one.Detections).ToList();
             foreach (var name in names.Where(name => !detections.Exists(one => one.Name == name)))
             {

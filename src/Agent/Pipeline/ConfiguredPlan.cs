@@ -45,7 +45,7 @@ static class ConfiguredPlan
             MetricsPort = configuration.Vigil.MetricsPort,
             MostOpenFiles = configuration.Vigil.MostOpenFiles,
             FollowsAnyLink = configuration.Vigil.FollowsAnyLink,
-            Watch = WatchPlan.Of(configuration, stateFolder)
+            Watch = WatchPlan.Of(configuration, stateFolder, variant)
         };
     }
 

@@ -94,7 +94,7 @@ sealed class Deliveries : IDisposable
     {
         var assumed = role is null
             ? null
-            : new AssumedRole(role, StsCall.In(_plan.Endpoint.Region, _plan.Variant), _serviceTime);
+            : new AssumedRole(role, QueryCall.Sts(_plan.Endpoint.Region, _plan.Variant), _serviceTime);
         var credentials = new CredentialSource(_plan.Endpoint.IsLoopback, assumed, _serviceTime);
         var sender = new SignedSender(_plan.Endpoint, credentials, _serviceTime, _plan.Compresses);
         _senders.Add(sender);

@@ -43,10 +43,11 @@ sealed partial class Pipeline(Plan plan, Reloading reloading, TimeProvider time,
         };
         using var held = new HeldFiles();
         var died = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var watching = new Watching(folder.Path, time, logs, fault => died.TrySetException(fault));
+        var serviceTime = new ServiceTime(time, logs.CreateLogger("vigil.time"));
+        await using var watching = new Watching(
+            folder.Path, serviceTime, time, logs, fault => died.TrySetException(fault));
         var session = new Session(
-            folder.Path, store, committer, new ServiceTime(time, logs.CreateLogger("vigil.time")), reloading, held,
-            watching, time.GetUtcNow(), time, logs, died);
+            folder.Path, store, committer, serviceTime, reloading, held, watching, time.GetUtcNow(), time, logs, died);
         using var control = ControlSocket.TryOpen(
             folder.Path, ReportAsync, reloading.ReloadAsync, time, logs.CreateLogger("vigil.control"));
         using var ends = new CancellationTokenSource();

@@ -1,3 +1,4 @@
+using Agent.Aws;
 using Agent.Config.Model;
 using Agent.Detect;
 using Agent.Discovery;
@@ -15,7 +16,7 @@ namespace Agent.Pipeline;
 /// <param name="Configured">What the configuration says of it.</param>
 sealed record WatchPlan(
     IReadOnlyList<(EntryPlan Files, IReadOnlyList<Detection> Detections)> Watched,
-    Func<TimeProvider, ILogger, IReadOnlyList<Channel>> NewChannels,
+    Func<ServiceTime, ILogger, IReadOnlyList<Channel>> NewChannels,
     int? MostOpenFiles,
     WatchSection Configured,
     IReadOnlyList<CollectedFile> Framed)
@@ -30,7 +31,7 @@ sealed record WatchPlan(
         && Framed.Zip(other.Framed).All(two => two.First.SaysTheSameAs(two.Second));
 
     /// <summary>Null where nothing is watched for.</summary>
-    public static WatchPlan? Of(Configuration configuration, string stateFolder)
+    public static WatchPlan? Of(Configuration configuration, string stateFolder, EndpointVariant variant)
     {
         var watch = configuration.Watch;
         if (watch.Detections.Count == 0)
@@ -56,7 +57,8 @@ sealed record WatchPlan(
         }
 
         return new(
-            watched, (time, log) => ChannelsOf(watch, time, log), configuration.Vigil.MostOpenFiles, watch, framed);
+            watched, (time, log) => ChannelsOf(watch, variant, time, log), configuration.Vigil.MostOpenFiles, watch,
+            framed);
     }
 
     // Where the file is shipped in events of several lines it is watched in the same; else each line is one.
@@ -103,21 +105,27 @@ sealed record WatchPlan(
             settings.Notify, settings.Lines);
     }
 
-    static List<Channel> ChannelsOf(WatchSection watch, TimeProvider time, ILogger log)
-    {
-        var host = Environment.MachineName;
-        return watch.Notifications.Select(one => ChannelOf(one, host, time, log)).ToList();
-    }
+    static List<Channel> ChannelsOf(
+        WatchSection watch, EndpointVariant variant, ServiceTime time, ILogger log) =>
+        [.. watch.Notifications.Select(one => ChannelOf(one, Environment.MachineName, variant, time, log))];
 
-    static Channel ChannelOf(NotificationSettings one, string host, TimeProvider time, ILogger log) => one.Type switch
+    static Channel ChannelOf(
+        NotificationSettings one, string host, EndpointVariant variant, ServiceTime time, ILogger log)
     {
-        "smtp" => new SmtpChannel(
-            one.Name,
-            new(
-                one.Host!, one.Port ?? (one.Security == "tls" ? 465 : one.Security == "none" ? 25 : 587), one.Security,
-                one.User, one.PasswordFile, one.Sender!, one.To),
-            host, time),
-        "webhook" => new WebhookChannel(one.Name, one.Url!, one.SecretFile, host),
-        _ => new JournalChannel(one.Name, log)
-    };
+        switch (one.Type)
+        {
+            case "smtp":
+                var port = one.Port ?? (one.Security == "tls" ? 465 : one.Security == "none" ? 25 : 587);
+                return new SmtpChannel(
+                    one.Name,
+                    new(one.Host!, port, one.Security, one.User, one.PasswordFile, one.Sender!, one.To), host, time);
+            case "sns":
+                return new SnsChannel(
+                    one.Name, one.TopicArn!, host, new Topics(one.TopicArn!, variant, time).PublishAsync);
+            case "webhook":
+                return new WebhookChannel(one.Name, one.Url!, one.SecretFile, host);
+            default:
+                return new JournalChannel(one.Name, log);
+        }
+    }
 }

@@ -1,3 +1,4 @@
+using Agent.Aws;
 using Agent.Batch;
 using Agent.Checkpoint;
 using Agent.Detect;
@@ -46,7 +47,7 @@ sealed partial class WatchRun : IAsyncDisposable
         // What it reads is told by the status: the log has it of the shipping.
         _committer = new(_store, _time, NullLogger.Instance);
         var detections = plan.Watched.SelectMany(one => one.Detections).ToList();
-        var channels = plan.NewChannels(_time, _log);
+        var channels = plan.NewChannels(room.ServiceTime, _log);
         _watch = new(
             detections, [.. channels.Select(channel => channel.Name)], _store.ReadState(), _time, out var forgotten)
         {
@@ -271,5 +272,7 @@ sealed partial class WatchRun : IAsyncDisposable
 /// <summary>What a run of the watching uses.</summary>
 /// <param name="Folder">Of its own positions, apart from those of the shipping.</param>
 /// <param name="Held">Files that were open when the configuration changed.</param>
+/// <param name="ServiceTime">For signatures.</param>
 /// <param name="Died">Told of an error that nobody foresaw.</param>
-sealed record WatchRoom(string Folder, HeldFiles Held, TimeProvider Time, ILogger Log, Action<Exception> Died);
+sealed record WatchRoom(
+    string Folder, HeldFiles Held, ServiceTime ServiceTime, TimeProvider Time, ILogger Log, Action<Exception> Died);

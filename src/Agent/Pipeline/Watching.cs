@@ -1,3 +1,4 @@
+using Agent.Aws;
 using Agent.Checkpoint;
 using Agent.Events;
 using Agent.Status;
@@ -11,7 +12,8 @@ namespace Agent.Pipeline;
 /// <param name="folder">Of the agent's state.</param>
 /// <param name="died">Told of an error that nobody foresaw.</param>
 sealed partial class Watching(
-    string folder, TimeProvider time, ILoggerFactory logs, Action<Exception> died) : IAsyncDisposable
+    string folder, ServiceTime serviceTime, TimeProvider time, ILoggerFactory logs, Action<Exception> died)
+    : IAsyncDisposable
 {
     static readonly TimeSpan RetryDelay = TimeSpan.FromMinutes(1);
 
@@ -77,7 +79,8 @@ sealed partial class Watching(
     {
         try
         {
-            Volatile.Write(ref _run, WatchRun.Start(plan, new(Path.Combine(folder, "watch"), _held, time, _log, died)));
+            var room = new WatchRoom(Path.Combine(folder, "watch"), _held, serviceTime, time, _log, died);
+            Volatile.Write(ref _run, WatchRun.Start(plan, room));
             Volatile.Write(ref _fault, null);
             LogWatching(plan.Watched.Sum(one => one.Detections.Count), plan.Watched.Count);
             return true;

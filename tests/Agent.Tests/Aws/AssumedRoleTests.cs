@@ -33,7 +33,7 @@ public sealed class AssumedRoleTests : IDisposable
                 await RawServer.AnswerAsync(stream, status, body);
             }
         });
-        _role = new(Role, new(_server.Address, "eu-central-1"), _time);
+        _role = new(Role, new(_server.Address, "eu-central-1", "sts", "2011-06-15"), _time);
     }
 
     public void Dispose()

@@ -6,21 +6,32 @@ using Amazon.Runtime;
 
 namespace Agent.Aws;
 
-/// <summary>A call of the Security Token Service: a form there, XML back (API: STS, version 2011-06-15).</summary>
+/// <summary>Calls of a service that takes a form and answers with XML (the Query protocol of AWS).</summary>
 /// <param name="Address">Where the service is.</param>
-sealed record StsCall(Uri Address, string Region)
+/// <param name="Service">As signatures name it.</param>
+/// <param name="Version">Of its API.</param>
+sealed record QueryCall(Uri Address, string Region, string Service, string Version)
 {
-    const string Service = "sts";
     const string ContentType = "application/x-www-form-urlencoded";
 
-    /// <summary>Where the service of a region is: as the environment says, else the region's own.</summary>
+    /// <summary>The Security Token Service of a region.</summary>
     /// <exception cref="HttpRequestException">The region has none.</exception>
-    public static StsCall In(string region, EndpointVariant variant) => new(
-        Uri.TryCreate(Environment.GetEnvironmentVariable("AWS_ENDPOINT_URL_STS"), UriKind.Absolute, out var set)
+    public static QueryCall Sts(string region, EndpointVariant variant) => In(region, variant, "sts", "2011-06-15");
+
+    /// <summary>The Simple Notification Service of a region.</summary>
+    /// <exception cref="HttpRequestException">The region has none.</exception>
+    public static QueryCall Sns(string region, EndpointVariant variant) => In(region, variant, "sns", "2010-03-31");
+
+    // As the environment says, else the region's own.
+    static QueryCall In(string region, EndpointVariant variant, string service, string version)
+    {
+        var named = $"AWS_ENDPOINT_URL_{service.ToUpperInvariant()}";
+        var address = Uri.TryCreate(Environment.GetEnvironmentVariable(named), UriKind.Absolute, out var set)
             ? set
-            : ServiceEndpoint.AddressOf(Service, region, variant)
-                ?? throw new HttpRequestException($"{region} is no region that has a Security Token Service"),
-        region);
+            : ServiceEndpoint.AddressOf(service, region, variant)
+                ?? throw new HttpRequestException($"{region} is no region that has the service {service}");
+        return new(address, region, service, version);
+    }
 
     /// <summary>Calls an action.</summary>
     /// <returns>The text of each element of the answer by its name, and whether it is a success.</returns>
@@ -31,7 +42,7 @@ sealed record StsCall(Uri Address, string Region)
         IEnumerable<KeyValuePair<string, string>> parameters, CancellationToken cancel)
     {
         using var form = new FormUrlEncodedContent(
-            [new("Action", action), new("Version", "2011-06-15"), .. parameters]);
+            [new("Action", action), new("Version", Version), .. parameters]);
         var body = await form.ReadAsByteArrayAsync(cancel);
         var content = new ByteArrayContent(body);
         content.Headers.ContentType = new MediaTypeHeaderValue(ContentType);
