@@ -30,7 +30,7 @@ sealed class Watch
         {
             names.Add(detection.Name);
             var alarm = known.Alarms.GetValueOrDefault(detection.Name);
-            _watched.Add(detection, new(detection, alarm, points[detection.Name]));
+            _watched.Add(detection, new(detection, alarm, points[detection.Name], time.GetUtcNow()));
         }
 
         foreach (var notice in known.Notices)

@@ -19,6 +19,7 @@ sealed class Watched
     const long OldestSeconds = 14 * 86_400;
     const long DaySeconds = 86_400;
 
+    readonly long _begins;
     readonly MetricSeries _series;
     readonly Bursts _bursts;
     readonly HashSet<long> _changed = [];
@@ -33,9 +34,11 @@ sealed class Watched
 
     /// <param name="kept">As the run before left it; null at first.</param>
     /// <param name="points">Its own.</param>
-    public Watched(Detection detection, KeptAlarm? kept, IEnumerable<KeptPoint> points)
+    /// <param name="begins">When watching begins: what was before nobody saw.</param>
+    public Watched(Detection detection, KeptAlarm? kept, IEnumerable<KeptPoint> points, DateTimeOffset begins)
     {
         Detection = detection;
+        _begins = begins.ToUnixTimeSeconds();
         _series = new(keepsValues: detection.Alarm.Statistic.Percentile is not null);
         _state = kept is null ? AlarmState.Initial : new(kept.State, kept.Reason, kept.ReasonData);
         _since = kept?.Since ?? default;
@@ -198,6 +201,11 @@ sealed class Watched
         }
 
         var (old, next) = (_state.Value, Judged(end, now));
+        if (next.Value == AlarmValue.Alarm && MayBeUnseen(end))
+        {
+            return;
+        }
+
         _evaluatedUntil = end;
         if (next.Value == AlarmValue.Alarm)
         {
@@ -212,6 +220,11 @@ sealed class Watched
             Tell(old, next, WindowAt(end), now, noticed);
         }
     }
+
+    // Where silence is what alarms, it must have been listened to.
+    bool MayBeUnseen(long end) =>
+        Alarm.MissingData == MissingData.Breaching && end - RangeSeconds < _begins
+        && WindowAt(end).Datapoints.Count < Alarm.EvaluationPeriods;
 
     void Tell(AlarmValue old, AlarmState next, AlarmWindow window, DateTimeOffset now, List<AlarmNotice> noticed)
     {

@@ -221,6 +221,27 @@ public sealed class WatchTests
         Assert.Single(_told);
     }
 
+    /// <summary>A file that is silent: no line at all for two periods of five minutes.</summary>
+    [Fact]
+    public void SilenceAlarmsOnceItWasListenedTo()
+    {
+        var silence = Detection(alarm: new(
+            Statistic.SampleCount, 300, 2, null, 1, AlarmComparison.LessThanThreshold, MissingData.Breaching));
+        var watch = Start(silence);
+        Pass(watch, minutes: 9);
+        Assert.Empty(_told);
+
+        watch = Start(silence);
+        Pass(watch, minutes: 9);
+        Assert.Empty(_told);
+        Pass(watch, minutes: 2);
+        Assert.Equal("ALARM", Assert.Single(_told).NewState);
+        See(watch, "wrong");
+        Pass(watch, minutes: 1);
+
+        Assert.Equal(["ALARM", "OK"], _told.Select(notice => notice.NewState));
+    }
+
     [Fact]
     public void OnlyStatesThatAreAskedForAreTold()
     {
