@@ -55,6 +55,36 @@ static class AgentScenarios
         ];
     }
 
+    /// <summary>Five metric filters of all forms, each with an alarm, on lines of which one in a hundred is watched
+    /// for.</summary>
+    public static async Task<IReadOnlyList<Finding>> DetectionsAsync(Lab lab)
+    {
+        const string Name = "5 metric filters";
+        var rare = lab.Workload(failedEach: 100);
+        string[] patterns =
+        [
+            """ \"Failed password\" \"invalid user\" """, "{ $.eventName = ConsoleLogin && $.errorMessage = * }",
+            "[month, day, time, host, program = sshd*, what = Failed, ...]", "%Failed \\\\w+ for invalid%",
+            """ ?\"authentication failure\" ?\"incorrect password\" """
+        ];
+        var detections = patterns.Select((pattern, i) => $$"""
+            { "name": "d{{i}}", "file_path": "{{rare.Paths[0]}}", "start_position": "beginning",
+              "pattern": "{{pattern}}", "alarm": { "threshold": 1e12 } }
+            """);
+        var rounds = await Rounds.MeasureAsync(
+            lab, Name, () => lab.ShipByAgentAsync(new(rare)),
+            () => lab.ShipByAgentAsync(new(rare)
+            {
+                VigilKeys = $"{AgentCase.Plain}, \"detections\": [{string.Join(", ", detections)}]"
+            }));
+        return
+        [
+            new(Name, "CPU, of the plain", "x", [.. rounds.Select(round => round.Cpu)], Most: 1.25),
+            new(Name, "rate, of the plain", "x", [.. rounds.Select(round => round.Wall)]),
+            new(Name, "peak RSS", "MiB", [.. rounds.Select(round => round.Subject.PeakMebibytes)])
+        ];
+    }
+
     /// <summary>Another shipper in turns with the agent.</summary>
     public static async Task<IReadOnlyList<Finding>> CompareAsync(Lab lab, string command)
     {

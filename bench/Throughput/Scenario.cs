@@ -14,6 +14,7 @@ sealed record Scenario(string Name, Func<Lab, Task<IReadOnlyList<Finding>>> Meas
         new("include", AgentScenarios.IncludeAsync),
         new("regex", AgentScenarios.RegexAsync),
         new("multiline", AgentScenarios.MultiLineAsync),
+        new("detections", AgentScenarios.DetectionsAsync),
         new("allocation", ProcessScenarios.AllocationAsync),
         new("steady", ProcessScenarios.SteadyAsync),
         new("latency", ProcessScenarios.LatencyAsync),
