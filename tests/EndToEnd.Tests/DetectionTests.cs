@@ -122,6 +122,24 @@ public sealed class DetectionTests : IDisposable
         Assert.Contains("[3.0 (", alarm.GetProperty("NewStateReason").GetString(), StringComparison.Ordinal);
     }
 
+    /// <summary>Who sees nothing must not say that all is well.</summary>
+    [Fact]
+    public async Task AFileThatIsNotThereOrMayNotBeReadIsSaidWithTheAlarms()
+    {
+        using var hook = new Webhook();
+        await using var vigil = StartHooked(hook);
+        await vigil.SaysAsync("Watching");
+
+        var (exitCode, said) = await VigilProcess.RunAsync("alarms", "--state", _folder["state"]);
+
+        Assert.Equal(4, exitCode);
+        Assert.Contains($"{_folder["secure"]}: not watched: ", said, Text);
+        await File.WriteAllTextAsync(_folder["secure"], Line("x"), TestContext.Current.CancellationToken);
+        await Wait.UntilAsync(
+            async () => (await VigilProcess.RunAsync("alarms", "--state", _folder["state"])).ExitCode == 0,
+            () => vigil.Output);
+    }
+
     [Fact]
     public async Task AReloadThatChangesWhatIsWatchedCountsNoLineTwiceAndMissesNone()
     {

@@ -34,7 +34,7 @@ public sealed class PatternCommandTests : IDisposable
                         $status = 404
                         $size = 77
             no match  no fields
-            1 of 50 lines match
+            1 of the last 50 lines match; --last 0 tries all
 
             """.ReplaceLineEndings("\n"), output.ReplaceLineEndings("\n"), StringComparison.Ordinal);
 
@@ -52,6 +52,7 @@ public sealed class PatternCommandTests : IDisposable
     [InlineData(2, "character 7: '==' is no comparison; equality is written with one '='", "{ $.v == 1 }", "FILE")]
     [InlineData(2, "\n        ^\n", "{ $.v == 1 }", "FILE")]
     [InlineData(2, "Could not find file", "ERROR", "/nonexistent")]
+    [InlineData(2, "the name of the file is empty", "ERROR", "")]
     [InlineData(2, "--last -1: the number of lines is 0 for all, or more", "ERROR", "FILE", "--last", "-1")]
     [InlineData(2, "--value x: character 1: this is no selector", "ERROR", "FILE", "--value", "x")]
     public async Task ItEndsAsGrepDoes(int expected, string said, params string[] arguments)
@@ -89,13 +90,20 @@ public sealed class PatternCommandTests : IDisposable
         The line does not match.
 
         """)]
+    [InlineData("?a -b", "xa", """
+             A line
+        yes    without "b"
+             ?a means nothing: it stands beside terms without a question mark.
+        The line matches.
+
+        """)]
     [InlineData("su: -cron %fail(ed)?%", "", "the pattern is not good")]
     [InlineData("\"su:\" -cron %failure|denied%", "su: denied by cron", """
              A line in which all of these are, in any order:
         yes    "su:"
         yes    the regular expression failure|denied
-             and none of these is:
-        no     not "cron"
+             and
+        no     without "cron"
         The line does not match.
 
         """)]

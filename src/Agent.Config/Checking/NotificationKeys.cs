@@ -109,5 +109,7 @@ static class NotificationKeys
         var isUrl = Uri.TryCreate(((TextValue)value).Text, UriKind.Absolute, out var url);
         if (!isUrl || url!.Scheme is not ("http" or "https"))
             faults.Error(value, "no http or https URL was found", "write it like https://host/path");
+        else if (url.UserInfo.Length > 0)
+            faults.Error(value, "a user and a password were found in a URL", "sign what is posted with secret_file");
     }
 }

@@ -12,11 +12,15 @@ public sealed record DetectionPack(string Name, string Means, params IReadOnlyLi
         new("failed-logins", "wrong passwords for su, sudo and ssh, three within five minutes",
         [
             new("failed-su", "Somebody guesses passwords with su.", Threshold: 2,
-                By("su[^ ]*", @"pam_unix\x28su[-l]*:auth\x29: authentication failure;")),
+                By("su[^ ]*", @"pam_[a-z]+\x28su[-l]*:auth\x29: authentication failure;")),
             new("failed-sudo", "Somebody guesses passwords with sudo.", Threshold: 2,
-                By("sudo[^ ]*", @"pam_unix\x28sudo[-i]*:auth\x29: authentication failure;")),
+                By("sudo[^ ]*", @"pam_[a-z]+\x28sudo[-i]*:auth\x29: authentication failure;")),
+            new("refused-sudo", "sudo refused somebody for good.", Threshold: 0,
+                "?" + By("sudo[^ ]*", @" *[^ ]+ : [3-9] incorrect password attempts ")
+                + " ?" + By("sudo[^ ]*", @" *[^ ]+ : user NOT in sudoers ")),
             new("failed-ssh", "Somebody guesses passwords over ssh.", Threshold: 2,
-                By(@"sshd[a-z-]*\[\d+\]", "Failed password for "))
+                "?" + By(@"sshd[a-z-]*\[\d+\]", "Failed [kp][a-z/-]*[dm] for ")
+                + " ?" + By(@"sshd[a-z-]*\[\d+\]", @"message repeated \d+ times: \[ Failed password for "))
         ]),
         new("new-users", "users and groups that are made",
         [

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Agent.Checkpoint;
 using Agent.Detect;
 using Agent.Events;
+using Agent.Pipeline;
 using Agent.Status;
 using CloudWatch.Alarms;
 
@@ -19,7 +20,8 @@ static class AlarmsCommand
         var command = new Command(
             "alarms",
             "Show the alarms of this host's detections\n\n"
-            + "Exit code 0: none is in ALARM; 3: the agent does not run; 4: one is in ALARM.\n\n"
+            + "Exit code 0: none is in ALARM; 3: the agent does not run; 4: one is in ALARM, or a file that is to be "
+            + "watched cannot be.\n\n"
             + "Examples:\n"
             + "  vigil alarms\n"
             + "  vigil alarms history failed-su\n"
@@ -29,7 +31,7 @@ static class AlarmsCommand
         };
         command.SetGuardedAction(async (parsed, cancel) =>
         {
-            var (alarms, isRunning) = await FindAsync(parsed.GetRequiredValue(state), cancel);
+            var (alarms, isRunning, blind) = await FindAsync(parsed.GetRequiredValue(state), cancel);
             if (parsed.GetValue(json))
             {
                 await Console.Out.WriteLineAsync(
@@ -40,8 +42,14 @@ static class AlarmsCommand
                 PrintAll(alarms);
             }
 
+            foreach (var problem in blind)
+            {
+                await Console.Error.WriteLineAsync($"{problem.Where}: {problem.What}");
+            }
+
             return !isRunning ? ExitCode.NotRunning
-                : alarms.Any(alarm => alarm.State == AlarmState.Name(AlarmValue.Alarm)) ? ExitCode.Degraded
+                : blind.Count > 0 || alarms.Any(alarm => alarm.State == AlarmState.Name(AlarmValue.Alarm))
+                    ? ExitCode.Degraded
                 : ExitCode.Done;
         });
         return command;
@@ -58,7 +66,7 @@ static class AlarmsCommand
         var command = new Command("history", "List how the alarms changed their states, newest last") { name, state };
         command.SetGuardedAction(async (parsed, cancel) =>
         {
-            var (alarms, _) = await FindAsync(parsed.GetRequiredValue(state), cancel);
+            var (alarms, _, _) = await FindAsync(parsed.GetRequiredValue(state), cancel);
             if (parsed.GetValue(name) is { } only)
             {
                 alarms = [Named(alarms, only)];
@@ -88,7 +96,7 @@ static class AlarmsCommand
         };
         command.SetGuardedAction(async (parsed, cancel) =>
         {
-            var (alarms, isRunning) = await FindAsync(parsed.GetRequiredValue(state), cancel);
+            var (alarms, isRunning, _) = await FindAsync(parsed.GetRequiredValue(state), cancel);
             foreach (var line in Explained(Named(alarms, parsed.GetRequiredValue(name)), isRunning))
             {
                 await Console.Out.WriteLineAsync(line);
@@ -100,17 +108,19 @@ static class AlarmsCommand
     }
 
     // Of an agent that does not run what it left.
-    static async Task<(IReadOnlyList<AlarmStatus> Alarms, bool IsRunning)> FindAsync(
+    static async Task<(IReadOnlyList<AlarmStatus> Alarms, bool IsRunning, List<Problem> Blind)> FindAsync(
         string folder, CancellationToken cancel)
     {
         if (await RunningAgent.AskAsync(folder, cancel) is { } report)
         {
-            return (report.Alarms, true);
+            return (
+                report.Alarms, true,
+                [.. report.Problems.Where(one => one.What.StartsWith(WatchRun.NotWatched, StringComparison.Ordinal))]);
         }
 
         await Console.Error.WriteLineAsync($"vigil is not running on {folder}: nothing is watched for");
         var kept = PositionStore.LookInto(Path.Combine(folder, "watch"), store => store.ReadState()) ?? [];
-        return ([.. WatchRows.Read(kept, out _).Alarms.Values.Select(alarm => alarm.Status)], false);
+        return ([.. WatchRows.Read(kept, out _).Alarms.Values.Select(alarm => alarm.Status)], false, []);
     }
 
     static AlarmStatus Named(IReadOnlyList<AlarmStatus> alarms, string name) =>

@@ -61,7 +61,10 @@ static class PatternTestCommand
                 trial.Try(Utf8.IsValid(line) ? line : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(line)));
             }
 
-            await Console.Error.WriteLineAsync($"{trial.Matched} of {trial.Tried} lines match");
+            await Console.Error.WriteLineAsync(
+                trial.Tried < count || count == 0
+                    ? $"{trial.Matched} of {trial.Tried} lines match"
+                    : $"{trial.Matched} of the last {count} lines match; --last 0 tries all");
             return trial.Matched > 0 ? ExitCode.Done : ExitCode.Failed;
         });
         return command;
@@ -72,15 +75,15 @@ static class PatternTestCommand
         : throw new UsageException($"--value {written}: {fault}");
 
     // A file that cannot be read is, as with grep, no answer to whether something matches.
-    static Stream Open(string name)
+    internal static Stream Open(string name)
     {
         try
         {
             return name == "-" ? Console.OpenStandardInput() : File.OpenRead(name);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new UsageException(e.Message, e);
+            throw new UsageException(name.Length == 0 ? "the name of the file is empty" : e.Message, e);
         }
     }
 

@@ -34,9 +34,10 @@ static class PatternWords
         [
             .. Terms(tree.All, "A line in which all of these are, in any order:", term => new([term], [], [])),
             .. Terms(
-                tree.None, tree.All.Count == 0 ? "A line in which none of these is:" : "and none of these is:",
-                term => new([], [term], []), "not "),
-            .. Terms(tree.AnyOf, "A line in which one of these is:", term => new([], [], [term]))
+                tree.None, tree.All.Count == 0 ? "A line" : "and", term => new([], [term], []), "without "),
+            .. Terms(tree.AnyOf, "A line in which one of these is:", term => new([], [], [term])),
+            .. tree.Ignored.Select(term => new PatternPart(
+                0, $"?{term} means nothing: it stands beside terms without a question mark."))
         ];
     }
 

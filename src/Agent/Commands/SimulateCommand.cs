@@ -18,7 +18,8 @@ static class SimulateCommand
         };
         var log = new Option<string>("--log")
         {
-            Description = "The log to go through; its lines begin with timestamps of syslog or ISO 8601",
+            Description = "The log to go through, whose lines begin with timestamps of syslog or ISO 8601; - for "
+                + "standard input",
             HelpName = "FILE",
             Required = true
         };
@@ -63,31 +64,30 @@ static class SimulateCommand
                 throw new UsageException($"{path}: there is nothing to simulate: it has no vigil.detections");
             }
 
-            await using var lines = Open(parsed.GetRequiredValue(log));
-            var simulation = new Simulation(detections, Console.Out);
-            await foreach (var line in LinesFromTheEnd.ReadAsync(lines, last: 0, cancel))
-            {
-                simulation.Take(line);
-            }
-
-            simulation.End();
-            await Console.Error.WriteLineAsync(
-                $"{simulation.Lines} lines, of them {simulation.Timeless} without a timestamp; alarms raised: "
-                + $"{simulation.Alarms}");
-            return simulation.Alarms > 0 ? ExitCode.Done : ExitCode.Failed;
+            return await RunAsync(parsed.GetRequiredValue(log), new(detections, Console.Out), cancel);
         });
         return command;
     }
 
-    static FileStream Open(string file)
+    static async Task<int> RunAsync(string log, Simulation simulation, CancellationToken cancel)
     {
-        try
+        await using var lines = PatternTestCommand.Open(log);
+        await foreach (var line in LinesFromTheEnd.ReadAsync(lines, last: 0, cancel))
         {
-            return File.OpenRead(file);
+            simulation.Take(line);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+
+        if (simulation.Lines > 0 && simulation.Timeless == simulation.Lines)
         {
-            throw new UsageException(e.Message, e);
+            throw new UsageException(
+                $"{log}: no line of it begins with a timestamp of syslog or ISO 8601, so that nobody knows when it "
+                + "was; a compressed log is read as: zcat LOG | vigil simulate --log -");
         }
+
+        simulation.End();
+        await Console.Error.WriteLineAsync(
+            $"{simulation.Lines} lines, of them {simulation.Timeless} without a timestamp; alarms raised: "
+            + $"{simulation.Alarms}");
+        return simulation.Alarms > 0 ? ExitCode.Done : ExitCode.Failed;
     }
 }

@@ -13,11 +13,15 @@ static class EventTime
     // A log's clock may be a little ahead of the one here.
     const long MostAheadSeconds = 60;
 
+    // Or a zone: what is further ahead is of another year.
+    const long MostWrongSeconds = 86_400;
+
     static ReadOnlySpan<byte> Months => "JanFebMarAprMayJunJulAugSepOctNovDec"u8;
 
-    /// <param name="now">The year is the latest of which the time is not ahead of it; so is the hour that a clock goes
-    /// through twice.</param>
-    /// <returns>Seconds since 1970; null for a line that begins with no timestamp, or one that cannot be.</returns>
+    /// <param name="now">The year is the latest of which the time is not ahead of it by a day; the hour that a clock
+    /// goes through twice is the latest that is not ahead.</param>
+    /// <returns>Seconds since 1970, now at the latest: who watches does not wait for a clock that is ahead. Null for a
+    /// line that begins with no timestamp, or one that cannot be.</returns>
     public static long? Of(ReadOnlySpan<byte> line, DateTimeOffset now, TimeZoneInfo zone) =>
         line.Length < SyslogBytes ? null
         : line[3] == ' ' ? Syslog(line, now, zone)
@@ -36,9 +40,10 @@ static class EventTime
         var year = TimeZoneInfo.ConvertTime(now, zone).Year;
         for (var candidate = year + 1; candidate >= year - 1; candidate--)
         {
-            if (At(candidate, (month / 3) + 1, day, clock, zone, now) is { } time && !IsAhead(time, now))
+            if (At(candidate, (month / 3) + 1, day, clock, zone, now) is { } time
+                && time <= now.ToUnixTimeSeconds() + MostWrongSeconds)
             {
-                return time;
+                return Math.Min(time, now.ToUnixTimeSeconds());
             }
         }
 
@@ -60,8 +65,9 @@ static class EventTime
             rest = rest[1..].TrimStart("0123456789"u8);
         }
 
-        var time = At(year, Two(line[5..]), Two(line[8..]), clock, Offset(rest) ?? zone, now);
-        return time > now.ToUnixTimeSeconds() + MostAheadSeconds ? now.ToUnixTimeSeconds() : time;
+        return At(year, Two(line[5..]), Two(line[8..]), clock, Offset(rest) ?? zone, now) is { } time
+            ? Math.Min(time, now.ToUnixTimeSeconds())
+            : null;
     }
 
     // Z, UTC, GMT, +01:00, +0100 or +01, right behind the time or after a blank.

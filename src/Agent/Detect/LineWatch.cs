@@ -7,8 +7,6 @@ namespace Agent.Detect;
 /// <remarks>An instance belongs to one thread.</remarks>
 sealed class LineWatch
 {
-    const long MostAheadSeconds = 60;
-
     readonly TimeProvider _time;
     readonly TimeZoneInfo _zone;
     readonly Watched[] _all;
@@ -84,6 +82,6 @@ sealed class LineWatch
     {
         var now = _time.GetUtcNow();
         var time = stampMilliseconds / 1000 ?? EventTime.Of(text, now, _zone) ?? now.ToUnixTimeSeconds();
-        return Math.Min(time, now.ToUnixTimeSeconds() + MostAheadSeconds);
+        return Math.Min(time, now.ToUnixTimeSeconds());
     }
 }

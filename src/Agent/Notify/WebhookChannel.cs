@@ -41,8 +41,14 @@ sealed class WebhookChannel(string name, Uri url, string? secretFile, string hos
     {
         try
         {
-            return secretFile is null ? null
-                : Encoding.UTF8.GetBytes((await File.ReadAllTextAsync(secretFile, cancel)).TrimEnd('\r', '\n'));
+            if (secretFile is null)
+            {
+                return null;
+            }
+
+            var secret = (await File.ReadAllTextAsync(secretFile, cancel)).Trim();
+            return secret.Length > 0 ? Encoding.UTF8.GetBytes(secret)
+                : throw new NotifyException($"{secretFile} is empty: anybody could sign so");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

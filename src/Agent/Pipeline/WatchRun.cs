@@ -20,6 +20,9 @@ sealed partial class WatchRun : IAsyncDisposable
     static readonly TimeSpan Drain = TimeSpan.FromSeconds(2);
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
+    /// <summary>What problems begin with that say where nothing is seen.</summary>
+    public const string NotWatched = "not watched";
+
     readonly TimeProvider _time;
     readonly ILogger _log;
     readonly Action<Exception> _died;
@@ -44,7 +47,6 @@ sealed partial class WatchRun : IAsyncDisposable
         Plan = plan;
         (_time, _log, _died, _held, _store) = (room.Time, room.Log, room.Died, room.Held, store);
 
-        // What it reads is told by the status: the log has it of the shipping.
         _committer = new(_store, _time, NullLogger.Instance);
         var detections = plan.Watched.SelectMany(one => one.Detections).ToList();
         var channels = plan.NewChannels(room.ServiceTime, _log);
@@ -104,7 +106,14 @@ sealed partial class WatchRun : IAsyncDisposable
             try
             {
                 var snapshot = await reader.SnapshotAsync().WaitAsync(Patience, _time, cancel);
-                problems.AddRange(snapshot.Problems.Select(one => one with { What = $"not watched: {one.What}" }));
+                problems.AddRange(snapshot.Problems.Select(one => one with { What = $"{NotWatched}: {one.What}" }));
+                problems.AddRange(
+                    from source in snapshot.Sources
+                    where source.Files.Count == 0 && !snapshot.Problems.Any(one => one.Where == source.Path)
+                    select new Problem(source.Path, $"{NotWatched}: {source.Trouble ?? "there is no such file"}")
+                    {
+                        Cause = "file"
+                    });
             }
             catch (TimeoutException)
             {
@@ -205,7 +214,7 @@ sealed partial class WatchRun : IAsyncDisposable
             new(memory, _committer, _time, _time, TimeSpan.Zero, Wake: () => { }),
             handles, new(memory, _time), NextId,
             source => (room, _, _, _) => NewEnd(source.Entry, room),
-            _spool, _held, _store, Host.BootId(), () => { }, NullLogger.Instance));
+            _spool, _held, _store, Host.BootId(), () => { }, new WarningsOnly(_log)));
     }
 
     // A matcher is of one thread, and takes memory: the files of an entry share it, and what they are looked at with.
