@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Agent.Events;
 using Microsoft.Data.Sqlite;
@@ -12,51 +13,24 @@ sealed partial class Committer(PositionStore store, TimeProvider time, ILogger l
 {
     static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(200);
     static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(5);
-    const long MostUncommittedBytes = 16 << 20;
 
-    readonly Lock _lock = new();
     readonly Channel<bool> _changed = Signal();
     readonly Channel<bool> _muchChanged = Signal();
-    readonly Dictionary<long, long> _lastOffsets = [];
-    readonly Dictionary<long, long> _committedOffsets = [];
-    readonly List<Gap> _gaps = [];
-    readonly Dictionary<string, byte[]?> _rows = [];
-    readonly List<TaskCompletionSource> _waiting = []; // for what is recorded
+    readonly Uncommitted _uncommitted = new();
+    readonly ConcurrentDictionary<long, long> _committedOffsets = [];
     readonly GapNews _news = new(time, log);
-    Dictionary<long, FilePosition> _positions = [];
-    Dictionary<long, FilePosition> _onTheirWay = []; // to the disk
-    long _uncommittedBytes;
-    long _letterBytes;
     string? _refusal;
 
     /// <summary>Why the positions cannot be written; null while they can.</summary>
     public string? Refusal => Volatile.Read(ref _refusal);
 
     /// <summary>Whether everything that was recorded is on disk.</summary>
-    public bool IsSettled
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _positions.Count == 0 && _gaps.Count == 0 && _rows.Count == 0;
-            }
-        }
-    }
+    public bool IsSettled => _uncommitted.IsEmpty;
 
     /// <summary>The rows as they are now, on disk or not yet.</summary>
     public List<FilePosition> ReadPositions()
     {
-        Dictionary<long, FilePosition> newer;
-        lock (_lock)
-        {
-            newer = new(_onTheirWay);
-            foreach (var (id, position) in _positions)
-            {
-                newer[id] = position;
-            }
-        }
-
+        var newer = _uncommitted.Newer;
         var rows = store.ReadPositions();
         rows.RemoveAll(row => newer.ContainsKey(row.Id));
         rows.AddRange(newer.Values);
@@ -68,13 +42,8 @@ sealed partial class Committer(PositionStore store, TimeProvider time, ILogger l
 
     /// <summary>Up to where a row's file is delivered by what is on disk.</summary>
     /// <param name="first">The row as it was when reading began.</param>
-    public long CommittedBytes(FilePosition first)
-    {
-        lock (_lock)
-        {
-            return _committedOffsets.GetValueOrDefault(first.Id, first.OffsetBytes);
-        }
-    }
+    public long CommittedBytes(FilePosition first) =>
+        _committedOffsets.GetValueOrDefault(first.Id, first.OffsetBytes);
 
     /// <summary>Commits from now on, until stopped; then once more what is left.</summary>
     public async Task RunAsync(CancellationToken stopping)
@@ -108,25 +77,9 @@ sealed partial class Committer(PositionStore store, TimeProvider time, ILogger l
     /// <param name="together">What is remembered with it: never one without the other.</param>
     public void Record(FilePosition position, params IReadOnlyList<StateRow> together)
     {
-        lock (_lock)
+        if (_uncommitted.Add(position, together))
         {
-            Keep(together);
-            _positions[position.Id] = position;
-            var offset = position.OffsetBytes;
-            _uncommittedBytes += offset - _lastOffsets.GetValueOrDefault(position.Id, offset);
-            if (position.IsFinished)
-            {
-                _lastOffsets.Remove(position.Id);
-            }
-            else
-            {
-                _lastOffsets[position.Id] = offset;
-            }
-
-            if (_uncommittedBytes >= MostUncommittedBytes)
-            {
-                _muchChanged.Writer.TryWrite(true);
-            }
+            _muchChanged.Writer.TryWrite(true);
         }
 
         _changed.Writer.TryWrite(true);
@@ -135,93 +88,41 @@ sealed partial class Committer(PositionStore store, TimeProvider time, ILogger l
     /// <summary>Remembers something at once that belongs to no position.</summary>
     public void Record(IReadOnlyList<StateRow> rows)
     {
-        lock (_lock)
-        {
-            Keep(rows);
-        }
-
+        _uncommitted.Add(rows);
         Hasten();
     }
 
-    /// <summary>Waits no longer for more to commit.</summary>
-    public void Hasten()
+    public void Record(Gap gap)
     {
-        _muchChanged.Writer.TryWrite(true);
-        _changed.Writer.TryWrite(true);
+        _news.Say(_uncommitted.Add(gap));
+        Hasten(); // what was noticed may show itself only once
     }
 
     /// <summary>Ends once all that was recorded by now is on disk, or the disk refused it.</summary>
     public Task TriedAsync()
     {
-        var tried = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        lock (_lock)
-        {
-            _waiting.Add(tried);
-        }
-
+        var tried = _uncommitted.TriedAsync();
         Hasten();
-        return tried.Task;
+        return tried;
     }
 
-    public void Record(Gap gap)
+    // Waits no longer for more to commit.
+    void Hasten()
     {
-        lock (_lock)
-        {
-            gap = Affordable(gap);
-            _gaps.Add(gap);
-        }
-
-        _news.Say(gap);
-
-        Hasten(); // what was noticed may show itself only once
-    }
-
-    void Keep(IReadOnlyList<StateRow> rows)
-    {
-        foreach (var (key, value) in rows)
-        {
-            _rows[key] = value;
-        }
-    }
-
-    // While the disk refuses, what is kept for a person must not fill the memory.
-    Gap Affordable(Gap gap)
-    {
-        var bytes = gap.DeadLetter?.Body?.Length ?? 0;
-        if (bytes == 0 || _letterBytes + bytes <= MostUncommittedBytes)
-        {
-            _letterBytes += bytes;
-            return gap;
-        }
-
-        return gap with { DeadLetter = gap.DeadLetter! with { Body = null, StoredBytes = 0 } };
+        _muchChanged.Writer.TryWrite(true);
+        _changed.Writer.TryWrite(true);
     }
 
     bool TryCommit()
     {
-        Dictionary<long, FilePosition> positions;
-        List<Gap> gaps;
-        List<StateRow> rows;
-        List<TaskCompletionSource> waiting;
-        lock (_lock)
-        {
-            rows = [.. _rows.Select(row => new StateRow(row.Key, row.Value))];
-            _rows.Clear();
-            waiting = [.. _waiting];
-            _waiting.Clear();
-            (positions, _positions) = (_positions, []);
-            _onTheirWay = positions;
-            gaps = [.. _gaps];
-            _gaps.Clear();
-            _uncommittedBytes = 0;
-        }
-
+        var load = _uncommitted.Take();
         try
         {
-            if (positions.Count > 0 || gaps.Count > 0 || rows.Count > 0)
+            if (!load.IsEmpty)
             {
-                _news.SayGivenUp(store.Commit(positions.Values, gaps, rows), store.Letters.CapBytes);
-                NoteCommitted(positions.Values, gaps);
+                var rows = load.Rows.Select(row => new StateRow(row.Key, row.Value)).ToList();
+                _news.SayGivenUp(store.Commit(load.Positions.Values, load.Gaps, rows), store.Letters.CapBytes);
+                NoteCommitted(load);
             }
 
             if (_refusal is not null)
@@ -235,7 +136,7 @@ sealed partial class Committer(PositionStore store, TimeProvider time, ILogger l
         }
         catch (SqliteException e)
         {
-            PutBack(positions, gaps, rows);
+            _uncommitted.PutBack(load);
             if (_refusal is null)
             {
                 LogRefused(e.Message);
@@ -247,49 +148,26 @@ sealed partial class Committer(PositionStore store, TimeProvider time, ILogger l
         }
         finally
         {
-            waiting.ForEach(tried => tried.TrySetResult());
+            load.Waiting.ForEach(tried => tried.TrySetResult());
         }
     }
 
-    void NoteCommitted(IReadOnlyCollection<FilePosition> positions, List<Gap> gaps)
+    void NoteCommitted(Load load)
     {
-        lock (_lock)
+        foreach (var position in load.Positions.Values)
         {
-            _onTheirWay = [];
-            foreach (var position in positions)
+            if (position.IsFinished)
             {
-                if (position.IsFinished)
-                {
-                    _committedOffsets.Remove(position.Id);
-                }
-                else
-                {
-                    _committedOffsets[position.Id] = position.OffsetBytes;
-                }
+                _committedOffsets.TryRemove(position.Id, out _);
             }
-
-            _letterBytes -= gaps.Sum(gap => gap.DeadLetter?.Body?.Length ?? 0);
+            else
+            {
+                _committedOffsets[position.Id] = position.OffsetBytes;
+            }
         }
 
-        Committed?.Invoke(positions);
-    }
-
-    void PutBack(Dictionary<long, FilePosition> positions, List<Gap> gaps, List<StateRow> rows)
-    {
-        lock (_lock)
-        {
-            _onTheirWay = [];
-            foreach (var (id, position) in positions)
-            {
-                _positions.TryAdd(id, position);
-            }
-
-            _gaps.InsertRange(0, gaps);
-            foreach (var (key, value) in rows)
-            {
-                _rows.TryAdd(key, value);
-            }
-        }
+        _uncommitted.NoteCommitted(load);
+        Committed?.Invoke(load.Positions.Values);
     }
 
     // Remembers that something happened, not how often.

@@ -24,6 +24,7 @@ sealed class PositionStore : IDisposable
         _folder = folder;
         Letters = new(database, _lock);
         Gaps = new(database, _lock, Letters);
+        State = new(database, _lock);
     }
 
     /// <summary>What was recorded as undelivered.</summary>
@@ -31,6 +32,9 @@ sealed class PositionStore : IDisposable
 
     /// <summary>What of it is kept.</summary>
     public LetterTable Letters { get; }
+
+    /// <summary>What is remembered beside the positions.</summary>
+    public StateTable State { get; }
 
     /// <summary>Opens the database in a folder, or makes it. One that is no database any more is moved aside, so that
     /// the agent starts all the same: lines are then sent again, none is lost.</summary>
@@ -167,21 +171,6 @@ sealed class PositionStore : IDisposable
         }
     }
 
-    /// <summary>What was remembered beside the positions, by its keys.</summary>
-    public List<StateRow> ReadState()
-    {
-        using var held = _lock.EnterScope();
-        using var command = _database.Command("SELECT key, value FROM state ORDER BY key");
-        using var reader = command.ExecuteReader();
-        var rows = new List<StateRow>();
-        while (reader.Read())
-        {
-            rows.Add(new(reader.GetString(0), (byte[])reader.GetValue(1)));
-        }
-
-        return rows;
-    }
-
     /// <summary>Sets room aside for the day the disk is full.</summary>
     public void KeepReserve() => DiskReserve.Keep(_folder);
 
@@ -224,14 +213,9 @@ sealed class PositionStore : IDisposable
             Gaps.Add(gap, transaction);
         }
 
-        foreach (var (key, value) in rows)
+        foreach (var row in rows)
         {
-            using var command = value is null
-                ? _database.Command("DELETE FROM state WHERE key = $key", ("$key", key))
-                : _database.Command(
-                    "INSERT OR REPLACE INTO state VALUES($key, $value)", ("$key", key), ("$value", value));
-            command.Transaction = transaction;
-            command.ExecuteNonQuery();
+            State.Set(row, transaction);
         }
 
         var givenUp = gaps.Any(gap => gap.DeadLetter is not null) ? Letters.Trim(transaction) : 0;

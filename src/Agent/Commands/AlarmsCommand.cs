@@ -119,7 +119,7 @@ static class AlarmsCommand
         }
 
         await Console.Error.WriteLineAsync($"vigil is not running on {folder}: nothing is watched for");
-        var kept = PositionStore.LookInto(Path.Combine(folder, "watch"), store => store.ReadState()) ?? [];
+        var kept = PositionStore.LookInto(Path.Combine(folder, "watch"), store => store.State.Read()) ?? [];
         return ([.. WatchRows.Read(kept, out _).Alarms.Values.Select(alarm => alarm.Status)], false, []);
     }
 

@@ -51,7 +51,7 @@ sealed partial class WatchRun : IAsyncDisposable
         var detections = plan.Watched.SelectMany(one => one.Detections).ToList();
         var channels = plan.NewChannels(room.ServiceTime, _log);
         _watch = new(
-            detections, [.. channels.Select(channel => channel.Name)], _store.ReadState(), _time, out var forgotten)
+            detections, [.. channels.Select(channel => channel.Name)], _store.State.Read(), _time, out var forgotten)
         {
             Noticed = Add
         };

@@ -34,7 +34,7 @@ static class State
     {
         try
         {
-            var rows = PositionStore.LookInto(Path.Combine(folder["state"], "watch"), store => store.ReadState());
+            var rows = PositionStore.LookInto(Path.Combine(folder["state"], "watch"), store => store.State.Read());
             return (rows ?? []).Where(row => row.Key.StartsWith($"point/{detection}/", StringComparison.Ordinal))
                 .Sum(row => double.Parse(
                     Encoding.UTF8.GetString(row.Value!).Split(' ')[0], CultureInfo.InvariantCulture));
