@@ -40,7 +40,7 @@ static class EventTime
         var year = TimeZoneInfo.ConvertTime(now, zone).Year;
         for (var candidate = year + 1; candidate >= year - 1; candidate--)
         {
-            if (At(candidate, (month / 3) + 1, day, clock, zone, now) is { } time
+            if (At(candidate, (month / 3) + 1, day, clock, null, zone, now) is { } time
                 && time <= now.ToUnixTimeSeconds() + MostWrongSeconds)
             {
                 return Math.Min(time, now.ToUnixTimeSeconds());
@@ -65,18 +65,18 @@ static class EventTime
             rest = rest[1..].TrimStart("0123456789"u8);
         }
 
-        return At(year, Two(line[5..]), Two(line[8..]), clock, Offset(rest) ?? zone, now) is { } time
+        return At(year, Two(line[5..]), Two(line[8..]), clock, Offset(rest), zone, now) is { } time
             ? Math.Min(time, now.ToUnixTimeSeconds())
             : null;
     }
 
     // Z, UTC, GMT, +01:00, +0100 or +01, right behind the time or after a blank.
-    static TimeZoneInfo? Offset(ReadOnlySpan<byte> text)
+    static TimeSpan? Offset(ReadOnlySpan<byte> text)
     {
         text = text is [(byte)' ', ..] ? text[1..] : text;
         if (text is [(byte)'Z', ..] || text.StartsWith("UTC"u8) || text.StartsWith("GMT"u8))
         {
-            return TimeZoneInfo.Utc;
+            return TimeSpan.Zero;
         }
 
         if (text.Length < 3 || text[0] is not ((byte)'+' or (byte)'-'))
@@ -93,7 +93,7 @@ static class EventTime
         }
 
         var offset = new TimeSpan(hours, minutes, 0);
-        return TimeZoneInfo.CreateCustomTimeZone("offset", text[0] == '-' ? -offset : offset, null, null);
+        return text[0] == '-' ? -offset : offset;
     }
 
     static TimeSpan? Clock(ReadOnlySpan<byte> text)
@@ -105,7 +105,9 @@ static class EventTime
             : null;
     }
 
-    static long? At(int year, int month, int day, TimeSpan clock, TimeZoneInfo zone, DateTimeOffset now)
+    // The offset goes before the zone.
+    static long? At(
+        int year, int month, int day, TimeSpan clock, TimeSpan? offset, TimeZoneInfo zone, DateTimeOffset now)
     {
         if (year is < 1971 or > 9998 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month))
         {
@@ -113,12 +115,15 @@ static class EventTime
         }
 
         var local = new DateTime(year, month, day, 0, 0, 0, DateTimeKind.Unspecified) + clock;
-        if (!zone.IsAmbiguousTime(local))
-        {
-            return Seconds(local, zone.GetUtcOffset(local));
-        }
+        return offset is null && zone.IsAmbiguousTime(local)
+            ? OfTheHourThatComesTwice(local, zone, now)
+            : Seconds(local, offset ?? zone.GetUtcOffset(local));
+    }
 
-        var times = zone.GetAmbiguousTimeOffsets(local).Select(offset => Seconds(local, offset)).OrderDescending();
+    // Alone here: only this hour may pay for what a closure allocates.
+    static long OfTheHourThatComesTwice(DateTime local, TimeZoneInfo zone, DateTimeOffset now)
+    {
+        var times = zone.GetAmbiguousTimeOffsets(local).Select(one => Seconds(local, one)).OrderDescending();
         return times.FirstOrDefault(time => !IsAhead(time, now), times.Last());
     }
 

@@ -10,53 +10,55 @@ sealed class Sightings
     /// <summary>Of a line's text, in bytes.</summary>
     public const int MostLineBytes = 1024;
 
-    readonly List<Sighting> _all = [];
-    readonly Dictionary<Detection, LineRing> _lines = new(ReferenceEqualityComparer.Instance);
+    readonly Dictionary<Detection, Tally> _tallies = new(ReferenceEqualityComparer.Instance);
 
-    public bool IsEmpty => _all.Count == 0;
+    public bool IsEmpty { get; private set; } = true;
 
-    public IReadOnlyList<Sighting> All => _all;
-
-    /// <summary>The last lines of a detection, oldest first.</summary>
-    public IReadOnlyList<SeenLine> LinesOf(Detection detection) =>
-        _lines.TryGetValue(detection, out var ring) ? ring.Lines : [];
+    /// <summary>What was observed for each detection, in the order it was, and the last lines that matched, oldest
+    /// first.</summary>
+    public IEnumerable<(Detection Detection, IReadOnlyList<Sighting> Observed, IReadOnlyList<SeenLine> Lines)> All =>
+        from one in _tallies
+        where one.Value.Observed.Count > 0
+        select (one.Key, (IReadOnlyList<Sighting>)one.Value.Observed, one.Value.Lines.Last);
 
     /// <param name="unixSeconds">When it was.</param>
     /// <param name="line">Empty for what did not match and counts by default.</param>
     public void Add(Detection detection, long unixSeconds, double value, ReadOnlySpan<byte> line)
     {
-        var minute = unixSeconds - (unixSeconds % 60);
-        var at = _all.FindLastIndex(one => one.Detection == detection);
-        if (at >= 0 && _all[at] is var last && last.Minute == minute && last.Value == value)
+        IsEmpty = false;
+        if (!_tallies.TryGetValue(detection, out var tally))
         {
-            _all[at] = last with { Count = last.Count + 1 };
+            _tallies.Add(detection, tally = new([], new(detection.MostLines)));
+        }
+
+        var minute = unixSeconds - (unixSeconds % 60);
+        var observed = tally.Observed;
+        if (observed is [.., var last] && last.Minute == minute && last.Value == value)
+        {
+            observed[^1] = last with { Count = last.Count + 1 };
         }
         else
         {
-            _all.Add(new(detection, minute, value, 1));
+            observed.Add(new(minute, value, 1));
         }
 
-        if (line.IsEmpty || detection.MostLines == 0)
+        if (!line.IsEmpty && detection.MostLines > 0)
         {
-            return;
+            tally.Lines.Add(unixSeconds, line);
         }
-
-        if (!_lines.TryGetValue(detection, out var ring))
-        {
-            _lines.Add(detection, ring = new(detection.MostLines));
-        }
-
-        ring.Add(unixSeconds, line);
     }
 
     public void Clear()
     {
-        _all.Clear();
-        foreach (var ring in _lines.Values)
+        IsEmpty = true;
+        foreach (var tally in _tallies.Values)
         {
-            ring.Clear();
+            tally.Observed.Clear();
+            tally.Lines.Clear();
         }
     }
+
+    sealed record Tally(List<Sighting> Observed, LineRing Lines);
 
     /// <summary>The last few lines, as bytes: most are thrown out by those that follow before anybody wants them.
     /// </summary>
@@ -67,7 +69,7 @@ sealed class Sightings
 
         int _count;
 
-        public IReadOnlyList<SeenLine> Lines
+        public IReadOnlyList<SeenLine> Last
         {
             get
             {
@@ -100,4 +102,4 @@ sealed class Sightings
 
 /// <summary>So many observations of one value in one minute.</summary>
 /// <param name="Minute">Its beginning, in seconds since 1970.</param>
-readonly record struct Sighting(Detection Detection, long Minute, double Value, double Count);
+readonly record struct Sighting(long Minute, double Value, double Count);

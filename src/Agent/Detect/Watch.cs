@@ -115,11 +115,11 @@ sealed class Watch
         lock (_lock)
         {
             var rows = new List<StateRow>();
-            foreach (var sightings in seen.All.GroupBy(one => one.Detection, ReferenceEqualityComparer.Instance))
+            foreach (var (detection, observed, lines) in seen.All)
             {
-                if (_watched.TryGetValue((Detection)sightings.Key!, out var watched))
+                if (_watched.TryGetValue(detection, out var watched))
                 {
-                    watched.Take([.. sightings], seen.LinesOf(watched.Detection), _time.GetUtcNow(), noticed);
+                    watched.Take(observed, lines, _time.GetUtcNow(), noticed);
                     rows.AddRange(watched.TakeRows());
                 }
             }

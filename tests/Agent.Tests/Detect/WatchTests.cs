@@ -286,6 +286,29 @@ public sealed class WatchTests
         Assert.DoesNotContain(_kept.Keys, key => key.StartsWith("notice/", StringComparison.Ordinal));
     }
 
+    /// <summary>Whatever timestamp a line has, and whichever detections take turns.</summary>
+    [Theory]
+    [InlineData("2026-01-05T12:00:01+01:00 wrong")]
+    [InlineData("Jan  5 12:00:01 web-1 wrong")]
+    [InlineData("wrong")]
+    public void WhatMatchesAllocatesNothing(string line)
+    {
+        var lines = new LineWatch([Detection(), Detection(name: "other")], TimeZoneInfo.Utc, _time);
+        var (utf8, seen) = (Encoding.UTF8.GetBytes(line + "\n"), new Sightings());
+        lines.LookAtLines(utf8, seen);
+        for (var i = 0; i < 20; i++)
+            lines.Look(utf8, null, seen);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 1000; i++)
+        {
+            lines.LookAtLines(utf8, seen);
+            lines.Look(utf8, null, seen);
+        }
+
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+    }
+
     [Fact]
     public void ALongLineIsCutAndOnlyTheLastLinesAreKept()
     {
