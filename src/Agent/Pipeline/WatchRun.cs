@@ -40,6 +40,7 @@ sealed partial class WatchRun : IAsyncDisposable
     readonly ThreadLocal<Dictionary<EntryPlan, (LineWatch Lines, Sightings Seen)>> _looks =
         new(() => new(ReferenceEqualityComparer.Instance));
 
+    Task _committing = Task.CompletedTask;
     long _lastId;
 
     WatchRun(WatchPlan plan, PositionStore store, WatchRoom room)
@@ -141,7 +142,7 @@ sealed partial class WatchRun : IAsyncDisposable
         await Task.WhenAny(read, Task.Delay(Drain, _time));
         await Task.WhenAny(Task.WhenAll(_running), Task.Delay(Drain, _time));
         await _committingEnds.CancelAsync();
-        await Committing;
+        await _committing;
         if (read.IsCompleted)
         {
             LetGo();
@@ -170,8 +171,6 @@ sealed partial class WatchRun : IAsyncDisposable
         _committingEnds.Dispose();
     }
 
-    Task Committing { get; set; } = Task.CompletedTask;
-
     void Begin(WatchPlan plan, List<FilePosition> positions)
     {
         // Those of before go first.
@@ -180,10 +179,13 @@ sealed partial class WatchRun : IAsyncDisposable
             Add(notice);
         }
 
-        Committing = GuardAsync(_committer.RunAsync(_committingEnds.Token));
+        // This may fail, and then the store is closed: nothing that uses it may run yet.
         var entries = plan.Watched.Select(one => one.Files).ToList();
         var known = new KnownPositions(positions, entries, NextId, NullLogger.Instance);
-        foreach (var reader in _readers.Begin(entries.ConvertAll(entry => (entry, known.Of(entry)))))
+        var readers = _readers.Begin(entries.ConvertAll(entry => (entry, known.Of(entry))));
+
+        _committing = GuardAsync(_committer.RunAsync(_committingEnds.Token));
+        foreach (var reader in readers)
         {
             _reading.Add(GuardAsync(Task.Factory.StartNew(
                 () => reader.Run(_ends.Token), CancellationToken.None, TaskCreationOptions.LongRunning,
