@@ -41,10 +41,20 @@ sealed partial class ChannelQueue(
 
     public void Add(AlarmNotice notice)
     {
+        AlarmNotice? givenUp = null;
         lock (_lock)
         {
             _waiting.Add(notice);
-            _waiting.RemoveRange(0, Math.Max(0, _waiting.Count - MostWaiting));
+            if (_waiting.Count > MostWaiting)
+            {
+                givenUp = _waiting[0];
+                _waiting.RemoveAt(0);
+            }
+        }
+
+        if (givenUp is not null)
+        {
+            LogGivenUp(MostWaiting, Name, givenUp.Alarm, givenUp.NewState, givenUp.ChangedAt);
         }
 
         _added.Release();
@@ -151,4 +161,9 @@ sealed partial class ChannelQueue(
 
     [LoggerMessage(901, LogLevel.Information, "Notices of alarms are given to {Channel} again")]
     partial void LogTaken(string channel);
+
+    [LoggerMessage(904, LogLevel.Warning,
+        "More than {Most} notices of alarms wait for {Channel}. The oldest is given up: {Alarm} was {State} at "
+        + "{At:yyyy-MM-ddTHH:mm:ssZ}. See that the channel takes them again, or notify of fewer alarms")]
+    partial void LogGivenUp(int most, string channel, string alarm, string state, DateTimeOffset at);
 }

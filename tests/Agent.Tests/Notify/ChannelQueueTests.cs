@@ -77,7 +77,7 @@ public sealed class ChannelQueueTests : IDisposable
     }
 
     [Fact]
-    public async Task OfTooManyTheOldestAreGivenUp()
+    public async Task OfTooManyTheOldestAreGivenUpAndTheLogSaysSo()
     {
         for (var i = 0; i < 600; i++)
         {
@@ -85,6 +85,11 @@ public sealed class ChannelQueueTests : IDisposable
         }
 
         Assert.Equal(500, _queue.Waiting);
+        Assert.Equal(100, _log.Lines.Count);
+        Assert.StartsWith(
+            "Warning: More than 500 notices of alarms wait for scripted. The oldest is given up: failed-su was ALARM "
+            + "at 0001-01-01T00:00:00Z. ",
+            _log.Lines[0], StringComparison.Ordinal);
         _ = _queue.RunAsync(_stopping.Token);
         await Soon.IsAsync(() => _told.Count > 0, _time, TimeSpan.Zero);
         Assert.Equal("100", _told[0]);
