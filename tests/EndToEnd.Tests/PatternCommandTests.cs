@@ -109,8 +109,9 @@ public sealed class PatternCommandTests : IDisposable
         """)]
     public async Task AnExplanationSaysWhyALineDoesOrDoesNotMatch(string pattern, string line, string expected)
     {
-        var (_, output) = await VigilProcess.RunAsync("pattern", "explain", pattern, line);
+        var (exitCode, output) = await VigilProcess.RunAsync("pattern", "explain", pattern, line);
 
-        Assert.Contains(expected.ReplaceLineEndings("\n"), output, StringComparison.Ordinal);
+        Assert.True(
+            output.Contains(expected.ReplaceLineEndings("\n"), StringComparison.Ordinal), $"{exitCode}: {output}");
     }
 }
