@@ -39,6 +39,25 @@ public static class Limits
     /// <summary>The greatest observation, and less its sign the least. API: PutMetricData.</summary>
     public static readonly double Observation = Math.Pow(2, 360);
 
+    /// <summary>Metric data in one request. API: PutMetricData.</summary>
+    public const int Datums = 1000;
+
+    /// <summary>Bytes of such a request. API: PutMetricData.</summary>
+    public const int MetricDataBytes = 1_000_000;
+
+    /// <summary>Values that differ in one datum. API: MetricDatum.</summary>
+    public const int DatumValues = 150;
+
+    /// <summary>An observation that is older is refused. API: PutMetricData.</summary>
+    public static readonly TimeSpan OldestObservation = TimeSpan.FromDays(14);
+
+    /// <summary>Characters of the name of a metric, of a namespace and of a dimension. API: MetricDatum,
+    /// Dimension.</summary>
+    public const int MetricNameLength = 255;
+
+    /// <summary>Characters of a dimension's value. API: Dimension.</summary>
+    public const int DimensionValueLength = 1024;
+
     /// <summary>Dimensions of a metric filter. API: MetricTransformation.</summary>
     public const int MetricFilterDimensions = 3;
 

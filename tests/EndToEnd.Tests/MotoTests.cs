@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using EndToEnd.Tests.Support;
 using Xunit;
@@ -100,7 +101,52 @@ public sealed class MotoTests : IDisposable
         Assert.Equal(0, await vigil.StopAsync());
     }
 
+    /// <summary>What a detection counts is a metric like any other, and so is that the agent lives.</summary>
+    [Fact]
+    public async Task WhatADetectionCountsIsPublishedAndSoIsAHeartbeat()
+    {
+        Moto.SkipUnlessInstalled();
+        await File.WriteAllTextAsync(_folder["secure"], "", TestContext.Current.CancellationToken);
+        await using var moto = await Moto.StartAsync();
+        var config = Configuration.WriteList(
+            _folder, moto.Endpoint, [Configuration.Entry(_folder["secure"])], vigil: $$"""
+                , "metrics": { "heartbeat": true },
+                "detections": [ { "name": "guess", "file_path": "{{_folder["secure"]}}",
+                  "pattern": "[wrong, user, size]",
+                  "metric": { "value": "$size", "namespace": "Security", "name": "Wrong", "unit": "Bytes",
+                  "dimensions": { "User": "$user" } }, "alarm": { "threshold": 1000 } } ]
+                """);
+        await using var vigil = VigilProcess.Start("run", "--config", config, "--state", _folder["state"]);
+        await vigil.SaysAsync("Watching");
+        await File.AppendAllTextAsync(
+            _folder["secure"], "wrong ann 3\nwrong bob 4\nwrong ann 5\n", TestContext.Current.CancellationToken);
+
+        // The heartbeat comes when the minute ends, and then all are published.
+        await Wait.UntilAsync(() => ToPublish() == 3, () => $"{ToPublish()} wait; {vigil.Output}");
+        await Wait.UntilAsync(() => ToPublish() == 0, () => $"{ToPublish()} wait; {vigil.Output}");
+        Assert.Equal(8, await SumAsync(moto.Endpoint, "Security", "Wrong", "Name=User,Value=ann"));
+        Assert.Equal(4, await SumAsync(moto.Endpoint, "Security", "Wrong", "Name=User,Value=bob"));
+        Assert.Equal(1, await SumAsync(
+            moto.Endpoint, "Vigil", "Heartbeat", $"Name=Host,Value={Environment.MachineName}"));
+        Assert.Equal(0, await vigil.StopAsync());
+
+        int ToPublish() =>
+            State.Rows(_folder["state"]).Count(row => row.Key.StartsWith("datum/", StringComparison.Ordinal));
+    }
+
     public void Dispose() => _folder.Dispose();
+
+    static async Task<double> SumAsync(Uri endpoint, string space, string metric, string dimension)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var sums = await AwsCli.RunAsync(
+            endpoint, "cloudwatch", "get-metric-statistics", "--namespace", space, "--metric-name", metric,
+            "--dimensions", dimension, "--period", "3600", "--statistics", "Sum",
+            "--start-time", $"{now.AddHours(-2):yyyy-MM-ddTHH:mm:ssZ}", "--end-time",
+            $"{now.AddHours(2):yyyy-MM-ddTHH:mm:ssZ}", "--query", "Datapoints[].Sum", "--output", "text");
+        return sums.Split((char[])['\t', '\n'], StringSplitOptions.RemoveEmptyEntries)
+            .Sum(sum => double.Parse(sum, CultureInfo.InvariantCulture));
+    }
 
     static async Task<int> CountAsync(Uri endpoint)
     {

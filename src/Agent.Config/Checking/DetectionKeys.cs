@@ -17,7 +17,13 @@ static class DetectionKeys
     static readonly Section Metric = new(UnknownKeys.Refused,
     [
         new("value", new Text(1, 100), "what a match counts for: a number, or a selector such as $.latency or $size"),
-        new("default_value", new Number(), "what a line counts for that does not match")
+        new("default_value", new Number(), "what a line counts for that does not match"),
+        new("namespace", new Text(1, Limits.MetricNameLength), "the namespace that it is published in",
+            Further: MetricsKeys.CheckNamespace),
+        new("name", new Text(1, Limits.MetricNameLength), "the name that it is published by"),
+        new("unit", new OneOfTexts([.. MetricUnits.All]), "the unit that it is published in"),
+        new("dimensions", new TextMap(Limits.MetricFilterDimensions, Limits.MetricNameLength, 100),
+            "the dimensions that it is published with, each with a selector such as $.host or $host")
     ]);
 
     static readonly Section Alarm = new(UnknownKeys.Refused,
@@ -37,14 +43,21 @@ static class DetectionKeys
             "what a period without data counts for")
     ]);
 
+    static readonly Key FilePath = new(
+        "file_path", new Text(1, 4096), "the path of the file to watch", Further: GlobKeys.CheckFile);
+
+    static readonly Key Redact = new(
+        "redact", new ListOf(new Text(1, Limits.FilterPatternLength), 1, 20),
+        "regular expressions of what is left out of lines that are told", Further: ExpressionKeys.CheckAll);
+
     public static Section Pack { get; } = new(UnknownKeys.Refused,
     [
         new("name", new OneOfTexts([.. DetectionPack.All.Select(pack => pack.Name)]), "one of Vigil's packs",
             Needed: "nothing says which"),
-        new("file_path", new Text(1, 4096), "the path of the file to watch", Needed: "nothing says what to watch",
-            Further: GlobKeys.CheckFile),
+        FilePath,
         new("notify", new ListOf(new Text(1, 64), 0), "names of vigil.notifications that are told"),
-        new("lines", new Whole(0, MostLines), "how many of the lines are told with an alarm")
+        new("lines", new Whole(0, MostLines), "how many of the lines are told with an alarm"),
+        Redact
     ]);
 
     public static Section Section { get; } = new(UnknownKeys.Refused,
@@ -52,18 +65,20 @@ static class DetectionKeys
         new("name", new Text(1, 128), "a name of letters, digits, . _ and -",
             Needed: "nobody could tell which alarm it is", Further: CheckName),
         new("description", new Text(0, Limits.FilterPatternLength), "what whoever is told should know"),
-        new("file_path", new Text(1, 4096), "the path of the file to watch", Needed: "nothing says what to watch",
-            Further: GlobKeys.CheckFile),
+        FilePath,
         new("start_position", new OneOfTexts("beginning", "end"),
             "whether what a file holds at the very first start is watched too"),
         new("pattern", new Text(0, Limits.FilterPatternLength), "a filter pattern of CloudWatch Logs",
-            Needed: "nothing says what to watch for", Further: CheckPattern),
+            Further: CheckPattern),
+        new("metric_name", new OneOfTexts([.. HostMetric.All.Select(metric => metric.Name)]),
+            "a metric of this host that is watched in place of lines"),
         new("metric", Metric, "what is counted"),
         new("alarm", Alarm, "when it is too much", Needed: "nothing says when to tell"),
         new("notify", new ListOf(new Text(1, 64), 0), "names of vigil.notifications that are told"),
         new("notify_on", new ListOf(new OneOfTexts("ALARM", "OK", "INSUFFICIENT_DATA"), 1),
             "the states whose beginning is told"),
-        new("lines", new Whole(0, MostLines), "how many of the lines are told with an alarm")
+        new("lines", new Whole(0, MostLines), "how many of the lines are told with an alarm"),
+        Redact
     ]);
 
     /// <summary>What people type as a name on a command line, and what keys of the state are made of.</summary>

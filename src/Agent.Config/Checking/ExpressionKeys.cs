@@ -8,6 +8,16 @@ static class ExpressionKeys
 {
     public static void Check(Value value, FaultList faults) => Check(value, timestampFormat: null, faults);
 
+    /// <summary>A list of them.</summary>
+    public static void CheckAll(Value value, FaultList faults)
+    {
+        foreach (var item in ((ListValue)value).Items)
+        {
+            if (!EnvironmentVariable.Report(item, faults))
+                Check(item, faults);
+        }
+    }
+
     /// <summary>The start pattern of an entry, which may hold the entry's timestamp.</summary>
     public static void CheckStart(ObjectValue entry, FaultList faults)
     {

@@ -1,5 +1,3 @@
-using Agent.Config.Model;
-using Agent.Config.Reading;
 using CloudWatch;
 
 namespace Agent.Config.Checking;
@@ -30,23 +28,11 @@ static class LogsKeys
         new("log_stream_name", new Text(1, Limits.NameLength), "the stream of the files that name none",
             Further: Names.CheckStream),
         new("force_flush_interval", new Whole(1, 172_800), "the seconds an incomplete batch waits"),
-        new("endpoint_override", new Text(4, 2048), "the service's address", Further: CheckEndpoint),
+        new("endpoint_override", new Text(4, 2048), "the service's address", Further: SharedKeys.CheckEndpoint),
 
         new("metrics_collected", new AnyObject(), "an object", NotServed: "no metrics are collected"),
         new("concurrency", new Whole(1), "the requests at a time", NotServed: "the agent finds the number by itself"),
         SharedKeys.Credentials,
         .. SharedKeys.Entity
     ]);
-
-    static void CheckEndpoint(Value value, FaultList faults)
-    {
-        var text = ((TextValue)value).Text;
-        if (LogsSection.EndpointOf(text) is null)
-        {
-            // Before an @ stands a password, and faults end up in the journal.
-            var found = text.Contains('@') ? "a URL with a user in it" : value.Found;
-            faults.Error(value, $"{found} was found, an http or https URL or a host is allowed",
-                "set it like https://host:port");
-        }
-    }
 }

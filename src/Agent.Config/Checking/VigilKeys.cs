@@ -76,6 +76,8 @@ static class VigilKeys
         new("files", new ListOf(File, 0, MostFiles), "what concerns single entries of collect_list"),
         new("detections", new ListOf(DetectionKeys.Section, 0, MostDetections), "what is watched for on this host"),
         new("packs", new ListOf(DetectionKeys.Pack, 0, MostDetections), "detections that come with Vigil"),
+        new("metrics", MetricsKeys.Metrics, "where metrics are published, and what the agent tells of itself"),
+        new("nat_gateway", MetricsKeys.NatGateway, "what is measured of a host that is a NAT gateway"),
         new("notifications", new ListOf(NotificationKeys.Section, 0, MostDetections), "who is told of alarms, and how")
     ]);
 }

@@ -10,6 +10,10 @@ static class WatchRules
 {
     const int DaySeconds = 86_400;
 
+    static readonly string[] OfLines = ["file_path", "pattern", "start_position", "lines", "redact"];
+    static readonly string[] OfLinesInMetric = ["value", "default_value", "dimensions"];
+    static readonly string[] PublishedKeys = ["name", "unit", "dimensions"];
+
     public static void Check(ObjectValue document, FaultList faults)
     {
         var vigil = document.Section("vigil");
@@ -22,10 +26,18 @@ static class WatchRules
         CheckNames(packs, faults);
         CheckPacked(detections, packs, faults);
         var known = channels.Select(channel => channel.Text("name")).OfType<string>().ToList();
-        packs.ForEach(pack => CheckChannels(pack, known, faults));
+        var gateway = vigil?.Section("nat_gateway");
+        MetricsKeys.Check(gateway, faults);
+        foreach (var pack in packs)
+        {
+            CheckChannels(pack, known, faults);
+            CheckPath(pack, faults);
+        }
+
         foreach (var detection in detections)
         {
             CheckChannels(detection, known, faults);
+            CheckSource(detection, gateway, faults);
             CheckMetric(detection, faults);
             CheckAlarm(detection.Section("alarm"), faults);
         }
@@ -71,16 +83,82 @@ static class WatchRules
         }
     }
 
-    static void CheckMetric(ObjectValue detection, FaultList faults)
+    static void CheckPath(ObjectValue pack, FaultList faults)
     {
-        if (detection.Section("metric") is not { } metric
-            || !FilterPattern.TryParse(detection.Text("pattern") ?? "", out var pattern, out _))
+        if (DetectionPack.All.FirstOrDefault(one => one.Name == pack.Text("name")) is not { } known)
+            return;
+
+        if (known.IsOfLines && pack.Member("file_path") is null)
+            ReportNoPath(pack, faults);
+        else if (!known.IsOfLines && pack.Member("file_path") is { } path)
+            faults.Error(path, $"does not go with the pack {known.Name}, which watches no file", "delete it");
+    }
+
+    static void ReportNoPath(ObjectValue one, FaultList faults) => faults.Error(
+        one.Place, one.Path.Key("file_path"), "is missing, nothing says what to watch",
+        "set the path of the file to watch");
+
+    // Lines of files, or a metric of the host.
+    static void CheckSource(ObjectValue detection, ObjectValue? gateway, FaultList faults)
+    {
+        if (detection.Member("metric_name") is not { } name)
         {
+            if (detection.Member("file_path") is null)
+                ReportNoPath(detection, faults);
+
+            if (detection.Member("pattern") is null)
+            {
+                faults.Error(detection.Place, detection.Path.Key("pattern"),
+                    "is missing, nothing says what to watch for", "set a filter pattern of CloudWatch Logs");
+            }
+
             return;
         }
 
-        if (!MetricFilter.TryCreate(
-                pattern, metric.Text("value") ?? "1", metric.Number("default_value"), [], out _, out var error))
+        foreach (var member in OfLines.Select(detection.Member).OfType<Member>())
+            faults.Error(member, "does not go with metric_name: it is for lines of files", "delete one of the two");
+
+        foreach (var key in OfLinesInMetric)
+        {
+            if (detection.Section("metric")?.Member(key) is { } member)
+                faults.Error(member, "does not go with metric_name: it is for lines of files", "delete it");
+        }
+
+        var metric = HostMetric.All.FirstOrDefault(one => one.Name == detection.Text("metric_name"));
+        if (metric is { IsOfGateway: true })
+            CheckGateway(metric, name, gateway, faults);
+    }
+
+    static void CheckGateway(HostMetric metric, Member name, ObjectValue? gateway, FaultList faults)
+    {
+        if (gateway is null)
+        {
+            faults.Error(name, $"{metric.Name} was found, and nothing says what measures it", "set vigil.nat_gateway");
+        }
+        else if (NatGatewaySettings.Counted.FirstOrDefault(one => one.Metric == metric.Name) is { Key: { } key }
+            && gateway.Member(key) is null)
+        {
+            faults.Error(name, $"{metric.Name} was found, and vigil.nat_gateway does not say what counts it",
+                $"set {key} there");
+        }
+    }
+
+    static void CheckMetric(ObjectValue detection, FaultList faults)
+    {
+        if (detection.Section("metric") is not { } metric)
+            return;
+
+        if (metric.Text("namespace") is null
+            && PublishedKeys.Select(metric.Member).OfType<Member>().FirstOrDefault() is { } published)
+        {
+            faults.Error(
+                published, "is of a metric that is published, and nothing says where", "set namespace beside it");
+        }
+
+        if (detection.Text("pattern") is { } written && FilterPattern.TryParse(written, out var pattern, out _)
+            && !MetricFilter.TryCreate(
+                pattern, metric.Text("value") ?? "1", metric.Number("default_value"),
+                DetectionSettings.DimensionsOf(metric), out _, out var error))
         {
             faults.Error(
                 metric, error, "set a number, $.key with a JSON pattern, or $name with a pattern of fields");

@@ -1,35 +1,36 @@
+using Agent.Config.Expressions;
 using Agent.Config.Merging;
 using Agent.Config.Reading;
 
 namespace Agent.Config.Model;
 
-/// <summary>What is watched for on the host, and who is told: <c>vigil.detections</c>, <c>vigil.packs</c> and
-/// <c>vigil.notifications</c>.</summary>
+/// <summary>What is watched for and measured on the host, who is told, and what is published: <c>vigil.detections</c>,
+/// <c>vigil.packs</c>, <c>vigil.notifications</c>, <c>vigil.nat_gateway</c> and <c>vigil.metrics</c>.</summary>
 public sealed record WatchSection(
-    IReadOnlyList<DetectionSettings> Detections, IReadOnlyList<NotificationSettings> Notifications)
+    IReadOnlyList<DetectionSettings> Detections, IReadOnlyList<NotificationSettings> Notifications,
+    NatGatewaySettings? NatGateway, MetricsSettings Metrics)
 {
-    Value? WrittenDetections { get; init; }
+    static readonly string[] Keys = ["detections", "packs", "notifications", "nat_gateway", "metrics"];
 
-    Value? WrittenPacks { get; init; }
+    ObjectValue? Written { get; init; }
 
-    Value? WrittenNotifications { get; init; }
+    /// <summary>Whether there is nothing to do.</summary>
+    public bool IsEmpty => Detections.Count == 0 && NatGateway is null && !Metrics.HasHeartbeat;
 
     /// <summary>Whether another says the same, wherever it stands.</summary>
     public bool SaysTheSameAs(WatchSection other) =>
-        AreSame(WrittenDetections, other.WrittenDetections)
-        && AreSame(WrittenPacks, other.WrittenPacks)
-        && AreSame(WrittenNotifications, other.WrittenNotifications);
+        Keys.All(key => AreSame(Written?.Member(key)?.Value, other.Written?.Member(key)?.Value));
 
     internal static WatchSection From(ObjectValue? vigil) => new(
         [
             .. Objects(vigil, "detections").Select(DetectionSettings.From),
             .. Objects(vigil, "packs").SelectMany(DetectionSettings.AllOf)
         ],
-        [.. Objects(vigil, "notifications").Select(NotificationSettings.From)])
+        [.. Objects(vigil, "notifications").Select(NotificationSettings.From)],
+        vigil?.Section("nat_gateway") is { } gateway ? NatGatewaySettings.From(gateway) : null,
+        MetricsSettings.From(vigil?.Section("metrics")))
     {
-        WrittenDetections = vigil?.List("detections"),
-        WrittenPacks = vigil?.List("packs"),
-        WrittenNotifications = vigil?.List("notifications")
+        Written = vigil
     };
 
     static IEnumerable<ObjectValue> Objects(ObjectValue? section, string key) =>
@@ -43,14 +44,20 @@ public sealed record WatchSection(
 /// <param name="NotifyOn">ALARM, OK or INSUFFICIENT_DATA.</param>
 /// <param name="Lines">How many lines are told with an alarm.</param>
 public sealed record DetectionSettings(
-    string Name, string? Description, string FilePath, string Pattern, string Value, double? DefaultValue,
-    AlarmSettings Alarm, IReadOnlyList<string> Notify, IReadOnlyList<string> NotifyOn, int Lines)
+    string Name, string? Description, AlarmSettings Alarm, IReadOnlyList<string> Notify, IReadOnlyList<string> NotifyOn,
+    int Lines)
 {
-    /// <summary>Whether what a file holds at the very first start is watched too.</summary>
-    public bool FromBeginning { get; init; }
+    /// <summary>The lines that are watched; null where it is a metric of the host.</summary>
+    public WatchedLines? Watched { get; init; }
 
-    /// <summary>Whether the path is a pattern of paths.</summary>
-    public bool IsPattern => GlobSyntax.IsPattern(FilePath);
+    /// <summary>The metric of the host that is watched; null where it is lines.</summary>
+    public HostMetric? Measured { get; init; }
+
+    /// <summary>As what the metric is published; null where it is for this host only.</summary>
+    public PublishedMetric? Published { get; init; }
+
+    /// <summary>What is left out of lines that are told.</summary>
+    public IReadOnlyList<Expression> Redacted { get; init; } = [];
 
     const int UsualLines = 10;
     static readonly IReadOnlyList<string> UsualStates = ["ALARM", "OK"];
@@ -59,12 +66,23 @@ public sealed record DetectionSettings(
     {
         var metric = detection.Section("metric");
         return new(
-            detection.Text("name")!, detection.Text("description"), detection.Text("file_path")!,
-            detection.Text("pattern")!, metric?.Text("value") ?? "1", metric?.Number("default_value"),
-            AlarmSettings.From(detection.Section("alarm")!), Texts(detection, "notify") ?? [],
-            Texts(detection, "notify_on") ?? UsualStates, (int?)detection.Whole("lines") ?? UsualLines)
+            detection.Text("name")!, detection.Text("description"), AlarmSettings.From(detection.Section("alarm")!),
+            Texts(detection, "notify"), Texts(detection, "notify_on") is { Count: > 0 } states ? states : UsualStates,
+            (int?)detection.Whole("lines") ?? UsualLines)
         {
-            FromBeginning = detection.Text("start_position") == "beginning"
+            Watched = detection.Text("file_path") is { } path
+                ? new(path, detection.Text("pattern")!, metric?.Text("value") ?? "1", metric?.Number("default_value"))
+                {
+                    FromBeginning = detection.Text("start_position") == "beginning"
+                }
+                : null,
+            Measured = HostMetric.All.FirstOrDefault(one => one.Name == detection.Text("metric_name")),
+            Published = metric?.Text("namespace") is { } space
+                ? new(
+                    space, metric.Text("name") ?? detection.Text("name")!, metric.Text("unit") ?? MetricUnits.None,
+                    DimensionsOf(metric))
+                : null,
+            Redacted = RedactedBy(detection)
         };
     }
 
@@ -72,13 +90,46 @@ public sealed record DetectionSettings(
     internal static IEnumerable<DetectionSettings> AllOf(ObjectValue pack) =>
         from one in DetectionPack.All.First(known => known.Name == pack.Text("name")).Detections
         select new DetectionSettings(
-            one.Name, one.Description, pack.Text("file_path")!, one.Pattern, "1", null,
-            AlarmSettings.Above(one.Threshold),
-            Texts(pack, "notify") ?? [], UsualStates, (int?)pack.Whole("lines") ?? UsualLines);
+            one.Name, one.Description, one.Alarm, Texts(pack, "notify"), UsualStates,
+            (int?)pack.Whole("lines") ?? UsualLines)
+        {
+            Watched = one.Pattern is { } pattern ? new(pack.Text("file_path")!, pattern, "1", null) : null,
+            Measured = HostMetric.All.FirstOrDefault(metric => metric.Name == one.Measured),
+            Redacted = RedactedBy(pack)
+        };
 
-    static List<string>? Texts(ObjectValue section, string key) =>
-        section.List(key)?.Items.OfType<TextValue>().Select(text => text.Text).ToList();
+    /// <summary>Names with selectors.</summary>
+    internal static IReadOnlyList<KeyValuePair<string, string>> DimensionsOf(ObjectValue? metric) =>
+    [
+        .. from member in metric?.Section("dimensions")?.Members ?? []
+           where member.Value is TextValue
+           orderby member.Name
+           select new KeyValuePair<string, string>(member.Name, ((TextValue)member.Value).Text)
+    ];
+
+    static IReadOnlyList<Expression> RedactedBy(ObjectValue section) =>
+        [.. Texts(section, "redact").Select(Expression.Of).OfType<Expression>()];
+
+    static List<string> Texts(ObjectValue section, string key) =>
+        [.. section.List(key)?.Items.OfType<TextValue>().Select(text => text.Text) ?? []];
 }
+
+/// <summary>Lines that a metric is made of.</summary>
+/// <param name="Value">What a match counts for: a number, or a selector.</param>
+/// <param name="DefaultValue">What each other line counts for; null for nothing.</param>
+public sealed record WatchedLines(string FilePath, string Pattern, string Value, double? DefaultValue)
+{
+    /// <summary>Whether what a file holds at the very first start is watched too.</summary>
+    public bool FromBeginning { get; init; }
+
+    /// <summary>Whether the path is a pattern of paths.</summary>
+    public bool IsPattern => GlobSyntax.IsPattern(FilePath);
+}
+
+/// <summary>A metric as it is published.</summary>
+/// <param name="Dimensions">Names with selectors of their values.</param>
+public sealed record PublishedMetric(
+    string Namespace, string Name, string Unit, IReadOnlyList<KeyValuePair<string, string>> Dimensions);
 
 /// <summary>When a detection raises its alarm, in the service's terms. Without a word on it missing data does not
 /// breach, unlike the service's default: that a log says nothing of an attack is what one hopes for.</summary>
@@ -88,8 +139,8 @@ public sealed record AlarmSettings(
 {
     const int UsualPeriodSeconds = 300;
 
-    internal static AlarmSettings Above(double threshold) =>
-        new("Sum", UsualPeriodSeconds, 1, null, threshold, "GreaterThanThreshold", "notBreaching");
+    internal static AlarmSettings Of(string statistic, string comparison, double threshold) =>
+        new(statistic, UsualPeriodSeconds, 1, null, threshold, comparison, "notBreaching");
 
     internal static AlarmSettings From(ObjectValue alarm) => new(
         alarm.Text("statistic") ?? "Sum", (int?)alarm.Whole("period") ?? UsualPeriodSeconds,

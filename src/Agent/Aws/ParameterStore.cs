@@ -23,11 +23,8 @@ sealed class ParameterStore(Uri address, string region, CredentialSource credent
     /// <exception cref="HttpRequestException">The region has none.</exception>
     public static ParameterStore In(string region, EndpointVariant variant)
     {
-        var address = Uri.TryCreate(
-            Environment.GetEnvironmentVariable("AWS_ENDPOINT_URL_SSM"), UriKind.Absolute, out var set)
-            ? set
-            : ServiceEndpoint.AddressOf(Service, region, variant)
-                ?? throw new HttpRequestException($"{region} is no region that has a parameter store");
+        var address = ServiceEndpoint.SetFor("ssm") ?? ServiceEndpoint.AddressOf(Service, region, variant)
+            ?? throw new HttpRequestException($"{region} is no region that has a parameter store");
         return new(address, region, new(address.IsLoopback), TimeProvider.System);
     }
 

@@ -25,11 +25,9 @@ sealed record QueryCall(Uri Address, string Region, string Service, string Versi
     // As the environment says, else the region's own.
     static QueryCall In(string region, EndpointVariant variant, string service, string version)
     {
-        var named = $"AWS_ENDPOINT_URL_{service.ToUpperInvariant()}";
-        var address = Uri.TryCreate(Environment.GetEnvironmentVariable(named), UriKind.Absolute, out var set)
-            ? set
-            : ServiceEndpoint.AddressOf(service, region, variant)
-                ?? throw new HttpRequestException($"{region} is no region that has the service {service}");
+        var address = ServiceEndpoint.SetFor(service)
+            ?? ServiceEndpoint.AddressOf(service, region, variant)
+            ?? throw new HttpRequestException($"{region} is no region that has the service {service}");
         return new(address, region, service, version);
     }
 

@@ -32,6 +32,12 @@ sealed record ServiceEndpoint(Uri Address, string Region)
             : null;
     }
 
+    /// <summary>The address that the environment sets for one service, as the SDKs read it.</summary>
+    /// <param name="service">By the SDKs' name for it.</param>
+    public static Uri? SetFor(string service) => Uri.TryCreate(
+        Environment.GetEnvironmentVariable($"AWS_ENDPOINT_URL_{service.ToUpperInvariant()}"), UriKind.Absolute,
+        out var set) ? set : null;
+
     /// <summary>The address of a service. Source: AWS General Reference, "AWS service endpoints".</summary>
     /// <returns>Null where the region cannot be part of an address.</returns>
     public static Uri? AddressOf(string service, string region, EndpointVariant variant)

@@ -88,8 +88,11 @@ sealed partial class Committer(PositionStore store, TimeProvider time, ILogger l
     /// <summary>Remembers something at once that belongs to no position.</summary>
     public void Record(IReadOnlyList<StateRow> rows)
     {
-        _uncommitted.Add(rows);
-        Hasten();
+        if (rows.Count > 0)
+        {
+            _uncommitted.Add(rows);
+            Hasten();
+        }
     }
 
     public void Record(Gap gap)

@@ -115,12 +115,12 @@ static class AlarmsCommand
         {
             return (
                 report.Alarms, true,
-                [.. report.Problems.Where(one => one.What.StartsWith(WatchRun.NotWatched, StringComparison.Ordinal))]);
+                [.. report.Problems.Where(one => one.Cause == WatchReading.Blind)]);
         }
 
         await Console.Error.WriteLineAsync($"vigil is not running on {folder}: nothing is watched for");
         var kept = PositionStore.LookInto(Path.Combine(folder, "watch"), store => store.State.Read()) ?? [];
-        return ([.. WatchRows.Read(kept, out _).Alarms.Values.Select(alarm => alarm.Status)], false, []);
+        return ([.. WatchRows.Read(kept, []).Alarms.Values.Select(alarm => alarm.Status)], false, []);
     }
 
     static AlarmStatus Named(IReadOnlyList<AlarmStatus> alarms, string name) =>

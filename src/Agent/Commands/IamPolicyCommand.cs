@@ -75,6 +75,9 @@ static partial class IamPolicyCommand
 
         if (role is null)
         {
+            // It has no resources; a condition on cloudwatch:namespace is all that narrows it. Source: service
+            // authorization reference, "Actions defined by Amazon CloudWatch".
+            Allow(["cloudwatch:PutMetricData"], plan.Watch is { Publishes: true } ? ["*"] : []);
             Allow(["sns:Publish"], [.. (plan.Watch?.Configured.Notifications ?? [])
                 .Select(one => one.TopicArn).OfType<string>().Distinct()]);
             Allow(["sts:AssumeRole"], [.. plan.Entries.Select(entry => entry.Role?.Arn).OfType<string>().Distinct()]);

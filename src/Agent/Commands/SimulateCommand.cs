@@ -51,7 +51,7 @@ static class SimulateCommand
             }
 
             var names = parsed.GetValue(only) ?? [];
-            var detections = (WatchPlan.Of(configuration, Path.GetTempPath(), new())?.Watched ?? [])
+            var detections = (WatchPlan.Of(configuration, Path.GetTempPath(), metrics: null, new())?.Watched ?? [])
                 .SelectMany(one => one.Detections).ToList();
             foreach (var name in names.Where(name => !detections.Exists(one => one.Name == name)))
             {

@@ -13,7 +13,8 @@ sealed class LineWatch
     readonly Watched[] _searched;
     readonly Watched[] _looked; // at every line
 
-    sealed record Watched(Detection Detection, MetricFilter.Matcher Matcher, NeedleSearch? Search);
+    sealed record Watched(
+        Detection Detection, MetricFilter.Matcher Matcher, NeedleSearch? Search, DimensionValues? Dimensions);
 
     public LineWatch(IReadOnlyList<Detection> detections, TimeZoneInfo zone, TimeProvider time)
     {
@@ -65,14 +66,19 @@ sealed class LineWatch
     {
         if (watched.Matcher.TryObserve(text, out var value, out var isMatch))
         {
-            seen.Add(watched.Detection, TimeOf(text, stampMilliseconds), value, isMatch ? text : default);
+            seen.Add(
+                watched.Detection, TimeOf(text, stampMilliseconds), value, isMatch ? text : default,
+                watched.Dimensions?.Of(watched.Matcher, text, _time.GetUtcNow()));
         }
     }
 
     static Watched Of(Detection detection)
     {
-        var matcher = detection.Filter.CreateMatcher();
-        return new(detection, matcher, matcher.Needles is { Count: > 0 } needles ? new(needles) : null);
+        var filter = detection.Filter!; // of lines
+        var matcher = filter.CreateMatcher();
+        return new(
+            detection, matcher, matcher.Needles is { Count: > 0 } needles ? new(needles) : null,
+            filter.Dimensions.Count > 0 ? new(filter.Dimensions.Count) : null);
     }
 
     static int EndOf(ReadOnlySpan<byte> lines, int at) =>

@@ -23,23 +23,27 @@ sealed class Sightings
 
     /// <param name="unixSeconds">When it was.</param>
     /// <param name="line">Empty for what did not match and counts by default.</param>
-    public void Add(Detection detection, long unixSeconds, double value, ReadOnlySpan<byte> line)
+    /// <param name="dimensions">Their values, the same object for the same values; null where there are none, or too
+    /// many to publish.</param>
+    public void Add(
+        Detection detection, long unixSeconds, double value, ReadOnlySpan<byte> line, string[]? dimensions = null)
     {
         IsEmpty = false;
         if (!_tallies.TryGetValue(detection, out var tally))
         {
-            _tallies.Add(detection, tally = new([], new(detection.MostLines)));
+            _tallies.Add(detection, tally = new([], new(detection.MostLines, new(detection.Redacted))));
         }
 
         var minute = unixSeconds - (unixSeconds % 60);
         var observed = tally.Observed;
-        if (observed is [.., var last] && last.Minute == minute && last.Value == value)
+        if (observed is [.., var last] && last.Minute == minute && last.Value == value
+            && ReferenceEquals(last.Dimensions, dimensions))
         {
             observed[^1] = last with { Count = last.Count + 1 };
         }
         else
         {
-            observed.Add(new(minute, value, 1));
+            observed.Add(new(minute, value, 1) { Dimensions = dimensions });
         }
 
         if (!line.IsEmpty && detection.MostLines > 0)
@@ -62,8 +66,9 @@ sealed class Sightings
 
     /// <summary>The last few lines, as bytes: most are thrown out by those that follow before anybody wants them.
     /// </summary>
-    sealed class LineRing(int most)
+    sealed class LineRing(int most, Redaction redaction)
     {
+        readonly int _mostBytes = MostLineBytes + redaction.LookAheadBytes;
         readonly (long At, int Length, byte[] Text)[] _slots =
             [.. Enumerable.Range(0, most).Select(_ => (0L, 0, Array.Empty<byte>()))];
 
@@ -77,8 +82,7 @@ sealed class Sightings
                 return
                 [
                     .. Enumerable.Range(_count - kept, kept).Select(i => _slots[i % most]).Select(slot => new SeenLine(
-                        DateTimeOffset.FromUnixTimeSeconds(slot.At),
-                        Encoding.UTF8.GetString(slot.Text.AsSpan(0, slot.Length))))
+                        DateTimeOffset.FromUnixTimeSeconds(slot.At), TextOf(slot.Text.AsSpan(0, slot.Length))))
                 ];
             }
         }
@@ -86,10 +90,10 @@ sealed class Sightings
         public void Add(long at, ReadOnlySpan<byte> line)
         {
             ref var slot = ref _slots[_count++ % most];
-            line = line[..Math.Min(line.Length, MostLineBytes)];
+            line = line[..Math.Min(line.Length, _mostBytes)];
             if (slot.Text.Length < line.Length)
             {
-                slot.Text = new byte[MostLineBytes];
+                slot.Text = new byte[_mostBytes];
             }
 
             line.CopyTo(slot.Text);
@@ -97,9 +101,19 @@ sealed class Sightings
         }
 
         public void Clear() => _count = 0;
+
+        string TextOf(ReadOnlySpan<byte> line)
+        {
+            var text = redaction.Of(line);
+            return Encoding.UTF8.GetString(text[..Math.Min(text.Length, MostLineBytes)]);
+        }
     }
 }
 
 /// <summary>So many observations of one value in one minute.</summary>
 /// <param name="Minute">Its beginning, in seconds since 1970.</param>
-readonly record struct Sighting(long Minute, double Value, double Count);
+readonly record struct Sighting(long Minute, double Value, double Count)
+{
+    /// <summary>The values of the dimensions that it is published with; null where it has none.</summary>
+    public string[]? Dimensions { get; init; }
+}

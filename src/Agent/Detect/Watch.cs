@@ -1,4 +1,5 @@
 using Agent.Events;
+using CloudWatch;
 
 namespace Agent.Detect;
 
@@ -14,6 +15,7 @@ sealed class Watch
     readonly TimeProvider _time;
     readonly Dictionary<Detection, Watched> _watched = new(ReferenceEqualityComparer.Instance);
     readonly List<AlarmNotice> _notices = [];
+    readonly Outbox _outbox;
 
     /// <param name="channels">Who can be told. Notices for others are forgotten.</param>
     /// <param name="rows">What was kept by the run before.</param>
@@ -23,7 +25,9 @@ sealed class Watch
         TimeProvider time, out IReadOnlyList<StateRow> forgotten)
     {
         _time = time;
-        var known = WatchRows.Read(rows, out var useless);
+        var kept = rows.ToLookup(row => row.Key.StartsWith(Outbox.Prefix, StringComparison.Ordinal));
+        _outbox = new(kept[true], out var useless);
+        var known = WatchRows.Read(kept[false], useless);
         var names = new HashSet<string>(StringComparer.Ordinal);
         var points = known.Points.ToLookup(point => point.Alarm, StringComparer.Ordinal);
         foreach (var detection in detections)
@@ -46,7 +50,7 @@ sealed class Watch
             }
         }
 
-        useless.AddRange(rows.Where(row => WatchRows.AlarmOf(row.Key) is { } name && !names.Contains(name))
+        useless.AddRange(kept[false].Where(row => WatchRows.AlarmOf(row.Key) is { } name && !names.Contains(name))
             .Select(row => row with { Value = null }));
         forgotten = useless;
     }
@@ -94,64 +98,83 @@ sealed class Watch
         }
     }
 
-    /// <summary>How long until <see cref="Evaluate"/> is to be called.</summary>
+    /// <summary>How long until <see cref="Evaluate"/> is to be called: each minute, or less for shorter periods.
+    /// </summary>
     public TimeSpan UntilNext
     {
         get
         {
             var now = _time.GetUtcNow();
-            var next = _watched.Keys.Select(one => Watched.NextEnd(one.Alarm, now)).DefaultIfEmpty(long.MaxValue / 2000)
-                .Min();
-            var left = DateTimeOffset.FromUnixTimeSeconds(next) - now;
-            return left < TimeSpan.FromDays(1) ? left : TimeSpan.FromDays(1);
+            var minute = (now.ToUnixTimeSeconds() / 60 * 60) + 60;
+            var next = _watched.Keys.Select(one => Watched.NextEnd(one.Alarm, now)).Append(minute).Min();
+            return DateTimeOffset.FromUnixTimeSeconds(next) - now;
         }
     }
 
     /// <summary>Puts what was observed to the account of its detections.</summary>
     /// <param name="record">Keeps the rows together with how far was read.</param>
-    public void Take(Sightings seen, Action<IReadOnlyList<StateRow>> record)
+    public void Take(Sightings seen, Action<IReadOnlyList<StateRow>> record) => Change(record, noticed =>
     {
-        var noticed = new List<AlarmNotice>();
-        lock (_lock)
+        foreach (var (detection, observed, lines) in seen.All)
         {
-            var rows = new List<StateRow>();
-            foreach (var (detection, observed, lines) in seen.All)
-            {
-                if (_watched.TryGetValue(detection, out var watched))
-                {
-                    watched.Take(observed, lines, _time.GetUtcNow(), noticed);
-                    rows.AddRange(watched.TakeRows());
-                }
-            }
-
-            Keep(noticed, rows);
-            record(rows);
-            Announce(noticed);
+            Take(detection, observed, lines, noticed);
         }
-    }
+    });
+
+    /// <summary>Puts what was measured of the host to the account of its detections.</summary>
+    /// <param name="published">What of it is published, whatever is watched.</param>
+    public void Take(
+        IReadOnlyList<Measurement> measured, IReadOnlyList<(MetricIdentity Metric, Measurement Measured)> published,
+        Action<IReadOnlyList<StateRow>> record) => Change(record, noticed =>
+    {
+        foreach (var one in measured)
+        {
+            foreach (var detection in _watched.Keys.Where(detection => detection.Measured == one.Name))
+            {
+                Take(detection, [new(one.Minute, one.Value, 1)], [], noticed);
+            }
+        }
+
+        foreach (var (metric, one) in published)
+        {
+            _outbox.Add(metric, one.Minute, one.Value);
+        }
+    });
 
     /// <summary>Looks at what the time that passed made of the alarms.</summary>
-    public void Evaluate(Action<IReadOnlyList<StateRow>> record)
+    public void Evaluate(Action<IReadOnlyList<StateRow>> record) => Change(record, noticed =>
     {
-        var noticed = new List<AlarmNotice>();
+        foreach (var watched in _watched.Values)
+        {
+            watched.Evaluate(_time.GetUtcNow(), noticed);
+        }
+    });
+
+    /// <summary>What is to be published of minutes that have ended, oldest first; it is kept until
+    /// <see cref="NotePublished"/>.</summary>
+    public IReadOnlyList<(long Id, Datum Datum)> TakeToPublish(int most)
+    {
         lock (_lock)
         {
-            var rows = new List<StateRow>();
-            foreach (var watched in _watched.Values)
-            {
-                watched.Evaluate(_time.GetUtcNow(), noticed);
-                rows.AddRange(watched.TakeRows());
-            }
-
-            Keep(noticed, rows);
-            if (rows.Count > 0)
-            {
-                record(rows);
-            }
-
-            Announce(noticed);
+            return _outbox.Take(_time.GetUtcNow().ToUnixTimeSeconds() / 60 * 60, most);
         }
     }
+
+    /// <summary>How much is to be published, and how much was given up because too much waited.</summary>
+    public (int Waiting, long GivenUp) ToPublish
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return (_outbox.Count, _outbox.GivenUp);
+            }
+        }
+    }
+
+    /// <summary>It is published, or never will be.</summary>
+    public void NotePublished(IEnumerable<long> ids, Action<IReadOnlyList<StateRow>> record) =>
+        Change(record, _ => _outbox.Forget(ids));
 
     /// <summary>Somebody was told.</summary>
     public void NoteTold(IReadOnlyList<AlarmNotice> told, string channel, Action<IReadOnlyList<StateRow>> record)
@@ -184,6 +207,58 @@ sealed class Watch
         }
     }
 
+    // What changed is handed over in one piece, and only then told.
+    void Change(Action<IReadOnlyList<StateRow>> record, Action<List<AlarmNotice>> change)
+    {
+        var noticed = new List<AlarmNotice>();
+        lock (_lock)
+        {
+            change(noticed);
+            List<StateRow> rows = [.. _watched.Values.SelectMany(one => one.TakeRows()), .. _outbox.TakeRows()];
+            Keep(noticed, rows);
+            record(rows);
+            foreach (var notice in noticed)
+            {
+                Noticed?.Invoke(notice);
+            }
+        }
+    }
+
+    void Take(
+        Detection detection, IReadOnlyList<Sighting> observed, IReadOnlyList<SeenLine> lines,
+        List<AlarmNotice> noticed)
+    {
+        if (!_watched.TryGetValue(detection, out var watched))
+        {
+            return;
+        }
+
+        // What is older the service would not take for a metric either.
+        var now = _time.GetUtcNow();
+        var oldest = (now - Limits.OldestObservation).ToUnixTimeSeconds();
+        var recent = observed.Where(one => one.Minute > oldest).ToList();
+        watched.Take(recent, lines, now, noticed);
+        foreach (var one in detection.Published is null ? [] : recent)
+        {
+            if (detection.Filter is { Dimensions.Count: > 0 } && one.Dimensions is null)
+            {
+                continue; // too many to be published
+            }
+
+            _outbox.Add(MetricOf(detection, one.Dimensions), one.Minute, one.Value, one.Count);
+        }
+    }
+
+    static MetricIdentity MetricOf(Detection detection, string[]? values) => values is null ? detection.Published!
+        : detection.Published! with
+        {
+            Dimensions =
+            [
+                .. detection.Filter!.Dimensions.Zip(values)
+                    .Select(pair => KeyValuePair.Create(pair.First.Name, pair.Second))
+            ]
+        };
+
     void Keep(List<AlarmNotice> noticed, List<StateRow> rows)
     {
         _notices.AddRange(noticed.Where(notice => notice.Channels.Count > 0));
@@ -192,14 +267,6 @@ sealed class Watch
         {
             rows.AddRange(_notices.Take(_notices.Count - MostNotices).Select(WatchRows.Gone));
             _notices.RemoveRange(0, _notices.Count - MostNotices);
-        }
-    }
-
-    void Announce(List<AlarmNotice> noticed)
-    {
-        foreach (var notice in noticed)
-        {
-            Noticed?.Invoke(notice);
         }
     }
 }

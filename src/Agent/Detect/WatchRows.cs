@@ -35,12 +35,12 @@ static class WatchRows
     const string Notice = "notice/";
     const string Point = "point/";
 
+    /// <param name="useless">Takes those that cannot be read, to be forgotten.</param>
     public static (Dictionary<string, KeptAlarm> Alarms, List<KeptPoint> Points, List<AlarmNotice> Notices) Read(
-        IReadOnlyList<StateRow> rows, out List<StateRow> useless)
+        IEnumerable<StateRow> rows, List<StateRow> useless)
     {
         var (alarms, points, notices) = (new Dictionary<string, KeptAlarm>(), new List<KeptPoint>(),
             new List<AlarmNotice>());
-        useless = [];
         foreach (var row in rows)
         {
             if (!TryRead(row, alarms, points, notices))
@@ -58,18 +58,8 @@ static class WatchRows
     public static StateRow Of(AlarmNotice notice) => new(
         Notice + notice.Id, JsonSerializer.SerializeToUtf8Bytes(notice, WatchJson.Default.AlarmNotice));
 
-    public static StateRow Of(KeptPoint point)
-    {
-        var values = point.Set.Values.Select(one => $"{Text(one.Key)}:{Text(one.Value)}");
-        return new(
-            KeyOf(point.Alarm, point.Minute),
-            Encoding.UTF8.GetBytes(string.Join(
-                ' ',
-                [
-                    Text(point.Set.SampleCount), Text(point.Set.Sum), Text(point.Set.Minimum), Text(point.Set.Maximum),
-                    .. values
-                ])));
-    }
+    public static StateRow Of(KeptPoint point) =>
+        new(KeyOf(point.Alarm, point.Minute), Encoding.UTF8.GetBytes(Figures.Of(point.Set)));
 
     public static StateRow Gone(AlarmNotice notice) => new(Notice + notice.Id, null);
 
@@ -115,7 +105,7 @@ static class WatchRows
             if (row.Key.StartsWith(Point, StringComparison.Ordinal) && AlarmOf(row.Key) is { } name)
             {
                 var minute = long.Parse(row.Key[(Point.Length + name.Length + 1)..], CultureInfo.InvariantCulture);
-                points.Add(new(name, minute, Set(Encoding.UTF8.GetString(row.Value!).Split(' '))));
+                points.Add(new(name, minute, Figures.Read(Encoding.UTF8.GetString(row.Value!))));
                 return true;
             }
 
@@ -127,34 +117,8 @@ static class WatchRows
         }
     }
 
-    static StatisticSet Set(string[] cells)
-    {
-        if (cells.Length < 4)
-        {
-            throw new FormatException("a point has four figures");
-        }
-
-        if (cells.Length == 4)
-        {
-            return StatisticSet.Of(Number(cells[0]), Number(cells[1]), Number(cells[2]), Number(cells[3]));
-        }
-
-        var set = new StatisticSet(keepsValues: true);
-        foreach (var cell in cells[4..])
-        {
-            var at = cell.IndexOf(':', StringComparison.Ordinal);
-            set.Add(Number(cell[..at]), Number(cell[(at + 1)..]));
-        }
-
-        return set;
-    }
-
     static string KeyOf(string alarm, long minute) =>
         string.Create(CultureInfo.InvariantCulture, $"{Point}{alarm}/{minute}");
-
-    static string Text(double number) => number.ToString("R", CultureInfo.InvariantCulture);
-
-    static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
 }
 
 [JsonSerializable(typeof(KeptAlarm))]

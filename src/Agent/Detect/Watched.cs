@@ -1,7 +1,6 @@
 using System.Globalization;
 using Agent.Events;
 using CloudWatch.Alarms;
-using CloudWatch.Metrics;
 
 namespace Agent.Detect;
 
@@ -15,15 +14,9 @@ sealed class Watched
     const int MostTransitions = 100;
     const int MostLateEnds = 500;
 
-    // What is older the service would not take for a metric either. API: PutMetricData.
-    const long OldestSeconds = 14 * 86_400;
-    const long DaySeconds = 86_400;
-
     readonly long _begins;
-    readonly MetricSeries _series;
+    readonly Points _points;
     readonly Bursts _bursts;
-    readonly HashSet<long> _changed = [];
-    readonly List<long> _forgotten = [];
     readonly List<SeenLine> _lines;
     readonly List<AlarmTransition> _transitions;
     AlarmState _state;
@@ -39,7 +32,7 @@ sealed class Watched
     {
         Detection = detection;
         _begins = begins.ToUnixTimeSeconds();
-        _series = new(keepsValues: detection.Alarm.Statistic.Percentile is not null);
+        _points = new(detection.Name, RangeSeconds, detection.Alarm.Statistic.Percentile is not null);
         _state = kept is null ? AlarmState.Initial : new(kept.State, kept.Reason, kept.ReasonData);
         _since = kept?.Since ?? default;
         _evaluatedUntil = kept?.EvaluatedUntil ?? 0;
@@ -50,14 +43,14 @@ sealed class Watched
         _transitions = [.. kept?.Transitions ?? []];
         foreach (var point in points)
         {
-            _series.Add(point.Minute, point.Set);
+            _points.Restore(point, _begins);
         }
     }
 
     public Detection Detection { get; }
 
     public AlarmStatus Status => new(
-        Detection.Name, Detection.Description, Detection.Source, Detection.Filter.Pattern.Text, Trigger,
+        Detection.Name, Detection.Description, Detection.Source, Detection.Pattern, Trigger,
         AlarmState.Name(_state.Value), _state.Reason, _since, [.. _transitions]);
 
     AlarmTrigger Trigger => new(
@@ -68,10 +61,6 @@ sealed class Watched
 
     long RangeSeconds => (long)Alarm.PeriodSeconds * Alarm.EvaluationPeriods;
 
-    // Beyond what is evaluated a day, for what is read late; less where each value is kept.
-    long KeptSeconds =>
-        RangeSeconds + (Alarm.Statistic.Percentile is null ? DaySeconds : Math.Min(RangeSeconds, DaySeconds));
-
     /// <summary>When the next period ends.</summary>
     public static long NextEnd(AlarmConfiguration alarm, DateTimeOffset now) =>
         Floor(now, alarm) + alarm.EverySeconds;
@@ -80,25 +69,23 @@ sealed class Watched
     public double? ValueAt(DateTimeOffset now)
     {
         var end = Floor(now, Alarm);
-        return Alarm.Statistic.Of(_series.Between(end - Alarm.PeriodSeconds, end));
+        return Alarm.Statistic.Of(_points.Series.Between(end - Alarm.PeriodSeconds, end));
     }
 
-    /// <summary>Takes observations in, raises the alarm at once where it would be raised in any case, and tells of what
-    /// was missed.</summary>
+    /// <summary>Takes observations in, none of them too old, raises the alarm at once where it would be raised in any
+    /// case, and tells of what was missed.</summary>
     public void Take(
         IReadOnlyList<Sighting> sightings, IReadOnlyList<SeenLine> lines, DateTimeOffset now,
         List<AlarmNotice> noticed)
     {
-        var recent = sightings.Where(one => one.Minute > now.ToUnixTimeSeconds() - OldestSeconds).ToList();
-        foreach (var sighting in recent)
+        foreach (var sighting in sightings)
         {
-            _series.Add(sighting.Minute, sighting.Value, sighting.Count);
-            _changed.Add(sighting.Minute);
+            _points.Add(sighting, now.ToUnixTimeSeconds());
         }
 
         KeepLines(lines);
         RaiseIfNeeded(now, noticed);
-        foreach (var end in LateEnds(recent, now))
+        foreach (var end in LateEnds(sightings, now))
         {
             RaiseLate(end, now, noticed);
         }
@@ -108,24 +95,18 @@ sealed class Watched
     public void Evaluate(DateTimeOffset now, List<AlarmNotice> noticed)
     {
         EvaluateAt(Floor(now, Alarm), now, noticed);
-        var oldest = Floor(now, Alarm) - KeptSeconds;
-        _forgotten.AddRange(_series.Slots.TakeWhile(slot => slot.Start < oldest).Select(slot => slot.Start));
-        _series.ForgetBefore(oldest);
+        _points.ForgetOld(now.ToUnixTimeSeconds());
     }
 
     /// <summary>What is to be kept since the last time.</summary>
     public IReadOnlyList<StateRow> TakeRows()
     {
-        var rows = new List<StateRow>();
-        foreach (var (start, set) in _changed.Count == 0 ? [] : _series.Slots)
+        if (!_isChanged && !_points.HaveChanged)
         {
-            if (_changed.Contains(start))
-            {
-                rows.Add(WatchRows.Of(new KeptPoint(Detection.Name, start, set)));
-            }
+            return [];
         }
 
-        rows.AddRange(_forgotten.Select(start => WatchRows.Gone(Detection.Name, start)));
+        var rows = _points.TakeRows();
         if (_isChanged)
         {
             rows.Add(WatchRows.Of(new KeptAlarm(
@@ -133,8 +114,6 @@ sealed class Watched
                 _bursts.All, _lines, _transitions)));
         }
 
-        _changed.Clear();
-        _forgotten.Clear();
         _isChanged = false;
         return rows;
     }
@@ -149,7 +128,7 @@ sealed class Watched
         }
 
         end = NextEnd(Alarm, now);
-        var isFinal = Alarm.BreachIsFinal(Detection.Filter.IsNeverNegative);
+        var isFinal = Alarm.BreachIsFinal(Detection.IsNeverNegative);
         if (_state.Value != AlarmValue.Alarm && isFinal && Judged(end, now).Value == AlarmValue.Alarm)
         {
             EvaluateAt(end, now, noticed);
@@ -240,7 +219,7 @@ sealed class Watched
 
     AlarmState Judged(long end, DateTimeOffset now) => AlarmEvaluation.Evaluate(Alarm, _state, WindowAt(end), now);
 
-    AlarmWindow WindowAt(long end) => AlarmWindow.Of(_series, Alarm, end, Alarm.EvaluationPeriods);
+    AlarmWindow WindowAt(long end) => AlarmWindow.Of(_points.Series, Alarm, end, Alarm.EvaluationPeriods);
 
     void Note(AlarmValue old, AlarmState next, DateTimeOffset now, DateTimeOffset? lateFor)
     {
@@ -263,7 +242,7 @@ sealed class Watched
                 CultureInfo.InvariantCulture,
                 $"{now.ToUnixTimeMilliseconds():x12}-{Detection.Name}-{AlarmState.Name(next.Value)}"
                 + $"{(lateFor is { } late ? $"-{late.ToUnixTimeSeconds():x}" : "")}"),
-            Detection.Name, Detection.Description, Detection.Source, Detection.Filter.Pattern.Text,
+            Detection.Name, Detection.Description, Detection.Source, Detection.Pattern,
             AlarmState.Name(old), AlarmState.Name(next.Value), next.Reason, next.ReasonData, now, lateFor,
             Trigger, [.. caused], Detection.Channels);
     }

@@ -4,6 +4,7 @@ using Agent.Discovery;
 using Agent.Filter;
 using Agent.Framing;
 using CloudWatch.Matching;
+using CloudWatch.Wire;
 
 namespace Agent.Pipeline;
 
@@ -45,8 +46,21 @@ static class ConfiguredPlan
             MetricsPort = configuration.Vigil.MetricsPort,
             MostOpenFiles = configuration.Vigil.MostOpenFiles,
             FollowsAnyLink = configuration.Vigil.FollowsAnyLink,
-            Watch = WatchPlan.Of(configuration, stateFolder, variant)
+            Watch = WatchPlan.Of(
+                configuration, stateFolder, MetricsEndpoint(configuration, region, endpoint, variant), variant)
         };
+    }
+
+    // A service on this machine is all of CloudWatch; what else stands in the place of the region's is of log events.
+    static ServiceEndpoint? MetricsEndpoint(
+        Configuration configuration, string? region, ServiceEndpoint logs, EndpointVariant variant)
+    {
+        var set = configuration.Watch.Metrics.EndpointOverride ?? ServiceEndpoint.SetFor("cloudwatch");
+        return set is not null ? new(set, logs.Region)
+            : logs.IsLoopback ? logs
+            : region is not null && ServiceEndpoint.AddressOf(MetricsApi.Service, region, variant) is { } address
+                ? new(address, region)
+            : null;
     }
 
     static RoleToAssume? RoleOf(CollectedFile file, VigilSection vigil) =>

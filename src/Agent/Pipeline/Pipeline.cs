@@ -45,7 +45,7 @@ sealed partial class Pipeline(Plan plan, Reloading reloading, TimeProvider time,
         var died = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var serviceTime = new ServiceTime(time, logs.CreateLogger("vigil.time"));
         await using var watching = new Watching(
-            folder.Path, serviceTime, time, logs, fault => died.TrySetException(fault));
+            folder.Path, serviceTime, ReportAsync, time, logs, fault => died.TrySetException(fault));
         var session = new Session(
             folder.Path, store, committer, serviceTime, reloading, held, watching, time.GetUtcNow(), time, logs, died);
         using var control = ControlSocket.TryOpen(

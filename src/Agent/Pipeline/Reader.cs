@@ -87,6 +87,11 @@ sealed class Reader : IDisposable
 
     IEnumerable<Source> Sources => All.SelectMany(entry => entry.Sources);
 
+    /// <summary>Runs on a thread of its own until it is stopped: reading blocks, and a thread pool thread must
+    /// not.</summary>
+    public Task RunAsync(CancellationToken stopping) => Task.Factory.StartNew(
+        () => Run(stopping), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
     /// <summary>What it knows, as soon as it comes to it: never if it hangs or has ended.</summary>
     public Task<Snapshot> SnapshotAsync() => _inbox.AskAsync();
 
@@ -141,7 +146,7 @@ sealed class Reader : IDisposable
     }
 
     /// <summary>Reads until told to stop. Returns once all that was read is handed over.</summary>
-    public void Run(CancellationToken stopping)
+    void Run(CancellationToken stopping)
     {
         var time = _room.Lanes.Time;
         var claims = new Claims(_room.BootId);

@@ -56,6 +56,32 @@ sealed class Readers(ReaderRoom room) : IDisposable
         return added;
     }
 
+    // One answers between two reads; one that does not hangs in its file system.
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    /// <summary>What readers know, all of them asked together, and the names of those that do not answer.</summary>
+    public static async Task<(IReadOnlyList<Snapshot> Answers, IReadOnlyList<string> Silent)> AskAsync(
+        IReadOnlyList<Reader> readers, TimeProvider time, CancellationToken cancel)
+    {
+        using var patience = new CancellationTokenSource(Patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, patience.Token);
+        var asked = readers.Select(reader => (reader.Name, Answer: reader.SnapshotAsync())).ToList();
+        var (answers, silent) = (new List<Snapshot>(), new List<string>());
+        foreach (var (name, answer) in asked)
+        {
+            try
+            {
+                answers.Add(await answer.WaitAsync(either.Token));
+            }
+            catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+            {
+                silent.Add(name);
+            }
+        }
+
+        return (answers, silent);
+    }
+
     public void Dispose()
     {
         foreach (var reader in All)

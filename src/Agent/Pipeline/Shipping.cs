@@ -52,7 +52,8 @@ sealed partial class Shipping : IDisposable
         _names = new(plan.Region, store, time, logs.CreateLogger("vigil.names"), _sendingEnds.Token);
         var memory = new SegmentPool((int)(plan.MemoryBudgetBytes / SegmentPool.SegmentBytes));
         var free = OpenFiles.RaiseLimit();
-        var handles = HandleBudget.Of(plan.MostOpenFiles, plan.Watch is null ? free : free - WatchRun.ShareOf(free));
+        var watched = plan.Watch is null ? 0 : WatchReading.ShareOf(free);
+        var handles = HandleBudget.Of(plan.MostOpenFiles, free - watched);
         var uploadLog = logs.CreateLogger("vigil.upload");
         _readers = new(new(
             new(memory, session.Committer, time, session.ServiceTime, plan.Linger, Wake: () => { }),
@@ -186,10 +187,7 @@ sealed partial class Shipping : IDisposable
         _begun.UnionWith(free);
         foreach (var reader in _readers.Begin(free.ConvertAll(entry => (entry, known.Of(entry)))))
         {
-            // Threads of their own: reading blocks, and a thread pool thread must not.
-            _reading.Add(Task.Factory.StartNew(
-                () => reader.Run(stopping), CancellationToken.None, TaskCreationOptions.LongRunning,
-                TaskScheduler.Default));
+            _reading.Add(reader.RunAsync(stopping));
         }
     }
 

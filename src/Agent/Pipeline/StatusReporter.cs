@@ -20,9 +20,6 @@ sealed class StatusReporter(
         set => Volatile.Write(ref _isEnding, value);
     }
 
-    // For all readers together. One answers between two reads; one that does not hangs in its file system.
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
-
     // Of what dead letters may take: time enough to look into it.
     const double AlarmingShare = 0.8;
 
@@ -33,27 +30,15 @@ sealed class StatusReporter(
 
     public async Task<StatusReport> ReportAsync(CancellationToken cancel)
     {
-        using var patience = new CancellationTokenSource(Patience, session.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, patience.Token);
-        var asked = (IsEnding ? [] : readers())
-            .Select(reader => (reader.Name, Answer: reader.SnapshotAsync())).ToList();
-        var problems = new List<Problem>();
-        var answers = new List<Snapshot>();
-        foreach (var (name, answer) in asked)
-        {
-            try
+        var (answers, silent) = await Readers.AskAsync(IsEnding ? [] : readers(), session.Time, cancel);
+        List<Problem> problems =
+        [
+            .. silent.Select(name => new Problem(
+                name, "reading does not answer: it is starting or ending, or its file system hangs")
             {
-                answers.Add(await answer.WaitAsync(either.Token));
-            }
-            catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
-            {
-                problems.Add(new(name, "reading does not answer: it is starting or ending, or its file system hangs")
-                {
-                    Cause = "file"
-                });
-            }
-        }
-
+                Cause = "file"
+            })
+        ];
         var letters = LettersOf(session.Store);
         var senders = deliveries.Statuses;
         problems.AddRange([.. OfConfiguration(), .. OfState(letters), .. senders.SelectMany(OfSender)]);

@@ -11,11 +11,16 @@ using Microsoft.Extensions.Logging;
 
 namespace Agent.Pipeline;
 
-/// <summary>What is watched for, in plain values: the files with their detections, and who is told.</summary>
+/// <summary>What is watched for and measured, in plain values: the files with their detections, who is told, and what
+/// is published.</summary>
+/// <param name="OfHost">Detections of what is measured on the host.</param>
+/// <param name="Metrics">Where metrics are published; null where nobody says.</param>
 /// <param name="MostOpenFiles">Of all that is shipped and watched; null leaves it to the system's limit.</param>
 /// <param name="Configured">What the configuration says of it.</param>
 sealed record WatchPlan(
     IReadOnlyList<(EntryPlan Files, IReadOnlyList<Detection> Detections)> Watched,
+    IReadOnlyList<Detection> OfHost,
+    ServiceEndpoint? Metrics,
     Func<ServiceTime, ILogger, IReadOnlyList<Channel>> NewChannels,
     int? MostOpenFiles,
     WatchSection Configured,
@@ -26,15 +31,25 @@ sealed record WatchPlan(
 
     /// <summary>Whether another was made of a configuration that says the same of it.</summary>
     public bool IsConfiguredAs(WatchPlan other) =>
-        Configured.SaysTheSameAs(other.Configured)
+        Metrics == other.Metrics
+        && Configured.SaysTheSameAs(other.Configured)
         && Framed.Count == other.Framed.Count
         && Framed.Zip(other.Framed).All(two => two.First.SaysTheSameAs(two.Second));
 
+    /// <summary>All that is watched for.</summary>
+    public IEnumerable<Detection> Detections => Watched.SelectMany(one => one.Detections).Concat(OfHost);
+
+    /// <summary>Whether anything is published.</summary>
+    public bool Publishes => Configured.Metrics.HasHeartbeat || Configured.NatGateway is { IsPublished: true }
+        || Detections.Any(one => one.Published is not null);
+
     /// <summary>Null where nothing is watched for.</summary>
-    public static WatchPlan? Of(Configuration configuration, string stateFolder, EndpointVariant variant)
+    /// <param name="metrics">Where metrics are published; null where nobody says.</param>
+    public static WatchPlan? Of(
+        Configuration configuration, string stateFolder, ServiceEndpoint? metrics, EndpointVariant variant)
     {
         var watch = configuration.Watch;
-        if (watch.Detections.Count == 0)
+        if (watch.IsEmpty)
         {
             return null;
         }
@@ -42,7 +57,8 @@ sealed record WatchPlan(
         var live = new LiveNames(Path.GetFullPath(stateFolder));
         var framed = new List<CollectedFile>();
         var watched = new List<(EntryPlan, IReadOnlyList<Detection>)>();
-        var read = watch.Detections.GroupBy(one => (Path: Path.GetFullPath(one.FilePath), one.FromBeginning));
+        var read = watch.Detections.Where(one => one.Watched is not null).GroupBy(
+            one => (Path: Path.GetFullPath(one.Watched!.FilePath), one.Watched.FromBeginning));
         foreach (var together in read)
         {
             var collected = configuration.Logs.Files.FirstOrDefault(
@@ -52,18 +68,19 @@ sealed record WatchPlan(
                 framed.Add(collected);
             }
 
-            var entry = EntryOf(together.Key.Path, together.First(), collected, live);
+            var entry = EntryOf(together.Key.Path, together.First().Watched!, collected, live);
             watched.Add((entry, [.. together.Select(DetectionOf)]));
         }
 
         return new(
-            watched, (time, log) => ChannelsOf(watch, variant, time, log), configuration.Vigil.MostOpenFiles, watch,
+            watched, [.. watch.Detections.Where(one => one.Watched is null).Select(DetectionOf)], metrics,
+            (time, log) => ChannelsOf(watch, variant, time, log), configuration.Vigil.MostOpenFiles, watch,
             framed);
     }
 
     // Where the file is shipped in events of several lines it is watched in the same; else each line is one.
     static EntryPlan EntryOf(
-        string path, DetectionSettings one, CollectedFile? collected, LiveNames live)
+        string path, WatchedLines one, CollectedFile? collected, LiveNames live)
     {
         var files = one.IsPattern && Glob.TryParse(path, out _) is { } glob ? glob : Glob.Literal(path);
         var framing = collected is null ? new FramingPlan() : ConfiguredPlan.FramingOf(collected);
@@ -87,23 +104,36 @@ sealed record WatchPlan(
     static Detection DetectionOf(DetectionSettings settings)
     {
         // The configuration was checked.
-        if (!FilterPattern.TryParse(settings.Pattern, out var pattern, out var fault)
-            || !MetricFilter.TryCreate(pattern, settings.Value, settings.DefaultValue, [], out var filter, out _)
-            || !Statistic.TryParse(settings.Alarm.Statistic, out var statistic, out _))
+        if (!Statistic.TryParse(settings.Alarm.Statistic, out var statistic, out _))
         {
-            throw new InvalidOperationException($"{settings.Name}: {fault}");
+            throw new InvalidOperationException($"{settings.Name}: {settings.Alarm.Statistic} is no statistic");
         }
 
         var alarm = settings.Alarm;
         return new(
-            settings.Name, settings.Description, settings.FilePath, filter,
+            settings.Name, settings.Description, settings.Watched?.FilePath ?? settings.Measured!.Name,
             new(
                 statistic, alarm.PeriodSeconds, alarm.EvaluationPeriods, alarm.DatapointsToAlarm, alarm.Threshold,
                 Enum.Parse<AlarmComparison>(alarm.ComparisonOperator),
                 Enum.Parse<MissingData>(alarm.TreatMissingData, ignoreCase: true)),
             Enum.GetValues<AlarmValue>().Where(state => settings.NotifyOn.Contains(AlarmState.Name(state))).ToHashSet(),
-            settings.Notify, settings.Lines);
+            settings.Notify, settings.Watched is null ? 0 : settings.Lines)
+        {
+            Filter = settings.Watched is { } lines ? FilterOf(settings, lines) : null,
+            Measured = settings.Measured?.Name,
+            Published = settings.Published is { } metric
+                ? new(metric.Namespace, metric.Name, metric.Unit, [])
+                : null,
+            Redacted = [.. settings.Redacted.Select(one => one.Pattern)]
+        };
     }
+
+    static MetricFilter FilterOf(DetectionSettings settings, WatchedLines lines) =>
+        FilterPattern.TryParse(lines.Pattern, out var pattern, out var fault)
+        && MetricFilter.TryCreate(
+            pattern, lines.Value, lines.DefaultValue, settings.Published?.Dimensions ?? [], out var filter, out _)
+            ? filter
+            : throw new InvalidOperationException($"{settings.Name}: {fault}"); // it was checked, too
 
     static List<Channel> ChannelsOf(
         WatchSection watch, EndpointVariant variant, ServiceTime time, ILogger log) =>
@@ -121,7 +151,7 @@ sealed record WatchPlan(
                     new(one.Host!, port, one.Security, one.User, one.PasswordFile, one.Sender!, one.To), host, time);
             case "sns":
                 return new SnsChannel(
-                    one.Name, one.TopicArn!, host, new Topics(one.TopicArn!, variant, time).PublishAsync);
+                    one.Name, one.TopicArn!, host, new Topic(one.TopicArn!, variant, time).PublishAsync);
             case "webhook":
                 return new WebhookChannel(one.Name, one.Url!, one.SecretFile, host);
             default:

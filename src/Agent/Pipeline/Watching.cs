@@ -10,10 +10,11 @@ namespace Agent.Pipeline;
 /// <summary>Watches for what the configuration asks for, whatever becomes of the shipping: another reader of the same
 /// files, with positions of its own. A configuration that says something else begins it anew where it stood.</summary>
 /// <param name="folder">Of the agent's state.</param>
+/// <param name="report">The agent's status.</param>
 /// <param name="died">Told of an error that nobody foresaw.</param>
 sealed partial class Watching(
-    string folder, ServiceTime serviceTime, TimeProvider time, ILoggerFactory logs, Action<Exception> died)
-    : IAsyncDisposable
+    string folder, ServiceTime serviceTime, Func<CancellationToken, Task<StatusReport>> report, TimeProvider time,
+    ILoggerFactory logs, Action<Exception> died) : IAsyncDisposable
 {
     static readonly TimeSpan RetryDelay = TimeSpan.FromMinutes(1);
 
@@ -79,10 +80,10 @@ sealed partial class Watching(
     {
         try
         {
-            var room = new WatchRoom(Path.Combine(folder, "watch"), _held, serviceTime, time, _log, died);
+            var room = new WatchRoom(Path.Combine(folder, "watch"), _held, serviceTime, report, time, _log, died);
             Volatile.Write(ref _run, WatchRun.Start(plan, room));
             Volatile.Write(ref _fault, null);
-            LogWatching(plan.Watched.Sum(one => one.Detections.Count), plan.Watched.Count);
+            LogWatching(plan.Detections.Count(), plan.Watched.Count);
             return true;
         }
         catch (Exception e) when (e is StateException or IOException or UnauthorizedAccessException or SqliteException)

@@ -11,17 +11,18 @@ sealed class OpWriter(int most)
     int _pieces;
     bool _isTooLarge;
 
-    /// <summary>The steps, the first of which begins; null if there would be too many.</summary>
-    public static Op[]? Of(Node expression, int most)
+    /// <summary>The steps, the first of which looks for a match, and the one that begins it; null if there would be too
+    /// many.</summary>
+    public static (Op[] Ops, int Start)? Of(Node expression, int most)
     {
         var writer = new OpWriter(most);
         var first = writer.Reserve();
         var match = writer.Add(new(OpKind.Match));
         // It is looked for anywhere: any characters may come before it.
         var start = writer.Write(expression, match);
-        start = BeginsText(expression) ? start : writer.WriteAny(new Letter(RuneSet.All), start);
-        writer._ops[first] = new(OpKind.Fork, start, start);
-        return writer._isTooLarge ? null : [.. writer._ops];
+        var search = BeginsText(expression) ? start : writer.WriteAny(new Letter(RuneSet.All), start);
+        writer._ops[first] = new(OpKind.Fork, search, search);
+        return writer._isTooLarge ? null : ([.. writer._ops], start);
     }
 
     // Whether each match begins where the text does.

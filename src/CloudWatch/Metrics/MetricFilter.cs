@@ -131,17 +131,8 @@ public sealed class MetricFilter
                     && TryParseNumber(text, out value));
         }
 
-        /// <summary>The dimensions' values in the event that was observed last.</summary>
-        public string[] Dimensions(ReadOnlySpan<byte> utf8Message)
-        {
-            var values = new string[_filter.Dimensions.Count];
-            for (var i = 0; i < values.Length; i++)
-            {
-                _pattern.TryGetValue(i, utf8Message, out var value);
-                values[i] = Encoding.UTF8.GetString(value);
-            }
-
-            return values;
-        }
+        /// <summary>The value of a dimension in the event that was observed last.</summary>
+        public ReadOnlySpan<byte> Dimension(int number, ReadOnlySpan<byte> utf8Message) =>
+            _pattern.TryGetValue(number, utf8Message, out var value) ? value : default;
     }
 }

@@ -27,13 +27,14 @@ public sealed class DetectionPackTests
     {
         var packed = DetectionPack.All.SelectMany(pack => pack.Detections).Single(one => one.Name == detection);
 
-        Assert.True(FilterPattern.TryParse(packed.Pattern, out var pattern, out var fault), $"{fault}");
+        Assert.True(FilterPattern.TryParse(packed.Pattern!, out var pattern, out var fault), $"{fault}");
         Assert.Equal(expected, pattern.Matcher().Matches(Encoding.UTF8.GetBytes(line)) ? "yes" : "no");
     }
 
     [Fact]
     public void EachHasALineThatItCounts() => Assert.Equal(
-        DetectionPack.All.SelectMany(pack => pack.Detections).Select(one => one.Name).Order(StringComparer.Ordinal),
+        DetectionPack.All.SelectMany(pack => pack.Detections).Where(one => one.Measured is null)
+            .Select(one => one.Name).Order(StringComparer.Ordinal),
         Cases.Table("detect/packs.txt", " | ").Where(row => row[2] == "yes").Select(row => row[0]).Distinct()
             .Order(StringComparer.Ordinal));
 }

@@ -16,7 +16,7 @@ public sealed class WatchTests
     static readonly DateTimeOffset Noon = DateTimeOffset.FromUnixTimeSeconds(Timeline.Start);
 
     readonly FakeTimeProvider _time = new(Noon.AddSeconds(20));
-    readonly Dictionary<string, byte[]> _kept = [];
+    readonly KeptRows _kept = new();
     readonly List<AlarmNotice> _told = [];
     LineWatch? _lines;
 
@@ -85,9 +85,9 @@ public sealed class WatchTests
         Assert.Equal(_told[0].Id, waiting.Id);
         See(watch, "wrong 4");
         Assert.Single(_told);
-        watch.NoteTold([waiting], "mail", Keep);
+        watch.NoteTold([waiting], "mail", _kept.Keep);
         Assert.Equal(["hook"], Assert.Single(watch.Notices).Channels);
-        watch.NoteTold([waiting], "hook", Keep);
+        watch.NoteTold([waiting], "hook", _kept.Keep);
         Assert.Empty(Start(Detection()).Notices);
         Pass(Start(Detection()), minutes: 6);
         Assert.Equal(["ALARM", "OK"], _told.Select(notice => notice.NewState));
@@ -114,7 +114,7 @@ public sealed class WatchTests
         var watch = Start(Detection());
         _time.SetUtcNow(Noon.AddSeconds(300.1));
         See(watch, "wrong", "wrong", "wrong");
-        watch.Evaluate(Keep);
+        watch.Evaluate(_kept.Keep);
         Pass(watch, minutes: 10);
 
         Assert.Equal(["ALARM", "OK"], _told.Select(notice => notice.NewState));
@@ -167,6 +167,25 @@ public sealed class WatchTests
         See(watch, Written(Noon.AddMinutes(60), times: 3));
 
         Assert.Equal([Noon.AddMinutes(210), Noon.AddMinutes(60)], _told.Select(notice => notice.LateFor));
+    }
+
+    /// <summary>A backlog of days is read in pieces, and the clock strikes in between.</summary>
+    [Fact]
+    public void ABurstOfDaysAgoIsToldThoughTheClockStruckWhileItWasRead()
+    {
+        var watch = Start(Detection());
+        Pass(watch, minutes: 60);
+        var then = _time.GetUtcNow().AddDays(-4);
+
+        See(watch, Written(then, times: 2));
+        Pass(watch, minutes: 2);
+        watch = Start(Detection());
+        Pass(watch, minutes: 2);
+        See(watch, Written(then.AddSeconds(10), times: 1));
+
+        Assert.NotNull(Assert.Single(_told).LateFor);
+        Pass(watch, minutes: 15);
+        Assert.DoesNotContain(_kept.Keys, key => key.StartsWith("point/", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -260,7 +279,7 @@ public sealed class WatchTests
 
         Assert.Empty(Assert.Single(_told).Lines);
         Assert.DoesNotContain(
-            _kept, row => Encoding.UTF8.GetString(row.Value).Contains("wrong it was", StringComparison.Ordinal));
+            _kept.Values, text => text.Contains("wrong it was", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -272,7 +291,44 @@ public sealed class WatchTests
 
         Assert.Empty(Assert.Single(_told).Lines);
         Assert.DoesNotContain(
-            _kept, row => Encoding.UTF8.GetString(row.Value).Contains("wrong it was", StringComparison.Ordinal));
+            _kept.Values, text => text.Contains("wrong it was", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void WhatIsRedactedIsNowhereAlsoWhereItGoesBeyondTheCut()
+    {
+        var far = new string('x', Sightings.MostLineBytes - 20);
+        var watch = Start(Detection() with { Redacted = [Some.Pattern(@"token=[a-z]+;"), Some.Pattern("secret")] });
+
+        See(watch, "wrong token=abc; secret end", $"wrong{far} token={new string('z', 90)};", "wrong");
+
+        Assert.Equal("wrong [redacted] [redacted] end", Assert.Single(_told).Lines[0].Text);
+        Assert.EndsWith("x [redacted]", _told[0].Lines[1].Text, StringComparison.Ordinal);
+        Assert.All(_kept.Values, text => Assert.DoesNotMatch("abc|secret|zzz", text));
+    }
+
+    [Fact]
+    public void WhatIsMeasuredOfTheHostIsWatchedAsLinesAre()
+    {
+        var watch = Start(Detection(alarm: Alarm with { PeriodSeconds = 900, Threshold = 2_000_000 }) with
+        {
+            Filter = null,
+            Measured = "BytesOutToDestination"
+        });
+
+        // The table of spec/metrics-alarms.md, 11.3.
+        for (var minute = 1; minute <= 34; minute++)
+        {
+            _time.Advance(watch.UntilNext);
+            var bytes = minute is >= 16 and <= 18 ? 600_000 : 100_000;
+            var ended = _time.GetUtcNow().ToUnixTimeSeconds() - 60;
+            watch.Take([new("BytesOutToDestination", "Bytes", ended, bytes)], [], _kept.Keep);
+            watch.Evaluate(_kept.Keep);
+        }
+
+        Assert.Equal(
+            [("ALARM", Noon.AddMinutes(17)), ("OK", Noon.AddMinutes(32))],
+            _told.Select(notice => (notice.NewState, notice.ChangedAt)));
     }
 
     [Fact]
@@ -355,8 +411,11 @@ public sealed class WatchTests
         Assert.True(FilterPattern.TryParse("wrong", out var pattern, out _));
         Assert.True(MetricFilter.TryCreate(pattern, "1", null, [], out var filter, out _));
         return new(
-            name, null, "/var/log/secure", filter, alarm ?? Alarm,
-            new HashSet<AlarmValue> { AlarmValue.Alarm, AlarmValue.Ok }, ["mail", "hook"], MostLines: 10);
+            name, null, "/var/log/secure", alarm ?? Alarm,
+            new HashSet<AlarmValue> { AlarmValue.Alarm, AlarmValue.Ok }, ["mail", "hook"], MostLines: 10)
+        {
+            Filter = filter
+        };
     }
 
     static string[] Written(DateTimeOffset at, int times) =>
@@ -365,10 +424,9 @@ public sealed class WatchTests
     Watch Start(Detection detection, params string[] channels)
     {
         channels = channels.Length == 0 ? ["mail", "hook"] : channels;
-        var rows = _kept.Select(row => new StateRow(row.Key, row.Value)).OrderBy(row => row.Key).ToList();
-        var watch = new Watch([detection], channels, rows, _time, out var forgotten) { Noticed = _told.Add };
-        Keep(forgotten);
-        _lines = new([detection], TimeZoneInfo.Utc, _time);
+        var watch = new Watch([detection], channels, _kept.All, _time, out var forgotten) { Noticed = _told.Add };
+        _kept.Keep(forgotten);
+        _lines = detection.Filter is null ? null : new([detection], TimeZoneInfo.Utc, _time);
         return watch;
     }
 
@@ -378,7 +436,7 @@ public sealed class WatchTests
         foreach (var line in lines)
             _lines!.Look(Encoding.UTF8.GetBytes(line), null, seen);
 
-        watch.Take(seen, Keep);
+        watch.Take(seen, _kept.Keep);
     }
 
     void Pass(Watch watch, int minutes)
@@ -386,18 +444,7 @@ public sealed class WatchTests
         for (var i = 0; i < minutes; i++)
         {
             _time.Advance(watch.UntilNext);
-            watch.Evaluate(Keep);
-        }
-    }
-
-    void Keep(IReadOnlyList<StateRow> rows)
-    {
-        foreach (var (key, value) in rows)
-        {
-            if (value is null)
-                _kept.Remove(key);
-            else
-                _kept[key] = value;
+            watch.Evaluate(_kept.Keep);
         }
     }
 }

@@ -37,7 +37,8 @@ public sealed class StatusReporterTests : IDisposable
             [], _folder.Root, new(new Uri("http://localhost:1"), "us-east-1"), "us-east-1", TimeSpan.FromSeconds(5), 1);
         using var reloading = new Reloading("config.json", _ => throw new InvalidOperationException(), _time, _log);
         await using var watching = new Watching(
-            _folder.Root, new(_time, _log), _time, NullLoggerFactory.Instance, _ => { });
+            _folder.Root, new(_time, _log), _ => throw new InvalidOperationException(), _time,
+            NullLoggerFactory.Instance, _ => { });
         using var deliveries = new Deliveries(
             plan, new(_time, _log), _time, NullLoggerFactory.Instance, _ => { }, CancellationToken.None);
         var session = new Session(

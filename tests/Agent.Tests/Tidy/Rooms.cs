@@ -14,7 +14,7 @@ static class Rooms
     static readonly string[] SpeakingTheServicesLanguage = ["Aws", "Batch", "Detect", "Filter", "Framing", "Upload"];
 
     static readonly string[] KeepingToThemselves =
-        ["Bench", "Checkpoint", "Discovery", "Journal", "Notify", "Status", "Tail"];
+        ["Bench", "Checkpoint", "Discovery", "Journal", "Measure", "Notify", "Status", "Tail"];
 
     /// <summary>What each room may see beside itself.</summary>
     static readonly Dictionary<string, string[]> Sees = SeenByEach();

@@ -30,18 +30,21 @@ static class State
     public static List<FilePosition> Positions(TestFolder folder) => LookInto(folder, store => store.ReadPositions());
 
     /// <summary>How many lines a detection has counted, by what is on disk.</summary>
-    public static double Observed(TestFolder folder, string detection)
+    public static double Observed(TestFolder folder, string detection) => Rows(folder["state"])
+        .Where(row => row.Key.StartsWith($"point/{detection}/", StringComparison.Ordinal))
+        .Sum(row => double.Parse(Encoding.UTF8.GetString(row.Value!).Split(' ')[0], CultureInfo.InvariantCulture));
+
+    /// <summary>What the watching keeps; nothing while there is no state yet.</summary>
+    /// <param name="folder">The agent's state folder.</param>
+    public static IReadOnlyList<StateRow> Rows(string folder)
     {
         try
         {
-            var rows = PositionStore.LookInto(Path.Combine(folder["state"], "watch"), store => store.State.Read());
-            return (rows ?? []).Where(row => row.Key.StartsWith($"point/{detection}/", StringComparison.Ordinal))
-                .Sum(row => double.Parse(
-                    Encoding.UTF8.GetString(row.Value!).Split(' ')[0], CultureInfo.InvariantCulture));
+            return PositionStore.LookInto(Path.Combine(folder, "watch"), store => store.State.Read()) ?? [];
         }
         catch (StateException)
         {
-            return 0; // it is being made
+            return []; // it is being made
         }
     }
 

@@ -5,7 +5,7 @@ using Agent.Notify;
 namespace Agent.Pipeline;
 
 /// <summary>Publishes to an SNS topic, in the region that its ARN names, by the host's own credentials.</summary>
-sealed class Topics(string topicArn, EndpointVariant variant, ServiceTime time)
+sealed class Topic(string topicArn, EndpointVariant variant, ServiceTime time)
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
     static readonly HttpClient Http = HttpConnections.New();

@@ -1,0 +1,69 @@
+using Agent.Events;
+using CloudWatch.Metrics;
+
+namespace Agent.Detect;
+
+/// <summary>What was observed for a detection, by the minute, and what of it is to be put on disk.</summary>
+/// <param name="rangeSeconds">How far the alarm looks back.</param>
+/// <param name="keepsValues">Whether percentiles will be asked for.</param>
+sealed class Points(string alarm, long rangeSeconds, bool keepsValues)
+{
+    const long DaySeconds = 86_400;
+
+    // Of a burst that is days old one part may be read before the clock strikes, the other after it.
+    const long BacklogSeconds = 600;
+
+    readonly HashSet<long> _changed = [];
+    readonly List<long> _forgotten = [];
+    readonly Dictionary<long, long> _addedAt = []; // by the minute
+
+    public MetricSeries Series { get; } = new(keepsValues: keepsValues);
+
+    /// <summary>Whether there is something to be kept.</summary>
+    public bool HaveChanged => _changed.Count > 0 || _forgotten.Count > 0;
+
+    // Beyond what is evaluated a day, for what is read late; less where each value is kept.
+    long KeptSeconds => rangeSeconds + (keepsValues ? Math.Min(rangeSeconds, DaySeconds) : DaySeconds);
+
+    /// <summary>Takes in what the run before kept.</summary>
+    public void Restore(KeptPoint point, long now)
+    {
+        Series.Add(point.Minute, point.Set);
+        _addedAt[point.Minute] = now;
+    }
+
+    public void Add(Sighting sighting, long now)
+    {
+        Series.Add(sighting.Minute, sighting.Value, sighting.Count);
+        _changed.Add(sighting.Minute);
+        _addedAt[sighting.Minute] = now;
+    }
+
+    /// <summary>Forgets what no alarm can look at any more, unless it belongs to what is being read.</summary>
+    public void ForgetOld(long now)
+    {
+        var reading = _addedAt.Where(one => now - one.Value < BacklogSeconds).Select(one => one.Key - rangeSeconds);
+        var oldest = Math.Min(reading.DefaultIfEmpty(long.MaxValue).Min(), now - KeptSeconds);
+        foreach (var (start, _) in Series.Slots.TakeWhile(slot => slot.Start < oldest))
+        {
+            _forgotten.Add(start);
+            _addedAt.Remove(start);
+        }
+
+        Series.ForgetBefore(oldest);
+    }
+
+    /// <summary>What is to be kept since the last time.</summary>
+    public List<StateRow> TakeRows()
+    {
+        var changed = _changed.Count == 0 ? [] : Series.Slots.Where(slot => _changed.Contains(slot.Start));
+        List<StateRow> rows =
+        [
+            .. changed.Select(slot => WatchRows.Of(new KeptPoint(alarm, slot.Start, slot.Set))),
+            .. _forgotten.Select(start => WatchRows.Gone(alarm, start))
+        ];
+        _changed.Clear();
+        _forgotten.Clear();
+        return rows;
+    }
+}
