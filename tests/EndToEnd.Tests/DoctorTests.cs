@@ -8,6 +8,8 @@ public sealed class DoctorTests : IDisposable
 {
     const string Denied = """{"rules":[{"action":"PutLogEvents","error":"AccessDeniedException","message":"no"}]}""";
 
+    const StringComparison Text = StringComparison.Ordinal;
+
     readonly TestFolder _folder = new();
     readonly Dictionary<string, string?> _environment = [];
 
@@ -132,6 +134,59 @@ public sealed class DoctorTests : IDisposable
         Assert.Contains($"\"{Group}:*\"", output, StringComparison.Ordinal);
         Assert.Contains("logs:PutRetentionPolicy", output, StringComparison.Ordinal);
         Assert.DoesNotContain("sts:AssumeRole", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("PutMetricData", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WhatIsPublishedIsAllowedInItsNamespacesOnly()
+    {
+        var config = Configuration.WriteList(
+            _folder, new("http://127.0.0.1:1"), [Configuration.Entry(_folder["secure"])], vigil: """
+                , "metrics": { "heartbeat": true, "namespace": "Fleet" },
+                "nat_gateway": { "id": "nat-1", "counters": "interface", "bytes_out_to_destination": "lo" }
+                """);
+
+        var (exitCode, output) = await VigilProcess.RunAsync("iam-policy", "--config", config);
+
+        Assert.Equal(0, exitCode);
+        Assert.Contains(
+            """
+            "Action":["cloudwatch:PutMetricData"],"Resource":["*"],
+            "Condition":{"StringEquals":{"cloudwatch:namespace":["Fleet","Vigil/NATGateway"]}}
+            """.ReplaceLineEndings(""),
+            output.ReplaceLineEndings("").Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    /// <summary>What is in the way of watching: each cause in a line.</summary>
+    [Fact]
+    public async Task WhatWatchingNeedsIsLookedAtToo()
+    {
+        using var log = new SecureLog(_folder["secure"]);
+        await using var cloud = await Cloud.StartAsync(_folder);
+        await File.WriteAllTextAsync(_folder["empty"], "\n", TestContext.Current.CancellationToken);
+        var config = Configuration.WriteList(
+            _folder, cloud.Endpoint, [Configuration.Entry(_folder["secure"])], vigil: $$"""
+                , "metrics": { "heartbeat": true },
+                "nat_gateway": { "id": "nat-1", "counters": "interface", "bytes_out_to_destination": "none0" },
+                "notifications": [
+                  { "name": "mail", "type": "smtp", "host": "127.0.0.1", "port": 1, "from": "a@b.c", "to": ["a@b.c"] },
+                  { "name": "hook", "type": "webhook", "url": "{{cloud.Endpoint}}" },
+                  { "name": "signed", "type": "webhook", "url": "http://h.example", "secret_file": "{{_folder["empty"]}}" },
+                  { "name": "log", "type": "journal" } ],
+                "packs": [ { "name": "failed-logins", "file_path": "{{_folder["auth.log"]}}" } ]
+                """);
+
+        var (exitCode, output) = await VigilProcess.RunAsync("doctor", "--config", config, "--state", _folder["state"]);
+
+        Assert.Equal(4, exitCode);
+        Assert.Contains($"problem  {_folder["auth.log"]}: it is not there", output, StringComparison.Ordinal);
+        Assert.Contains("problem  nat_gateway: the interface none0 cannot be read: there are", output, Text);
+        Assert.Contains("problem  notification mail: 127.0.0.1 port 1 cannot be reached", output, Text);
+        Assert.Contains($"ok       notification hook: 127.0.0.1 port {cloud.Endpoint.Port} is open", output, Text);
+        Assert.Contains($"problem  notification signed: {_folder["empty"]} is empty", output, Text);
+        Assert.Contains("ok       notification log: the agent's own log", output, Text);
+        Assert.Contains("takes metrics neither as JSON nor as forms", output, Text); // the local service, so far
+        Assert.Contains("5 in the way", output, Text);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Xml.Linq;
 using EndToEnd.Tests.Support;
 using Xunit;
 
@@ -29,9 +30,17 @@ public sealed class SimulateCommandTests : IDisposable
                   "alarm": { "threshold": 2, "period": 120 } } ]
                 """);
 
-        var (exitCode, output) = await VigilProcess.RunAsync("simulate", "--config", config, "--log", _folder["saved"]);
+        var (exitCode, output) = await VigilProcess.RunAsync(
+            "simulate", "--config", config, "--log", _folder["saved"], "--svg", _folder["picture.svg"]);
 
         Assert.Equal(0, exitCode);
+        var picture = XDocument.Parse(
+            await File.ReadAllTextAsync(_folder["picture.svg"], TestContext.Current.CancellationToken));
+        XNamespace svg = "http://www.w3.org/2000/svg";
+        Assert.Equal(["told at 11-20 10:01"], picture.Descendants(svg + "path").Select(mark => mark.Value));
+        Assert.Equal(
+            ["11-20 10:01: 2", "11-20 10:02: 4", "11-20 10:03: 2", "12-01 10:01: 1", "12-01 10:02: 1"],
+            picture.Descendants(svg + "rect").Select(bar => bar.Value).Where(title => title.Length > 0));
         Assert.Contains("7 lines, of them 2 without a timestamp; alarms raised: 1", output, StringComparison.Ordinal);
         Assert.Contains(
             """

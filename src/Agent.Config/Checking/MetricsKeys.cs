@@ -20,7 +20,7 @@ static class MetricsKeys
     [
         new("id", new Text(1, Limits.DimensionValueLength), "the value of the dimension NatGatewayId",
             Needed: "nobody could tell which gateway it is", Further: CheckId),
-        new("counters", new OneOfTexts("interface", "nft", "iptables"), "interface, nft or iptables",
+        new("counters", new OneOfTexts(NatGatewaySettings.ByInterface, "nft", "iptables"), "interface, nft or iptables",
             Needed: "nothing says what counts the bytes"),
         .. NatGatewaySettings.Counted.Select(one => new Key(
             one.Key, new Text(1, 256),

@@ -9,6 +9,9 @@ namespace Agent.Config.Model;
 public sealed record NatGatewaySettings(
     string Id, string Counters, IReadOnlyList<(string Metric, string Name)> Names, string Namespace, bool IsPublished)
 {
+    /// <summary>Of <see cref="Counters"/>: what needs no right of its own.</summary>
+    public const string ByInterface = "interface";
+
     /// <summary>Not the service's own, AWS/NATGateway, which it lets nobody else publish in.</summary>
     const string UsualNamespace = "Vigil/NATGateway";
 

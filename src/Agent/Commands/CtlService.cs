@@ -53,7 +53,7 @@ sealed class CtlService(CtlPlaces places)
         var report = await TryAskAsync(cancel);
         var isOwn = report?.Version == StatusReporter.Version
             && report.Configuration is { } running && Path.GetFullPath(running.Path) == places.ConfigFolder
-            && !_user.IsOther(_config.Read()?.Agent.RunAsUser);
+            && !_user.IsOther(_config.Read());
         return isOwn ? await ReloadAsync(cancel) : await RestartAsync(cancel);
     }
 
@@ -151,7 +151,7 @@ sealed class CtlService(CtlPlaces places)
             return await SayForegroundAsync("start it with");
         }
 
-        _user.Set(_config.Read()?.Agent.RunAsUser);
+        _user.Set(_config.Read());
         if (await _systemd.StartAsync(cancel))
         {
             return ExitCode.Done;

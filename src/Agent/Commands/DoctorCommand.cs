@@ -12,10 +12,12 @@ static class DoctorCommand
         var state = StateOption.Create("The agent's state folder; the agent may run meanwhile");
         var command = new Command(
             "doctor",
-            "Look for what keeps log events from being delivered, and say what to do about it\n\n"
+            "Look for what keeps log events from being delivered and the host from being watched, and say what to do "
+            + "about it\n\n"
             + "It looks at the configuration, the files, the state folder, DNS, TCP, TLS, the clock, credentials and "
             + "whose they are, and asks the service whether it would take events: with one that is too old, so "
-            + "that nothing is stored. Run it as the user that the agent runs as.\n\n"
+            + "that nothing is stored. Of what is watched it looks at the files, at who is told, and at the counters "
+            + "of a NAT gateway. Run it as the user that the agent runs as.\n\n"
             + "Examples:\n"
             + "  vigil doctor --config /etc/vigil/config.json\n"
             + "  sudo -u vigil vigil doctor --config /etc/vigil/config.json")
@@ -69,6 +71,11 @@ static class DoctorCommand
             {
                 yield return diagnosis;
             }
+        }
+
+        await foreach (var diagnosis in DoctorWatch.LookAsync(loaded.Plan, cancel))
+        {
+            yield return diagnosis;
         }
     }
 

@@ -16,7 +16,7 @@ static class DoctorFiles
         return [.. plan.Entries.SelectMany(FilesOf), StateOf(stateFolder)];
     }
 
-    static IEnumerable<Diagnosis> FilesOf(EntryPlan entry)
+    public static IEnumerable<Diagnosis> FilesOf(EntryPlan entry)
     {
         if (entry.Files.LiteralPath is { } path)
         {

@@ -75,9 +75,7 @@ static partial class IamPolicyCommand
 
         if (role is null)
         {
-            // It has no resources; a condition on cloudwatch:namespace is all that narrows it. Source: service
-            // authorization reference, "Actions defined by Amazon CloudWatch".
-            Allow(["cloudwatch:PutMetricData"], plan.Watch is { Publishes: true } ? ["*"] : []);
+            statements.AddRange(Publishing(plan.Watch?.Namespaces.ToList() ?? []));
             Allow(["sns:Publish"], [.. (plan.Watch?.Configured.Notifications ?? [])
                 .Select(one => one.TopicArn).OfType<string>().Distinct()]);
             Allow(["sts:AssumeRole"], [.. plan.Entries.Select(entry => entry.Role?.Arn).OfType<string>().Distinct()]);
@@ -94,6 +92,16 @@ static partial class IamPolicyCommand
         }
     }
 
+    // The action knows no resource, but this condition. Source: CloudWatch user guide, "Using condition keys to limit
+    // access to CloudWatch namespaces".
+    static IEnumerable<Statement> Publishing(List<string> namespaces) => namespaces.Count == 0 ? [] :
+    [
+        new("Allow", ["cloudwatch:PutMetricData"], ["*"])
+        {
+            Condition = new(new(namespaces))
+        }
+    ];
+
     // CloudWatch Logs user guide, "Overview of managing access permissions": a group's ARN ends with :* in policies,
     // but for the actions on tags. The service authorization reference shows it without.
     static IEnumerable<string> InBothForms(string arn) => [arn, arn + ":*"];
@@ -106,7 +114,14 @@ static partial class IamPolicyCommand
 /// <summary>A policy as IAM reads it (IAM user guide, "IAM JSON policy reference").</summary>
 sealed record Policy(string Version, IReadOnlyList<Statement> Statement);
 
-sealed record Statement(string Effect, IReadOnlyList<string> Action, IReadOnlyList<string> Resource);
+sealed record Statement(string Effect, IReadOnlyList<string> Action, IReadOnlyList<string> Resource)
+{
+    public Condition? Condition { get; init; }
+}
+
+sealed record Condition(NamespaceCondition StringEquals);
+
+sealed record NamespaceCondition([property: JsonPropertyName("cloudwatch:namespace")] IReadOnlyList<string> Namespaces);
 
 [JsonSerializable(typeof(Policy))]
 sealed partial class PolicyJson : JsonSerializerContext
@@ -114,6 +129,7 @@ sealed partial class PolicyJson : JsonSerializerContext
     public static PolicyJson Wire { get; } = new(new JsonSerializerOptions
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        WriteIndented = true
+        WriteIndented = true,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
     });
 }

@@ -28,6 +28,11 @@ static class SimulateCommand
             Description = "Only this detection; may be given several times",
             HelpName = "NAME"
         };
+        var svg = new Option<string?>("--svg")
+        {
+            Description = "Draw it, too: datapoints, thresholds, alarms",
+            HelpName = "FILE"
+        };
         var command = new Command(
             "simulate",
             "Go through a saved log with its own timestamps, and print what the alarms would have done\n\n"
@@ -35,9 +40,9 @@ static class SimulateCommand
             + "Ends with 0 if an alarm was raised, 1 if none was.\n\n"
             + "Examples:\n"
             + "  vigil simulate --config config.json --log /var/log/secure-20261122\n"
-            + "  vigil simulate --config config.json --log auth.log --detection failed-su")
+            + "  vigil simulate --config config.json --log auth.log --detection failed-su --svg failed-su.svg")
         {
-            config, log, only
+            config, log, only, svg
         };
         command.SetGuardedAction(async (parsed, cancel) =>
         {
@@ -64,7 +69,14 @@ static class SimulateCommand
                 throw new UsageException($"{path}: there is nothing to simulate: it has no vigil.detections");
             }
 
-            return await RunAsync(parsed.GetRequiredValue(log), new(detections, Console.Out), cancel);
+            var simulation = new Simulation(detections, Console.Out);
+            var exitCode = await RunAsync(parsed.GetRequiredValue(log), simulation, cancel);
+            if (parsed.GetValue(svg) is { } picture)
+            {
+                await File.WriteAllTextAsync(picture, simulation.Picture, cancel);
+            }
+
+            return exitCode;
         });
         return command;
     }

@@ -23,11 +23,14 @@ sealed class Simulation
     readonly Sightings _seen = new();
     readonly Dictionary<string, (double? Value, string State)> _shown = new(StringComparer.Ordinal);
     readonly int _nameWidth;
+    readonly SimulationChart _chart = new();
+    readonly IReadOnlyList<Detection> _detections;
     bool _hasBegun;
 
     public Simulation(IReadOnlyList<Detection> detections, TextWriter output)
     {
         _output = output;
+        _detections = detections;
         _nameWidth = detections.Max(one => one.Name.Length);
         var channels = detections.SelectMany(one => one.Channels).Distinct().ToList();
         _watch = new(detections, channels, [], _clock, out _) { Noticed = Print };
@@ -39,6 +42,9 @@ sealed class Simulation
     public long Timeless { get; private set; }
 
     public int Alarms { get; private set; }
+
+    /// <summary>All of it as a picture (SVG).</summary>
+    public string Picture => _chart.ToSvg(_detections);
 
     /// <summary>Takes the next line.</summary>
     public void Take(byte[] line)
@@ -117,7 +123,9 @@ sealed class Simulation
     {
         _clock.Now += _watch.UntilNext;
         _watch.Evaluate(_ => { });
-        foreach (var (detection, value, state) in _watch.Datapoints)
+        var datapoints = _watch.Datapoints;
+        _chart.Add(_clock.Now, datapoints);
+        foreach (var (detection, value, state) in datapoints)
         {
             if (!_shown.TryGetValue(detection.Name, out var before) ? value is not null : before != (value, state))
             {
@@ -143,7 +151,12 @@ sealed class Simulation
 
     void Print(AlarmNotice notice)
     {
-        Alarms += notice.NewState == "ALARM" ? 1 : 0;
+        if (notice.NewState == "ALARM")
+        {
+            Alarms++;
+            _chart.Tell(_clock.Now, notice.Alarm);
+        }
+
         var whom = notice.Channels.Count == 0 ? "nobody" : string.Join(", ", notice.Channels);
         _output.WriteLine(
             $"{Time(_clock.Now)}  {notice.Alarm.PadRight(_nameWidth)}  {notice.NewState} is told to {whom}: "

@@ -1,10 +1,11 @@
 using System.Diagnostics;
+using Agent.Config.Model;
 
 namespace Agent.Commands;
 
 /// <summary>The user that the service runs as, beside the unit, whoever installed that: as the configuration says. It
-/// may read every file all the same, as the CloudWatch agent's own user may not, and do nothing else that root
-/// may.</summary>
+/// may read every file all the same, as the CloudWatch agent's own user may not, and see the counters of the firewall
+/// where the configuration asks for them; it may do nothing else that root may.</summary>
 sealed class UnitUser(CtlPlaces places)
 {
     const string Root = "root";
@@ -12,14 +13,13 @@ sealed class UnitUser(CtlPlaces places)
     string FileName => Path.Combine(places.UnitFolder, $"{places.Unit}.service.d", "10-run-as-user.conf");
 
     /// <summary>Whether the unit says otherwise than a configuration.</summary>
-    /// <param name="user">Null for root.</param>
-    public bool IsOther(string? user) => Written() != TextFor(user);
+    public bool IsOther(Configuration? configuration) => Written() != TextFor(configuration);
 
     /// <summary>Lets the unit say what the configuration does.</summary>
     /// <exception cref="UsageException">There is no such user.</exception>
-    public void Set(string? user)
+    public void Set(Configuration? configuration)
     {
-        var text = TextFor(user);
+        var (text, user) = (TextFor(configuration), configuration?.Agent.RunAsUser);
         if (text is not null && !Exists(user!))
         {
             throw new UsageException(
@@ -45,17 +45,28 @@ sealed class UnitUser(CtlPlaces places)
 
     string? Written() => File.Exists(FileName) ? File.ReadAllText(FileName) : null;
 
-    // Source: systemd.exec(5), capabilities(7).
-    static string? TextFor(string? user) => user is null or Root ? null : $"""
-        [Service]
-        User={user}
-        AmbientCapabilities=CAP_DAC_READ_SEARCH
-        CapabilityBoundingSet=CAP_DAC_READ_SEARCH
-        NoNewPrivileges=yes
-        StateDirectory=vigil
-        StateDirectoryMode=0750
+    // Null where it is root. Source: systemd.exec(5), capabilities(7).
+    static string? TextFor(Configuration? configuration)
+    {
+        if (configuration?.Agent.RunAsUser is not { } user || user == Root)
+        {
+            return null;
+        }
 
-        """;
+        // nft and iptables-save are given it, too.
+        var needsFirewall = configuration.Watch.NatGateway is { Counters: not NatGatewaySettings.ByInterface };
+        var rights = needsFirewall ? "CAP_DAC_READ_SEARCH CAP_NET_ADMIN" : "CAP_DAC_READ_SEARCH";
+        return $"""
+            [Service]
+            User={user}
+            AmbientCapabilities={rights}
+            CapabilityBoundingSet={rights}
+            NoNewPrivileges=yes
+            StateDirectory=vigil
+            StateDirectoryMode=0750
+
+            """;
+    }
 
     static bool Exists(string user) => !OperatingSystem.IsLinux()
         || File.ReadLines("/etc/passwd").Any(line => line.StartsWith(user + ":", StringComparison.Ordinal))

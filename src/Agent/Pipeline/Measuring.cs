@@ -20,18 +20,17 @@ sealed class Measuring(
     const string DiskFree = "DiskFreePercent";
     const string Heartbeat = "Heartbeat";
 
-    readonly NatGateway? _gateway = plan.Configured.NatGateway is { } gateway
-        ? new(gateway.Counters, [.. gateway.Names.Select(one => new NatCounter(one.Metric, one.Name))], growth, time)
-        : null;
+    readonly NatGateway? _gateway = plan.Configured.NatGateway is { } gateway ? GatewayOf(gateway, growth, time) : null;
 
     readonly bool _isHealthWatched = plan.OfHost.Any(
         one => HostMetric.All.Any(metric => metric.Name == one.Measured && !metric.IsOfGateway));
 
-    /// <summary>Whether there is anything to measure.</summary>
-    public bool IsNeeded => _gateway is not null || _isHealthWatched || plan.Configured.Metrics.HasHeartbeat;
-
     /// <summary>What cannot be measured, and why.</summary>
     public IReadOnlyList<string> Troubles => _gateway?.Troubles ?? [];
+
+    /// <summary>What measures a gateway.</summary>
+    public static NatGateway GatewayOf(NatGatewaySettings gateway, Growth growth, TimeProvider time) => new(
+        gateway.Counters, [.. gateway.Names.Select(one => new NatCounter(one.Metric, one.Name))], growth, time);
 
     /// <summary>Counters begin to count when they are first read; what they counted while no agent ran is known then.
     /// </summary>

@@ -39,9 +39,14 @@ sealed record WatchPlan(
     /// <summary>All that is watched for.</summary>
     public IEnumerable<Detection> Detections => Watched.SelectMany(one => one.Detections).Concat(OfHost);
 
+    /// <summary>The namespaces that something is published in.</summary>
+    public IEnumerable<string> Namespaces => Detections.Select(one => one.Published?.Namespace)
+        .Append(Configured.Metrics.HasHeartbeat ? Configured.Metrics.Namespace : null)
+        .Append(Configured.NatGateway is { IsPublished: true } gateway ? gateway.Namespace : null)
+        .OfType<string>().Distinct();
+
     /// <summary>Whether anything is published.</summary>
-    public bool Publishes => Configured.Metrics.HasHeartbeat || Configured.NatGateway is { IsPublished: true }
-        || Detections.Any(one => one.Published is not null);
+    public bool Publishes => Namespaces.Any();
 
     /// <summary>Null where nothing is watched for.</summary>
     /// <param name="metrics">Where metrics are published; null where nobody says.</param>
@@ -135,6 +140,10 @@ sealed record WatchPlan(
             ? filter
             : throw new InvalidOperationException($"{settings.Name}: {fault}"); // it was checked, too
 
+    /// <summary>Of a mail server: what is usual for how it is spoken to, where nobody says.</summary>
+    public static int PortOf(NotificationSettings one) =>
+        one.Port ?? (one.Security == "tls" ? 465 : one.Security == "none" ? 25 : 587);
+
     static List<Channel> ChannelsOf(
         WatchSection watch, EndpointVariant variant, ServiceTime time, ILogger log) =>
         [.. watch.Notifications.Select(one => ChannelOf(one, Environment.MachineName, variant, time, log))];
@@ -145,10 +154,9 @@ sealed record WatchPlan(
         switch (one.Type)
         {
             case "smtp":
-                var port = one.Port ?? (one.Security == "tls" ? 465 : one.Security == "none" ? 25 : 587);
                 return new SmtpChannel(
                     one.Name,
-                    new(one.Host!, port, one.Security, one.User, one.PasswordFile, one.Sender!, one.To), host, time);
+                    new(one.Host!, PortOf(one), one.Security, one.User, one.PasswordFile, one.Sender!, one.To), host, time);
             case "sns":
                 return new SnsChannel(
                     one.Name, one.TopicArn!, host, new Topic(one.TopicArn!, variant, time).PublishAsync);
