@@ -9,7 +9,9 @@ namespace Agent.Config;
 /// <param name="Needed">What is wrong without it; null where it may be left out.</param>
 /// <param name="NotServed">What happens instead, for what is the CloudWatch agent's alone; null where it is
 /// served.</param>
-public sealed record KnownKey(string Path, string Means, string Allowed, string? Needed, string? NotServed);
+/// <param name="Within">The names of the keys that stand in it, or in each of its items.</param>
+public sealed record KnownKey(
+    string Path, string Means, string Allowed, string? Needed, string? NotServed, IReadOnlyList<string> Within);
 
 /// <summary>All keys that a configuration may have, by the tables that it is checked with.</summary>
 public static class ConfigurationKeys
@@ -35,10 +37,12 @@ public static class ConfigurationKeys
         foreach (var key in section.Keys)
         {
             var own = path.Length == 0 ? key.Name : $"{path}.{key.Name}";
-            yield return new(own, key.Means, key.Shape.Allowed, key.Needed, key.NotServed);
-
-            var (within, at) = key.Shape is ListOf list ? (list.Item, own + "[]") : (key.Shape, own);
-            foreach (var inner in within is Section deeper ? In(deeper, at) : [])
+            var (item, at) = key.Shape is ListOf list ? (list.Item, own + "[]") : (key.Shape, own);
+            var within = item as Section;
+            yield return new(
+                own, key.Means, key.Shape.Allowed, key.Needed, key.NotServed,
+                [.. within?.Keys.Select(inner => inner.Name) ?? []]);
+            foreach (var inner in within is null ? [] : In(within, at))
                 yield return inner;
         }
     }

@@ -171,7 +171,8 @@ public sealed class DoctorTests : IDisposable
                 "notifications": [
                   { "name": "mail", "type": "smtp", "host": "127.0.0.1", "port": 1, "from": "a@b.c", "to": ["a@b.c"] },
                   { "name": "hook", "type": "webhook", "url": "{{cloud.Endpoint}}" },
-                  { "name": "signed", "type": "webhook", "url": "http://h.example", "secret_file": "{{_folder["empty"]}}" },
+                  { "name": "signed", "type": "webhook", "url": "http://h.example",
+                    "secret_file": "{{_folder["empty"]}}" },
                   { "name": "log", "type": "journal" } ],
                 "packs": [ { "name": "failed-logins", "file_path": "{{_folder["auth.log"]}}" } ]
                 """);
@@ -180,7 +181,7 @@ public sealed class DoctorTests : IDisposable
 
         Assert.Equal(4, exitCode);
         Assert.Contains($"problem  {_folder["auth.log"]}: it is not there", output, StringComparison.Ordinal);
-        Assert.Contains("problem  nat_gateway: the interface none0 cannot be read: there are", output, Text);
+        Assert.Contains("problem  nat_gateway: there is no interface none0: there are", output, Text);
         Assert.Contains("problem  notification mail: 127.0.0.1 port 1 cannot be reached", output, Text);
         Assert.Contains($"ok       notification hook: 127.0.0.1 port {cloud.Endpoint.Port} is open", output, Text);
         Assert.Contains($"problem  notification signed: {_folder["empty"]} is empty", output, Text);

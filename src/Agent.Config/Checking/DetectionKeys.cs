@@ -20,10 +20,12 @@ static class DetectionKeys
         new("default_value", new Number(), "what a line counts for that does not match"),
         new("namespace", new Text(1, Limits.MetricNameLength), "the namespace that it is published in",
             Further: MetricsKeys.CheckNamespace),
-        new("name", new Text(1, Limits.MetricNameLength), "the name that it is published by"),
+        new("name", new Text(1, Limits.MetricNameLength), "the name that it is published by",
+            Further: MetricsKeys.CheckName),
         new("unit", new OneOfTexts([.. MetricUnits.All]), "the unit that it is published in"),
         new("dimensions", new TextMap(Limits.MetricFilterDimensions, Limits.MetricNameLength, 100),
-            "the dimensions that it is published with, each with a selector such as $.host or $host")
+            "the dimensions that it is published with, each with a selector such as $.host or $host",
+            Further: MetricsKeys.CheckDimensions)
     ]);
 
     static readonly Section Alarm = new(UnknownKeys.Refused,

@@ -9,13 +9,14 @@ static class DocumentKeys
     public static readonly Section Document = new(UnknownKeys.Ignored,
     [
         new("agent", AgentKeys.Section, "an object"),
-        new("logs", LogsKeys.Section, "logs_collected.files.collect_list in it", Needed: LogsKeys.NoFile,
-            Further: EntryRules.Check),
+        new("logs", LogsKeys.Section, "logs_collected.files.collect_list in it", Further: EntryRules.Check),
         new("vigil", VigilKeys.Section, "an object"),
         new("metrics", new AnyObject(), "an object", NotServed: "no metrics are collected"),
         new("traces", new AnyObject(), "an object", NotServed: "no traces are collected"),
         new("opentelemetry", new AnyObject(), "an object", NotServed: "nothing is collected for it")
     ]);
+
+    static readonly string[] WatchKeys = ["detections", "packs", "nat_gateway", "metrics"];
 
     static readonly Key Root = new("", Document, "an object with logs in it");
 
@@ -24,7 +25,18 @@ static class DocumentKeys
         if (!Document.Check(root, Root, faults))
             return;
 
+        CheckPurpose((ObjectValue)root, faults);
         VigilFilesRules.Check((ObjectValue)root, faults);
         WatchRules.Check((ObjectValue)root, faults);
+    }
+
+    // A host that ships nothing may still be watched: a NAT gateway, say.
+    static void CheckPurpose(ObjectValue document, FaultList faults)
+    {
+        if (document.Member("logs") is null && WatchKeys.All(key => document.Section("vigil")?.Member(key) is null))
+        {
+            var logs = Document.Keys.First(key => key.Name == "logs");
+            faults.Error(document.Place, document.Path.Key("logs"), $"is missing, {LogsKeys.NoFile}", logs.Remedy);
+        }
     }
 }

@@ -31,6 +31,24 @@ static class MetricsKeys
         new("publish", new Flag(), "false to measure for the alarms of this host only")
     ]);
 
+    // Source: nft(8), "Address families".
+    static readonly string[] Families = ["ip", "ip6", "inet", "arp", "bridge", "netdev"];
+
+    /// <summary>API: MetricDatum, Dimension: a name is of letters of ASCII, and does not begin with a colon.</summary>
+    public static void CheckName(Value value, FaultList faults)
+    {
+        if (value is TextValue { Text: var text } && (text.StartsWith(':') || !IsPlain(text)))
+            faults.Error(value, $"{value.Found} was found, which is no name of a metric", "write letters of ASCII");
+    }
+
+    /// <summary>The same of the names of dimensions.</summary>
+    public static void CheckDimensions(Value value, FaultList faults)
+    {
+        var members = ((ObjectValue)value).Members;
+        foreach (var member in members.Where(one => one.Name.StartsWith(':') || !IsPlain(one.Name)))
+            faults.Error(member, "is no name of a dimension", "write letters of ASCII, and no : in front");
+    }
+
     /// <summary>API: PutMetricData.</summary>
     public static void CheckNamespace(Value value, FaultList faults)
     {
@@ -57,16 +75,29 @@ static class MetricsKeys
         if (counted.Count == 0)
             faults.Error(gateway, "nothing of it is counted", "set bytes_out_to_destination");
 
-        foreach (var member in counted.Where(_ => gateway.Text("counters") == "nft"))
+        foreach (var name in counted.Select(member => member.Value).OfType<TextValue>())
         {
-            if (member.Value is TextValue name && name.Text.Split(' ') is not [_, _, _])
+            if (gateway.Text("counters") == "nft" && !IsOfNft(name.Text))
             {
-                faults.Error(
-                    member.Value, $"{name.Found} was found, the family, table and name of a counter are allowed",
+                faults.Error(name, $"{name.Found} was found, the family, table and name of a counter are allowed",
                     "write them like \"ip filter to_internet\": 'nft list counters' shows them");
+            }
+            else if (gateway.Text("counters") == NatGatewaySettings.ByInterface && !IsInterface(name.Text))
+            {
+                faults.Error(name, $"{name.Found} was found, the name of an interface is allowed",
+                    "write it like \"eth0\": 'ip link' shows them");
             }
         }
     }
+
+    static bool IsOfNft(string name) =>
+        name.Split(' ') is [var family, var table, var counter] && Families.Contains(family)
+        && (table + counter).All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '/' or '\\' or '.');
+
+    // Source: the kernel's dev_valid_name, and IFNAMSIZ.
+    static bool IsInterface(string name) =>
+        name.Length <= 15 && name is not ("." or "..")
+        && name.All(letter => letter is > ' ' and <= '~' and not ('/' or ':'));
 
     static void CheckId(Value value, FaultList faults)
     {

@@ -2,6 +2,7 @@ using Agent.Config.Model;
 using Agent.Config.Reading;
 using CloudWatch.Metrics;
 using CloudWatch.Patterns;
+using CloudWatch.Patterns.Delimited;
 
 namespace Agent.Config.Checking;
 
@@ -90,8 +91,9 @@ static class WatchRules
 
         if (known.IsOfLines && pack.Member("file_path") is null)
             ReportNoPath(pack, faults);
-        else if (!known.IsOfLines && pack.Member("file_path") is { } path)
-            faults.Error(path, $"does not go with the pack {known.Name}, which watches no file", "delete it");
+
+        foreach (var member in known.IsOfLines ? [] : OfLines.Select(pack.Member).OfType<Member>())
+            faults.Error(member, $"does not go with the pack {known.Name}, which watches no file", "delete it");
     }
 
     static void ReportNoPath(ObjectValue one, FaultList faults) => faults.Error(
@@ -155,19 +157,46 @@ static class WatchRules
                 published, "is of a metric that is published, and nothing says where", "set namespace beside it");
         }
 
-        if (detection.Text("pattern") is { } written && FilterPattern.TryParse(written, out var pattern, out _)
-            && !MetricFilter.TryCreate(
+        if (!FilterPattern.TryParse(detection.Text("pattern") ?? "", out var pattern, out _))
+            return;
+
+        if (!MetricFilter.TryCreate(
                 pattern, metric.Text("value") ?? "1", metric.Number("default_value"),
                 DetectionSettings.DimensionsOf(metric), out _, out var error))
         {
             faults.Error(
-                metric, error, "set a number, $.key with a JSON pattern, or $name with a pattern of fields");
+                metric, error, error.Contains("dimension", StringComparison.Ordinal)
+                    ? "give each dimension $.key with a JSON pattern, or $name with one of fields; no default_value "
+                        + "goes with them"
+                    : "set value to a number, $.key with a JSON pattern, or $name with a pattern of fields");
+        }
+        else if (pattern.Tree is DelimitedTree { Last: null } fields)
+        {
+            WarnOfFields(metric, fields, faults);
+        }
+    }
+
+    // The service takes it, and then no line makes an observation.
+    static void WarnOfFields(ObjectValue metric, DelimitedTree fields, FaultList faults)
+    {
+        var names = fields.Fields.Select((field, i) => (field.Name, Number: $"{i + 1}")).ToList();
+        var dimensions = metric.Section("dimensions")?.Members.Select(member => member.Value) ?? [];
+        foreach (var written in dimensions.Append(metric.Member("value")?.Value).OfType<TextValue>())
+        {
+            if (ValueSelector.TryParse(written.Text, out var selector, out _)
+                && selector is FieldSelector { Name: var name }
+                && !names.Exists(one => one.Name == name || one.Number == name))
+            {
+                faults.Warning(written,
+                    $"{written.Found} was found, and the pattern has no such field: nothing is counted",
+                    $"name one of {string.Join(", ", names.Select(one => $"${one.Name}"))}");
+            }
         }
     }
 
     static void CheckAlarm(ObjectValue? alarm, FaultList faults)
     {
-        var settings = alarm is null ? null : AlarmSettings.From(alarm);
+        var settings = alarm is null ? null : AlarmSettings.From(alarm, isOfHost: false);
         if (settings is null)
             return;
 

@@ -66,7 +66,8 @@ public sealed record DetectionSettings(
     {
         var metric = detection.Section("metric");
         return new(
-            detection.Text("name")!, detection.Text("description"), AlarmSettings.From(detection.Section("alarm")!),
+            detection.Text("name")!, detection.Text("description"), AlarmSettings.From(
+                detection.Section("alarm")!, isOfHost: detection.Member("metric_name") is not null),
             Texts(detection, "notify"), Texts(detection, "notify_on") is { Count: > 0 } states ? states : UsualStates,
             (int?)detection.Whole("lines") ?? UsualLines)
         {
@@ -132,21 +133,24 @@ public sealed record PublishedMetric(
     string Namespace, string Name, string Unit, IReadOnlyList<KeyValuePair<string, string>> Dimensions);
 
 /// <summary>When a detection raises its alarm, in the service's terms. Without a word on it missing data does not
-/// breach, unlike the service's default: that a log says nothing of an attack is what one hopes for.</summary>
+/// breach, unlike the service's default: that a log says nothing of an attack is what one hopes for. A metric of the
+/// host is another matter: an alarm does not end because it cannot be measured any more.</summary>
 public sealed record AlarmSettings(
     string Statistic, int PeriodSeconds, int EvaluationPeriods, int? DatapointsToAlarm, double Threshold,
     string ComparisonOperator, string TreatMissingData)
 {
     const int UsualPeriodSeconds = 300;
 
-    internal static AlarmSettings Of(string statistic, string comparison, double threshold) =>
-        new(statistic, UsualPeriodSeconds, 1, null, threshold, comparison, "notBreaching");
+    internal static AlarmSettings Of(
+        string statistic, string comparison, double threshold, string missingData = "notBreaching") =>
+        new(statistic, UsualPeriodSeconds, 1, null, threshold, comparison, missingData);
 
-    internal static AlarmSettings From(ObjectValue alarm) => new(
+    /// <param name="isOfHost">A metric that is measured each minute is missing only when nobody can tell.</param>
+    internal static AlarmSettings From(ObjectValue alarm, bool isOfHost) => new(
         alarm.Text("statistic") ?? "Sum", (int?)alarm.Whole("period") ?? UsualPeriodSeconds,
         (int?)alarm.Whole("evaluation_periods") ?? 1, (int?)alarm.Whole("datapoints_to_alarm"),
         alarm.Number("threshold") ?? 0, alarm.Text("comparison_operator") ?? "GreaterThanThreshold",
-        alarm.Text("treat_missing_data") ?? "notBreaching");
+        alarm.Text("treat_missing_data") ?? (isOfHost ? "missing" : "notBreaching"));
 }
 
 /// <summary>One of <c>vigil.notifications</c>; what does not go with its type is null.</summary>

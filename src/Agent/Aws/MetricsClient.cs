@@ -23,8 +23,10 @@ sealed class MetricsClient(
     [
         "InvalidParameterValue", "InvalidParameterValueException", "MissingParameter",
         "MissingRequiredParameterException", "InvalidParameterCombination", "InvalidParameterCombinationException",
-        "ValidationError", "ValidationException", "SerializationException", "InvalidFormat"
+        "ValidationError", "ValidationException", "SerializationException", "InvalidFormat", TooLarge
     ];
+
+    const string TooLarge = "HTTP 413";
 
     readonly HttpClient _http = HttpConnections.New();
     bool _knowsNoJson;
@@ -53,15 +55,15 @@ sealed class MetricsClient(
                     $"{endpoint.Address.Authority} answered {(isForGood ? name : fault)}", isForGood);
             }
         }
-        catch (HttpRequestException e)
+        catch (Exception e) when (e is HttpRequestException or IOException or NotSupportedException)
         {
-            throw new PublishException($"{endpoint.Address.Authority}: {e.Message}", isForGood: false, e);
+            throw new PublishException($"{endpoint.Address.Host}: {e.Message}", isForGood: false, e);
         }
         catch (XmlException e)
         {
             throw new PublishException(
-                $"{endpoint.Address.Authority} takes metrics neither as JSON nor as forms ({e.Message}): is it "
-                + "CloudWatch?", isForGood: false, e);
+                $"{endpoint.Address.Authority} takes metrics neither as JSON nor as forms ({e.Message}), and "
+                + "is not CloudWatch, it seems", isForGood: false, e);
         }
         catch (OperationCanceledException e) when (!cancel.IsCancellationRequested)
         {
@@ -99,6 +101,7 @@ sealed class MetricsClient(
         LearnTime(response);
         var error = ServiceError.Read(await response.Content.ReadAsByteArrayAsync(cancel));
         return error.Type is { } type ? Named(type, error.Message)
+            : response.StatusCode == HttpStatusCode.RequestEntityTooLarge ? TooLarge
             : response.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.NotFound
                 or HttpStatusCode.UnsupportedMediaType ? NoJson[0]
             : $"HTTP {(int)response.StatusCode}";

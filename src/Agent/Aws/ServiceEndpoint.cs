@@ -36,7 +36,7 @@ sealed record ServiceEndpoint(Uri Address, string Region)
     /// <param name="service">By the SDKs' name for it.</param>
     public static Uri? SetFor(string service) => Uri.TryCreate(
         Environment.GetEnvironmentVariable($"AWS_ENDPOINT_URL_{service.ToUpperInvariant()}"), UriKind.Absolute,
-        out var set) ? set : null;
+        out var set) && set.Scheme is "http" or "https" ? set : null;
 
     /// <summary>The address of a service. Source: AWS General Reference, "AWS service endpoints".</summary>
     /// <returns>Null where the region cannot be part of an address.</returns>

@@ -139,7 +139,7 @@ static class AlarmsCommand
                 alarm.Name, alarm.State, alarm.Since == default ? null : Time(alarm.Since), alarm.Source, alarm.Reason);
         }
 
-        table.Print("nothing is watched for: the configuration has no vigil.detections");
+        table.Print("nothing is known of any alarm: vigil.detections and vigil.packs of a running agent make some");
     }
 
     static IEnumerable<string> Explained(AlarmStatus alarm, bool isRunning)
@@ -152,12 +152,15 @@ static class AlarmsCommand
             var needed = trigger.DatapointsToAlarm ?? trigger.EvaluationPeriods;
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"watched: {alarm.Source} for {(alarm.Pattern.Length == 0 ? "any line" : alarm.Pattern)}; ALARM when "
+                $"watched: {alarm.Source}{Sought(alarm.Pattern)}; ALARM when "
                 + $"{trigger.Statistic} is {Words(trigger.ComparisonOperator)} {trigger.Threshold} in {needed} of "
                 + $"{trigger.EvaluationPeriods} periods of {trigger.PeriodSeconds} seconds; a period without data is "
                 + $"{trigger.TreatMissingData}");
         }
     }
+
+    static string Sought(string? pattern) =>
+        pattern is null ? "" : $" for {(pattern.Length == 0 ? "any line" : pattern)}";
 
     static string Words(string comparison) => comparison switch
     {

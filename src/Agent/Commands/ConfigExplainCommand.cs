@@ -17,7 +17,8 @@ static class ConfigExplainCommand
             "Say what a key of the configuration is and what its value may be\n\n"
             + "Examples:\n"
             + "  vigil config explain retention_in_days\n"
-            + "  vigil config explain logs.force_flush_interval")
+            + "  vigil config explain logs.force_flush_interval\n"
+            + "  vigil config explain vigil.detections.metric")
         {
             key
         };
@@ -28,6 +29,11 @@ static class ConfigExplainCommand
             foreach (var one in found)
             {
                 await Console.Out.WriteLineAsync($"{one.Path}\n  {one.Means}: {one.Allowed}");
+                if (one.Within.Count > 0)
+                {
+                    await Console.Out.WriteLineAsync($"  in it: {string.Join(", ", one.Within)}");
+                }
+
                 if (one.Needed is { } needed)
                 {
                     await Console.Out.WriteLineAsync($"  needed: {needed}");
@@ -45,12 +51,16 @@ static class ConfigExplainCommand
         return command;
     }
 
+    // Nobody need say that a list is one.
+    static string Plain(string path) => path.Replace("[]", "", StringComparison.Ordinal);
+
     // By the whole name where there is one of it, else by a part.
     static List<KnownKey> Find(string named)
     {
         var all = ConfigurationKeys.All;
-        var whole = all.Where(key => key.Path == named
-            || key.Path.EndsWith("." + named, StringComparison.Ordinal)).ToList();
+        named = Plain(named);
+        var whole = all.Where(key => Plain(key.Path) == named
+            || Plain(key.Path).EndsWith("." + named, StringComparison.Ordinal)).ToList();
         return whole.Count > 0 ? whole
             : [.. all.Where(key => key.Path.Split('.')[^1].Contains(named, StringComparison.OrdinalIgnoreCase))];
     }

@@ -17,7 +17,8 @@ static class DoctorCommand
             + "It looks at the configuration, the files, the state folder, DNS, TCP, TLS, the clock, credentials and "
             + "whose they are, and asks the service whether it would take events: with one that is too old, so "
             + "that nothing is stored. Of what is watched it looks at the files, at who is told, and at the counters "
-            + "of a NAT gateway. Run it as the user that the agent runs as.\n\n"
+            + "of a NAT gateway; metrics are judged as events are, by one that is too old to be stored. Run it as the "
+            + "user that the agent runs as.\n\n"
             + "Examples:\n"
             + "  vigil doctor --config /etc/vigil/config.json\n"
             + "  sudo -u vigil vigil doctor --config /etc/vigil/config.json")

@@ -33,7 +33,7 @@ static class DoctorWatch
 
         if (watch.Configured.NatGateway is { } gateway)
         {
-            yield return await CountAsync(gateway, cancel);
+            yield return await CountAsync(watch, gateway, cancel);
         }
 
         foreach (var channel in watch.Configured.Notifications)
@@ -41,19 +41,23 @@ static class DoctorWatch
             yield return Secret(channel) ?? await ReachAsync(channel, cancel);
         }
 
-        if (watch.Publishes)
+        foreach (var space in watch.Namespaces)
         {
-            yield return await PublishAsync(watch, cancel);
+            yield return await PublishAsync(watch, space, cancel);
         }
     }
 
-    static async Task<Diagnosis> CountAsync(NatGatewaySettings settings, CancellationToken cancel)
+    static async Task<Diagnosis> CountAsync(
+        WatchPlan watch, NatGatewaySettings settings, CancellationToken cancel)
     {
-        var gateway = Measuring.GatewayOf(settings, new([]), TimeProvider.System);
+        var watched = watch.OfHost.Select(one => one.Measured!);
+        var gateway = Measuring.GatewayOf(settings, watched, new([]), TimeProvider.System);
         await gateway.MeasureAsync(cancel);
         return gateway.Troubles.Count == 0
             ? new("nat_gateway", $"{settings.Id} is counted by {settings.Counters}")
-            : new("nat_gateway", string.Join("; ", gateway.Troubles), "docs/NAT.md has a set-up for each way of counting");
+            : new(
+                "nat_gateway", string.Join("; ", gateway.Troubles),
+                "docs/NAT.md has a set-up for each way of counting");
     }
 
     static Diagnosis? Secret(NotificationSettings channel)
@@ -85,6 +89,9 @@ static class DoctorWatch
 
         try
         {
+            // Posts go through the proxy, as all that is HTTP.
+            var proxy = channel.Url is { } url ? HttpClient.DefaultProxy.GetProxy(url) : null;
+            (host, port) = proxy is null ? (host, port) : (proxy.IdnHost, proxy.Port);
             using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
             await socket.ConnectAsync(host, port, cancel).AsTask().WaitAsync(Patience, cancel);
             return new(Name(channel), $"{host} port {port} is open");
@@ -97,12 +104,12 @@ static class DoctorWatch
         }
     }
 
-    static async Task<Diagnosis> PublishAsync(WatchPlan watch, CancellationToken cancel)
+    static async Task<Diagnosis> PublishAsync(WatchPlan watch, string space, CancellationToken cancel)
     {
-        const string Subject = "metrics";
+        var subject = $"metrics of {space}";
         if (watch.Metrics is not { } endpoint)
         {
-            return new(Subject, "no region is known to publish in", "set agent.region, or "
+            return new(subject, "no region is known to publish in", "set agent.region, or "
                 + "vigil.metrics.endpoint_override");
         }
 
@@ -113,7 +120,7 @@ static class DoctorWatch
             await client.PutAsync(
                 new()
                 {
-                    Namespace = watch.Namespaces.First(),
+                    Namespace = space,
                     MetricData =
                     [
                         new()
@@ -126,13 +133,16 @@ static class DoctorWatch
                     ]
                 },
                 cancel);
-            return new(Subject, $"{endpoint.Address.Authority} takes them");
+            return new(subject, $"{endpoint.Address.Authority} takes them");
         }
         catch (PublishException e)
         {
-            return e.IsForGood ? new(Subject, $"{endpoint.Address.Authority} takes them") : new(
-                Subject, e.Message,
-                "'vigil iam-policy' prints what must be allowed; vigil.metrics.endpoint_override names another place");
+            return e.IsForGood ? new(subject, $"{endpoint.Address.Authority} takes them") : new(
+                subject, e.Message,
+                e.Message.Contains("AccessDenied", StringComparison.Ordinal)
+                    ? "'vigil iam-policy' prints what must be allowed"
+                    : "let the host out to it, or name another place in vigil.metrics.endpoint_override ('vigil local' "
+                        + "takes log events only)");
         }
     }
 

@@ -66,22 +66,17 @@ static class SimulateCommand
             detections.RemoveAll(one => names.Length > 0 && !names.Contains(one.Name));
             if (detections.Count == 0)
             {
-                throw new UsageException($"{path}: there is nothing to simulate: it has no vigil.detections");
+                throw new UsageException(
+                    $"{path}: there is nothing to simulate: no detection or pack of it watches lines of a file");
             }
 
-            var simulation = new Simulation(detections, Console.Out);
-            var exitCode = await RunAsync(parsed.GetRequiredValue(log), simulation, cancel);
-            if (parsed.GetValue(svg) is { } picture)
-            {
-                await File.WriteAllTextAsync(picture, simulation.Picture, cancel);
-            }
-
-            return exitCode;
+            return await RunAsync(
+                parsed.GetRequiredValue(log), parsed.GetValue(svg), new(detections, Console.Out), cancel);
         });
         return command;
     }
 
-    static async Task<int> RunAsync(string log, Simulation simulation, CancellationToken cancel)
+    static async Task<int> RunAsync(string log, string? picture, Simulation simulation, CancellationToken cancel)
     {
         await using var lines = PatternTestCommand.Open(log);
         await foreach (var line in LinesFromTheEnd.ReadAsync(lines, last: 0, cancel))
@@ -97,6 +92,11 @@ static class SimulateCommand
         }
 
         simulation.End();
+        if (picture is not null)
+        {
+            await File.WriteAllTextAsync(picture, simulation.Picture, cancel);
+        }
+
         await Console.Error.WriteLineAsync(
             $"{simulation.Lines} lines, of them {simulation.Timeless} without a timestamp; alarms raised: "
             + $"{simulation.Alarms}");

@@ -33,7 +33,7 @@ sealed class Simulation
         _detections = detections;
         _nameWidth = detections.Max(one => one.Name.Length);
         var channels = detections.SelectMany(one => one.Channels).Distinct().ToList();
-        _watch = new(detections, channels, [], _clock, out _) { Noticed = Print };
+        _watch = new(detections, channels, [], [], _clock, out _) { Noticed = Print };
         _lines = new(detections, TimeZoneInfo.Local, _clock);
     }
 

@@ -40,7 +40,7 @@ sealed class SimulationChart
     public string ToSvg(IReadOnlyList<Detection> detections)
     {
         var svg = new StringBuilder();
-        var height = (detections.Count * PanelHeight) + 40;
+        var height = (detections.Count * PanelHeight) + 60;
         svg.Append(
             CultureInfo.InvariantCulture,
             $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{Width}\" height=\"{height}\" "
@@ -50,6 +50,12 @@ sealed class SimulationChart
         {
             Panel(svg, detection, 20 + (i * PanelHeight));
         }
+
+        svg.Append(
+            CultureInfo.InvariantCulture,
+            $"<text x=\"{Margin}\" y=\"{height - 12}\" fill=\"#666\" font-size=\"10\">A column is a minute (UTC); "
+            + $"minutes in which nothing happened are left out where a dotted line stands. Triangles: somebody was told. Red "
+            + $"line: the threshold</text>\n");
 
         return svg.Append("</svg>\n").ToString();
     }

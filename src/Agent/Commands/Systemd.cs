@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Agent.Native;
 
 namespace Agent.Commands;
 
@@ -100,14 +101,14 @@ sealed class Systemd(CtlPlaces places)
     static async Task<int> RunAsync(IEnumerable<string> arguments, CancellationToken cancel)
     {
         using var systemctl = Process.Start(
-            new ProcessStartInfo("systemctl", arguments) { UseShellExecute = false })!;
+            new ProcessStartInfo(SystemProgram.PathOf("systemctl"), arguments) { UseShellExecute = false })!;
         await systemctl.WaitForExitAsync(cancel);
         return systemctl.ExitCode;
     }
 
     static async Task<(int ExitCode, string Text)> AskAsync(IEnumerable<string> arguments, CancellationToken cancel)
     {
-        using var systemctl = Process.Start(new ProcessStartInfo("systemctl", arguments)
+        using var systemctl = Process.Start(new ProcessStartInfo(SystemProgram.PathOf("systemctl"), arguments)
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,

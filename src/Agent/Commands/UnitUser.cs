@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Agent.Config.Model;
+using Agent.Native;
 
 namespace Agent.Commands;
 
@@ -53,9 +54,10 @@ sealed class UnitUser(CtlPlaces places)
             return null;
         }
 
-        // nft and iptables-save are given it, too.
-        var needsFirewall = configuration.Watch.NatGateway is { Counters: not NatGatewaySettings.ByInterface };
-        var rights = needsFirewall ? "CAP_DAC_READ_SEARCH CAP_NET_ADMIN" : "CAP_DAC_READ_SEARCH";
+        // nft and iptables-save are given them, too; the older of the latter opens a raw socket.
+        var rights = configuration.Watch.NatGateway is { Counters: not NatGatewaySettings.ByInterface }
+            ? "CAP_DAC_READ_SEARCH CAP_NET_ADMIN CAP_NET_RAW"
+            : "CAP_DAC_READ_SEARCH";
         return $"""
             [Service]
             User={user}
@@ -77,7 +79,7 @@ sealed class UnitUser(CtlPlaces places)
     {
         try
         {
-            using var id = Process.Start(new ProcessStartInfo("id", ["-u", user])
+            using var id = Process.Start(new ProcessStartInfo(SystemProgram.PathOf("id"), ["-u", user])
             {
                 UseShellExecute = false,
                 RedirectStandardOutput = true,

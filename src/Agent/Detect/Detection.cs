@@ -1,3 +1,4 @@
+using Agent.Events;
 using CloudWatch.Alarms;
 using CloudWatch.Matching;
 using CloudWatch.Metrics;
@@ -32,8 +33,8 @@ sealed record Detection(
     /// <summary>What is left out of lines that are told.</summary>
     public IReadOnlyList<BytePattern> Redacted { get; init; } = [];
 
-    /// <summary>The filter pattern; empty where a metric of the host is watched.</summary>
-    public string Pattern => Filter?.Pattern.Text ?? "";
+    /// <summary>The filter pattern; null where a metric of the host is watched.</summary>
+    public string? Pattern => Filter?.Pattern.Text;
 
     /// <summary>Whether no observation is below zero.</summary>
     public bool IsNeverNegative => Filter?.IsNeverNegative ?? true;

@@ -8,7 +8,8 @@ namespace Agent.Detect;
 /// <see cref="Most"/> of them in an hour is not published: each would be a metric of its own, which is paid for, and
 /// whoever writes to a log could make any number of them.</summary>
 /// <remarks>An instance belongs to one thread.</remarks>
-sealed class DimensionValues(int dimensions)
+/// <param name="tooMany">Told when there are more, once in an hour.</param>
+sealed class DimensionValues(int dimensions, Action tooMany)
 {
     /// <summary>The service itself gives up a metric filter at a thousand. Source: user guide, "Creating metrics from
     /// log events using filters".</summary>
@@ -20,6 +21,7 @@ sealed class DimensionValues(int dimensions)
     readonly Dictionary<byte[], string[]> _known = new(new SameBytes());
     byte[] _key = new byte[256];
     DateTimeOffset _since;
+    bool _isTooManySaid;
 
     /// <summary>The values in an event that was observed; null where there are too many.</summary>
     public string[]? Of(MetricFilter.Matcher matcher, ReadOnlySpan<byte> text, DateTimeOffset now)
@@ -27,14 +29,22 @@ sealed class DimensionValues(int dimensions)
         if (now - _since > TimeSpan.FromHours(1))
         {
             _known.Clear();
-            _since = now;
+            (_since, _isTooManySaid) = (now, false);
         }
 
         var key = KeyOf(matcher, text);
         var known = _known.GetAlternateLookup<ReadOnlySpan<byte>>();
-        if (!known.TryGetValue(key, out var values) && _known.Count < Most)
+        if (!known.TryGetValue(key, out var values))
         {
-            _known.Add(key.ToArray(), values = Values(key));
+            if (_known.Count < Most)
+            {
+                _known.Add(key.ToArray(), values = Values(key));
+            }
+            else if (!_isTooManySaid)
+            {
+                _isTooManySaid = true;
+                tooMany();
+            }
         }
 
         return values;

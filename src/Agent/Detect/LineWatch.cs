@@ -9,20 +9,31 @@ sealed class LineWatch
 {
     readonly TimeProvider _time;
     readonly TimeZoneInfo _zone;
+    readonly Action<Detection> _tooMany;
     readonly Watched[] _all;
     readonly Watched[] _searched;
     readonly Watched[] _looked; // at every line
+    readonly NeedleSearch? _search;
+    readonly Watched[] _owners; // by the needle
 
-    sealed record Watched(
-        Detection Detection, MetricFilter.Matcher Matcher, NeedleSearch? Search, DimensionValues? Dimensions);
-
-    public LineWatch(IReadOnlyList<Detection> detections, TimeZoneInfo zone, TimeProvider time)
+    sealed record Watched(Detection Detection, MetricFilter.Matcher Matcher, DimensionValues? Dimensions)
     {
+        /// <summary>How far it has looked at the lines that are searched.</summary>
+        public int LookedUntil { get; set; }
+    }
+
+    /// <param name="tooMany">Told of a detection whose lines have too many values of dimensions to publish all.</param>
+    public LineWatch(
+        IReadOnlyList<Detection> detections, TimeZoneInfo zone, TimeProvider time, Action<Detection>? tooMany = null)
+    {
+        _tooMany = tooMany ?? (_ => { });
         _time = time;
         _zone = zone;
         _all = [.. detections.Select(Of)];
-        _searched = [.. _all.Where(one => one.Search is not null)];
-        _looked = [.. _all.Where(one => one.Search is null)];
+        _searched = [.. _all.Where(one => one.Matcher.Needles.Count > 0)];
+        _looked = [.. _all.Except(_searched)];
+        _owners = [.. _searched.SelectMany(one => one.Matcher.Needles.Select(_ => one))];
+        _search = _searched.Length == 0 ? null : new([.. _searched.SelectMany(one => one.Matcher.Needles)]);
     }
 
     /// <summary>Looks at one event.</summary>
@@ -39,15 +50,15 @@ sealed class LineWatch
     /// <summary>Looks at whole lines, each of which is an event.</summary>
     public void LookAtLines(ReadOnlySpan<byte> lines, Sightings seen)
     {
-        foreach (var watched in _searched)
+        if (_search is not null)
         {
-            watched.Search!.Begin();
-            for (var at = 0; watched.Search.Next(lines, at) is >= 0 and var hit;)
+            foreach (var watched in _searched)
             {
-                var start = lines[..hit].LastIndexOf((byte)'\n') + 1;
-                at = EndOf(lines, hit);
-                Look(watched, lines[start..at].TrimEnd("\r\n"u8), null, seen);
+                watched.LookedUntil = 0;
             }
+
+            _search.Search(lines, (this, seen), static (lines, at, number, state) =>
+                state.Item1.LookAround(lines, at, state.Item1._owners[number], state.seen));
         }
 
         for (var at = 0; _looked.Length > 0 && at < lines.Length;)
@@ -62,6 +73,17 @@ sealed class LineWatch
         }
     }
 
+    // One line may have several of what is searched for.
+    void LookAround(ReadOnlySpan<byte> lines, int at, Watched watched, Sightings seen)
+    {
+        if (at >= watched.LookedUntil)
+        {
+            var start = lines[..at].LastIndexOf((byte)'\n') + 1;
+            watched.LookedUntil = EndOf(lines, at);
+            Look(watched, lines[start..watched.LookedUntil].TrimEnd("\r\n"u8), null, seen);
+        }
+    }
+
     void Look(Watched watched, ReadOnlySpan<byte> text, long? stampMilliseconds, Sightings seen)
     {
         if (watched.Matcher.TryObserve(text, out var value, out var isMatch))
@@ -72,13 +94,12 @@ sealed class LineWatch
         }
     }
 
-    static Watched Of(Detection detection)
+    Watched Of(Detection detection)
     {
         var filter = detection.Filter!; // of lines
         var matcher = filter.CreateMatcher();
-        return new(
-            detection, matcher, matcher.Needles is { Count: > 0 } needles ? new(needles) : null,
-            filter.Dimensions.Count > 0 ? new(filter.Dimensions.Count) : null);
+        return new(detection, matcher, filter.Dimensions.Count == 0 ? null
+            : new(filter.Dimensions.Count, () => _tooMany(detection)));
     }
 
     static int EndOf(ReadOnlySpan<byte> lines, int at) =>

@@ -19,6 +19,8 @@ sealed class Outbox
     readonly SortedDictionary<long, Datum> _waiting = [];
     readonly Dictionary<string, long> _open = new(StringComparer.Ordinal); // what may be added to
     readonly HashSet<long> _changed = [];
+    (MetricIdentity? Metric, long Minute, string Key) _last = (null, 0, "");
+    int _givenUp;
     long _lastId;
 
     /// <param name="rows">Its own, as the run before left them.</param>
@@ -43,12 +45,15 @@ sealed class Outbox
 
     public int Count => _waiting.Count;
 
-    /// <summary>How many were given up since the start.</summary>
-    public long GivenUp { get; private set; }
-
     public void Add(MetricIdentity metric, long minute, double value, double count = 1)
     {
-        var key = string.Create(CultureInfo.InvariantCulture, $"{minute}\n{KeyOf(metric)}");
+        // Most come one after the other.
+        if (_last.Minute != minute || !ReferenceEquals(_last.Metric, metric))
+        {
+            _last = (metric, minute, string.Create(CultureInfo.InvariantCulture, $"{minute}\n{KeyOf(metric)}"));
+        }
+
+        var key = _last.Key;
         if (!_open.TryGetValue(key, out var id))
         {
             id = ++_lastId;
@@ -61,20 +66,41 @@ sealed class Outbox
         _changed.Add(id);
     }
 
-    /// <summary>The oldest that wait, of minutes that have ended. Nothing is added to them any more.</summary>
+    /// <summary>What waits of minutes that have ended, oldest first. Nothing is added to it any more.</summary>
     /// <param name="before">The beginning of the minute that has not.</param>
-    public IReadOnlyList<(long Id, Datum Datum)> Take(long before, int most)
+    public IReadOnlyList<(long Id, Datum Datum)> Take(long before)
     {
-        var taken = _waiting.Where(one => one.Value.Minute < before).Take(most)
-            .Select(one => (one.Key, one.Value)).ToList();
-        var ids = taken.Select(one => one.Key).ToHashSet();
-        foreach (var key in _open.Where(one => ids.Contains(one.Value)).Select(one => one.Key).ToList())
+        var taken = _waiting.Where(one => one.Value.Minute < before).Select(one => (one.Key, one.Value)).ToList();
+        foreach (var (key, _) in _open.Where(one => _waiting[one.Value].Minute < before).ToList())
         {
             _open.Remove(key);
         }
 
         return taken;
     }
+
+    /// <summary>Gives up what is of minutes before a time.</summary>
+    /// <returns>How many.</returns>
+    public int ForgetBefore(long unixSeconds)
+    {
+        var old = _waiting.Where(one => one.Value.Minute < unixSeconds).Select(one => one.Key).ToList();
+        GiveUp(old);
+        return old.Count;
+    }
+
+    /// <summary>How many were given up since this was asked last, because more than <see cref="Most"/> waited.
+    /// </summary>
+    public int TakeGivenUp()
+    {
+        var givenUp = _givenUp;
+        _givenUp = 0;
+        return givenUp;
+    }
+
+    /// <summary>Gives up what is of other namespaces than these: nobody wants it any more, and perhaps nobody may
+    /// publish it.</summary>
+    public void KeepOnly(IReadOnlyCollection<string> namespaces) => GiveUp(
+        [.. _waiting.Where(one => !namespaces.Contains(one.Value.Metric.Namespace)).Select(one => one.Key)]);
 
     /// <summary>They are published, or never will be.</summary>
     public void Forget(IEnumerable<long> ids)
@@ -98,14 +124,19 @@ sealed class Outbox
 
     void GiveUpBeyond(int most)
     {
-        foreach (var id in _waiting.Keys.Take(Math.Max(0, _waiting.Count - most)).ToList())
+        if (_waiting.Count > most)
         {
-            GivenUp++;
-            Forget([id]);
-            foreach (var key in _open.Where(one => one.Value == id).Select(one => one.Key).ToList())
-            {
-                _open.Remove(key);
-            }
+            _givenUp += _waiting.Count - most;
+            GiveUp([.. _waiting.Keys.Take(_waiting.Count - most)]);
+        }
+    }
+
+    void GiveUp(IReadOnlyCollection<long> ids)
+    {
+        Forget(ids);
+        foreach (var (key, _) in _open.Where(one => ids.Contains(one.Value)).ToList())
+        {
+            _open.Remove(key);
         }
     }
 

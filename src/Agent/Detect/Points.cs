@@ -14,7 +14,7 @@ sealed class Points(string alarm, long rangeSeconds, bool keepsValues)
     const long BacklogSeconds = 600;
 
     readonly HashSet<long> _changed = [];
-    readonly List<long> _forgotten = [];
+    readonly HashSet<long> _forgotten = [];
     readonly Dictionary<long, long> _addedAt = []; // by the minute
 
     public MetricSeries Series { get; } = new(keepsValues: keepsValues);
@@ -36,30 +36,44 @@ sealed class Points(string alarm, long rangeSeconds, bool keepsValues)
     {
         Series.Add(sighting.Minute, sighting.Value, sighting.Count);
         _changed.Add(sighting.Minute);
+        _forgotten.Remove(sighting.Minute);
         _addedAt[sighting.Minute] = now;
     }
 
-    /// <summary>Forgets what no alarm can look at any more, unless it belongs to what is being read.</summary>
+    /// <summary>Forgets what no alarm can look at any more, unless it is near to what is being read.</summary>
     public void ForgetOld(long now)
     {
-        var reading = _addedAt.Where(one => now - one.Value < BacklogSeconds).Select(one => one.Key - rangeSeconds);
-        var oldest = Math.Min(reading.DefaultIfEmpty(long.MaxValue).Min(), now - KeptSeconds);
-        foreach (var (start, _) in Series.Slots.TakeWhile(slot => slot.Start < oldest))
+        var read = _addedAt.Where(one => now - one.Value < BacklogSeconds).Select(one => one.Key).Order().ToList();
+        Forget(start => start < now - KeptSeconds && !IsNear(start, read));
+    }
+
+    /// <summary>They are of something that is not counted any more.</summary>
+    public void ForgetAll() => Forget(_ => true);
+
+    void Forget(Func<long, bool> isOld)
+    {
+        foreach (var start in Series.Slots.Select(slot => slot.Start).Where(isOld).ToList())
         {
             _forgotten.Add(start);
             _addedAt.Remove(start);
+            _changed.Remove(start);
+            Series.Forget(start);
         }
+    }
 
-        Series.ForgetBefore(oldest);
+    bool IsNear(long start, List<long> read)
+    {
+        var at = read.BinarySearch(start - rangeSeconds);
+        at = at < 0 ? ~at : at;
+        return at < read.Count && read[at] <= start + rangeSeconds;
     }
 
     /// <summary>What is to be kept since the last time.</summary>
     public List<StateRow> TakeRows()
     {
-        var changed = _changed.Count == 0 ? [] : Series.Slots.Where(slot => _changed.Contains(slot.Start));
         List<StateRow> rows =
         [
-            .. changed.Select(slot => WatchRows.Of(new KeptPoint(alarm, slot.Start, slot.Set))),
+            .. _changed.Select(start => WatchRows.Of(new KeptPoint(alarm, start, Series.At(start)))),
             .. _forgotten.Select(start => WatchRows.Gone(alarm, start))
         ];
         _changed.Clear();

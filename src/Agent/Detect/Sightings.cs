@@ -1,4 +1,3 @@
-using System.Text;
 using Agent.Events;
 
 namespace Agent.Detect;
@@ -69,8 +68,8 @@ sealed class Sightings
     sealed class LineRing(int most, Redaction redaction)
     {
         readonly int _mostBytes = MostLineBytes + redaction.LookAheadBytes;
-        readonly (long At, int Length, byte[] Text)[] _slots =
-            [.. Enumerable.Range(0, most).Select(_ => (0L, 0, Array.Empty<byte>()))];
+        readonly (long At, int Length, bool IsCut, byte[] Text)[] _slots =
+            [.. Enumerable.Range(0, most).Select(_ => (0L, 0, false, Array.Empty<byte>()))];
 
         int _count;
 
@@ -82,7 +81,8 @@ sealed class Sightings
                 return
                 [
                     .. Enumerable.Range(_count - kept, kept).Select(i => _slots[i % most]).Select(slot => new SeenLine(
-                        DateTimeOffset.FromUnixTimeSeconds(slot.At), TextOf(slot.Text.AsSpan(0, slot.Length))))
+                        DateTimeOffset.FromUnixTimeSeconds(slot.At),
+                        redaction.Of(slot.Text.AsSpan(0, slot.Length), slot.IsCut, MostLineBytes)))
                 ];
             }
         }
@@ -90,6 +90,7 @@ sealed class Sightings
         public void Add(long at, ReadOnlySpan<byte> line)
         {
             ref var slot = ref _slots[_count++ % most];
+            slot.IsCut = line.Length > _mostBytes;
             line = line[..Math.Min(line.Length, _mostBytes)];
             if (slot.Text.Length < line.Length)
             {
@@ -101,12 +102,6 @@ sealed class Sightings
         }
 
         public void Clear() => _count = 0;
-
-        string TextOf(ReadOnlySpan<byte> line)
-        {
-            var text = redaction.Of(line);
-            return Encoding.UTF8.GetString(text[..Math.Min(text.Length, MostLineBytes)]);
-        }
     }
 }
 

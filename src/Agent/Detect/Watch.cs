@@ -18,15 +18,18 @@ sealed class Watch
     readonly Outbox _outbox;
 
     /// <param name="channels">Who can be told. Notices for others are forgotten.</param>
+    /// <param name="namespaces">In which something is published; of others nothing is, though it waits.</param>
     /// <param name="rows">What was kept by the run before.</param>
-    /// <param name="forgotten">Rows that are of no use any more.</param>
+    /// <param name="changed">What of it is of no use any more, or is kept otherwise.</param>
     public Watch(
-        IReadOnlyList<Detection> detections, IReadOnlyList<string> channels, IReadOnlyList<StateRow> rows,
-        TimeProvider time, out IReadOnlyList<StateRow> forgotten)
+        IReadOnlyList<Detection> detections, IReadOnlyList<string> channels, IReadOnlyCollection<string> namespaces,
+        IReadOnlyList<StateRow> rows, TimeProvider time, out IReadOnlyList<StateRow> changed)
     {
         _time = time;
         var kept = rows.ToLookup(row => row.Key.StartsWith(Outbox.Prefix, StringComparison.Ordinal));
         _outbox = new(kept[true], out var useless);
+        _outbox.KeepOnly(namespaces);
+        useless.AddRange(_outbox.TakeRows());
         var known = WatchRows.Read(kept[false], useless);
         var names = new HashSet<string>(StringComparer.Ordinal);
         var points = known.Points.ToLookup(point => point.Alarm, StringComparer.Ordinal);
@@ -37,12 +40,21 @@ sealed class Watch
             _watched.Add(detection, new(detection, alarm, points[detection.Name], time.GetUtcNow()));
         }
 
+        var redactions = detections.ToDictionary(
+            one => one.Name, one => new Redaction(one.Redacted), StringComparer.Ordinal);
         foreach (var notice in known.Notices)
         {
-            var left = notice with { Channels = [.. notice.Channels.Where(channels.Contains)] };
+            // Lines may not be told any more as they were kept.
+            var redaction = redactions.GetValueOrDefault(notice.Alarm);
+            var left = notice with
+            {
+                Channels = [.. notice.Channels.Where(channels.Contains)],
+                Lines = [.. notice.Lines.Select(line => redaction?.Of(line) ?? line)]
+            };
             if (left.Channels.Count > 0)
             {
                 _notices.Add(left);
+                useless.AddRange(left.Lines.SequenceEqual(notice.Lines) ? [] : [WatchRows.Of(left)]);
             }
             else
             {
@@ -52,7 +64,7 @@ sealed class Watch
 
         useless.AddRange(kept[false].Where(row => WatchRows.AlarmOf(row.Key) is { } name && !names.Contains(name))
             .Select(row => row with { Value = null }));
-        forgotten = useless;
+        changed = useless;
     }
 
     /// <summary>Told of a notice that is to go out, in their order; it is on its way to the disk then.</summary>
@@ -113,13 +125,17 @@ sealed class Watch
 
     /// <summary>Puts what was observed to the account of its detections.</summary>
     /// <param name="record">Keeps the rows together with how far was read.</param>
-    public void Take(Sightings seen, Action<IReadOnlyList<StateRow>> record) => Change(record, noticed =>
+    public void Take(Sightings seen, Action<IReadOnlyList<StateRow>> record)
     {
-        foreach (var (detection, observed, lines) in seen.All)
+        var all = seen.All.ToList(); // the lines' texts are made here, while nobody waits
+        Change(record, noticed =>
         {
-            Take(detection, observed, lines, noticed);
-        }
-    });
+            foreach (var (detection, observed, lines) in all)
+            {
+                Take(detection, observed, lines, noticed);
+            }
+        });
+    }
 
     /// <summary>Puts what was measured of the host to the account of its detections.</summary>
     /// <param name="published">What of it is published, whatever is watched.</param>
@@ -127,12 +143,10 @@ sealed class Watch
         IReadOnlyList<Measurement> measured, IReadOnlyList<(MetricIdentity Metric, Measurement Measured)> published,
         Action<IReadOnlyList<StateRow>> record) => Change(record, noticed =>
     {
-        foreach (var one in measured)
+        var byMetric = measured.ToLookup(one => one.Name, one => new Sighting(one.Minute, one.Value, 1));
+        foreach (var detection in _watched.Keys.Where(one => one.Measured is { } name && byMetric.Contains(name)))
         {
-            foreach (var detection in _watched.Keys.Where(detection => detection.Measured == one.Name))
-            {
-                Take(detection, [new(one.Minute, one.Value, 1)], [], noticed);
-            }
+            Take(detection, [.. byMetric[detection.Measured!]], [], noticed);
         }
 
         foreach (var (metric, one) in published)
@@ -152,23 +166,35 @@ sealed class Watch
 
     /// <summary>What is to be published of minutes that have ended, oldest first; it is kept until
     /// <see cref="NotePublished"/>.</summary>
-    public IReadOnlyList<(long Id, Datum Datum)> TakeToPublish(int most)
+    public IReadOnlyList<(long Id, Datum Datum)> TakeToPublish()
     {
         lock (_lock)
         {
-            return _outbox.Take(_time.GetUtcNow().ToUnixTimeSeconds() / 60 * 60, most);
+            return _outbox.Take(_time.GetUtcNow().ToUnixTimeSeconds() / 60 * 60);
         }
     }
 
-    /// <summary>How much is to be published, and how much was given up because too much waited.</summary>
-    public (int Waiting, long GivenUp) ToPublish
+    /// <summary>How much is to be published.</summary>
+    public int ToPublish
     {
         get
         {
             lock (_lock)
             {
-                return (_outbox.Count, _outbox.GivenUp);
+                return _outbox.Count;
             }
+        }
+    }
+
+    /// <summary>Gives up what the service would not take any more.</summary>
+    /// <returns>How much was given up since this was asked last: because too much waited, and because it was too old.
+    /// </returns>
+    public (int TooMany, int TooOld) GiveUpToPublish()
+    {
+        lock (_lock)
+        {
+            var oldest = _time.GetUtcNow() - Limits.OldestObservation + TimeSpan.FromMinutes(1);
+            return (_outbox.TakeGivenUp(), _outbox.ForgetBefore(oldest.ToUnixTimeSeconds()));
         }
     }
 

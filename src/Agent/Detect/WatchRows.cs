@@ -14,10 +14,13 @@ sealed record KeptAlarm(
     bool IsAlarmTold, IReadOnlyList<KnownBurst> Bursts, IReadOnlyList<SeenLine> Lines,
     IReadOnlyList<AlarmTransition> Transitions)
 {
+    /// <summary>What is counted: the numbers of something else say nothing of it.</summary>
+    public string? Counts { get; init; }
+
     /// <summary>What can be said of it by what was kept alone.</summary>
     [JsonIgnore]
     public AlarmStatus Status => new(
-        Name, null, "", "", null, AlarmState.Name(State), Reason, Since, Transitions);
+        Name, null, "", null, null, AlarmState.Name(State), Reason, Since, Transitions);
 }
 
 /// <summary>Ends of periods that breached, one after the other, and are told of.</summary>

@@ -38,12 +38,19 @@ sealed class Watched
         _evaluatedUntil = kept?.EvaluatedUntil ?? 0;
         _isAlarmTold = kept?.IsAlarmTold ?? false;
         _bursts = new(RangeSeconds, kept?.Bursts ?? []);
-        _lines = [.. (kept?.Lines ?? []).TakeLast(detection.MostLines)];
-        _isChanged = _lines.Count < kept?.Lines.Count; // they are not to be kept any more
+        var redaction = new Redaction(detection.Redacted);
+        _lines = [.. (kept?.Lines ?? []).TakeLast(detection.MostLines).Select(redaction.Of)];
+        _isChanged = kept is not null && !_lines.SequenceEqual(kept.Lines); // they are not to be kept any more
         _transitions = [.. kept?.Transitions ?? []];
         foreach (var point in points)
         {
             _points.Restore(point, _begins);
+        }
+
+        if (kept?.Counts is { } before && before != Counts)
+        {
+            _points.ForgetAll();
+            _isChanged = true;
         }
     }
 
@@ -55,9 +62,14 @@ sealed class Watched
 
     AlarmTrigger Trigger => new(
         Alarm.Statistic.Name, Alarm.PeriodSeconds, Alarm.EvaluationPeriods, Alarm.DatapointsToAlarm,
-        $"{Alarm.Comparison}", Alarm.Threshold, WatchRows.Name(Alarm.MissingData));
+        $"{Alarm.Comparison}", Alarm.Threshold, WatchRows.Name(Alarm.MissingData))
+    {
+        Metric = Detection.Published
+    };
 
     AlarmConfiguration Alarm => Detection.Alarm;
+
+    string Counts => $"{Detection.Source}\n{Detection.Pattern}\n{Detection.Filter?.Value}";
 
     long RangeSeconds => (long)Alarm.PeriodSeconds * Alarm.EvaluationPeriods;
 
@@ -111,7 +123,10 @@ sealed class Watched
         {
             rows.Add(WatchRows.Of(new KeptAlarm(
                 Detection.Name, _state.Value, _state.Reason, _state.ReasonData, _since, _evaluatedUntil, _isAlarmTold,
-                _bursts.All, _lines, _transitions)));
+                _bursts.All, _lines, _transitions)
+            {
+                Counts = Counts
+            }));
         }
 
         _isChanged = false;

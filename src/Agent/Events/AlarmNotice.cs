@@ -3,7 +3,8 @@ namespace Agent.Events;
 /// <summary>That an alarm on this host changed its state: all that a notification says.</summary>
 /// <param name="Id">Tells it from all others, also after a restart: whoever gets it twice may drop one.</param>
 /// <param name="Alarm">The detection's name.</param>
-/// <param name="Source">The files it watches, as configured.</param>
+/// <param name="Source">The files it watches, as configured, or the metric of the host.</param>
+/// <param name="Pattern">Null where no lines are watched.</param>
 /// <param name="OldState">OK, ALARM or INSUFFICIENT_DATA, as is <paramref name="NewState"/>.</param>
 /// <param name="Reason">In the service's words.</param>
 /// <param name="ReasonData">The same as JSON; null where there is none.</param>
@@ -16,7 +17,7 @@ sealed record AlarmNotice(
     string Alarm,
     string? Description,
     string Source,
-    string Pattern,
+    string? Pattern,
     string OldState,
     string NewState,
     string Reason,
@@ -31,7 +32,11 @@ sealed record AlarmNotice(
 /// <param name="DatapointsToAlarm">Null for all of the periods.</param>
 sealed record AlarmTrigger(
     string Statistic, int PeriodSeconds, int EvaluationPeriods, int? DatapointsToAlarm, string ComparisonOperator,
-    double Threshold, string TreatMissingData);
+    double Threshold, string TreatMissingData)
+{
+    /// <summary>As what the metric is published; null where it is not.</summary>
+    public MetricIdentity? Metric { get; init; }
+}
 
 /// <summary>A line that a detection matched.</summary>
 /// <param name="At">When it was written, by what it says itself; else when it was read.</param>

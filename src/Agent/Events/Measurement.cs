@@ -6,10 +6,9 @@ namespace Agent.Events;
 /// <param name="Minute">Its beginning, in seconds since 1970.</param>
 readonly record struct Measurement(string Name, string Unit, long Minute, double Value)
 {
-    /// <summary>The turn of a minute that is nearest: what is measured just after the clock struck is of the minute that
-    /// ended then.</summary>
-    public static long TurnNearest(long unixSeconds) => (unixSeconds + 30) / 60 * 60;
+    /// <summary>How long after a minute ended it may be measured.</summary>
+    public const int LateSeconds = 5;
 
-    /// <summary>The minute that what is measured now is of.</summary>
-    public static long MinuteEndedAt(DateTimeOffset now) => TurnNearest(now.ToUnixTimeSeconds()) - 60;
+    /// <summary>The minute that ended last, for what is measured just after.</summary>
+    public static long MinuteEndedAt(DateTimeOffset now) => (now.ToUnixTimeSeconds() / 60 * 60) - 60;
 }

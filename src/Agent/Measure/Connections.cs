@@ -9,6 +9,9 @@ static class Connections
     static readonly string Table = "/proc/net/nf_conntrack";
     static readonly string Statistics = "/proc/net/stat/nf_conntrack";
 
+    /// <summary>Whether the kernel keeps track of connections.</summary>
+    public static bool AreTracked => File.Exists(Statistics);
+
     /// <summary>How many TCP connections are open through this host, with an address that it put in the place of
     /// their own. Where the kernel has no file of them the program conntrack is asked.</summary>
     /// <exception cref="MeasureException">Neither tells.</exception>
@@ -26,9 +29,11 @@ static class Connections
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            var listed = await Tool.RunAsync(
-                "conntrack", ["-L", "-p", "tcp", "--state", "ESTABLISHED", "--src-nat"], time, cancel);
-            return listed.Split('\n').Count(IsOpenAndTranslated);
+            var open = 0;
+            await Tool.RunAsync(
+                "conntrack", ["-L", "-p", "tcp", "--state", "ESTABLISHED", "--src-nat"],
+                line => open += IsOpenAndTranslated(line) ? 1 : 0, time, cancel);
+            return open;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -43,7 +48,8 @@ static class Connections
     {
         try
         {
-            return new(SumOf(File.ReadAllLines(Statistics), "insert_failed"), Host.BootId(), Bits: 32);
+            var refused = SumOf(File.ReadAllLines(Statistics), "insert_failed");
+            return new("conntrack", refused, Host.BootId(), Bits: 32);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
         {
@@ -65,7 +71,8 @@ static class Connections
         var at = Array.IndexOf(Cells(lines.FirstOrDefault("")), column);
         return at < 0 ? throw new FormatException($"it has no column {column}") : lines[1..].Aggregate(
             0UL,
-            (sum, line) => sum + ulong.Parse(Cells(line)[at], NumberStyles.HexNumber, CultureInfo.InvariantCulture));
+            (sum, line) => sum + ulong.Parse(
+                Cells(line).ElementAtOrDefault(at) ?? "", NumberStyles.HexNumber, CultureInfo.InvariantCulture));
 
         static string[] Cells(string line) => line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
     }

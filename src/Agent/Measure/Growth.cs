@@ -19,22 +19,28 @@ sealed class Growth(IEnumerable<StateRow> rows)
     readonly Dictionary<string, Reading> _last = ReadAll(rows);
     readonly Dictionary<string, StateRow> _changed = [];
 
-    sealed record Reading(ulong Value, string Life, long At);
+    /// <param name="At">In seconds since 1970.</param>
+    sealed record Reading(long At, IReadOnlyList<Counter> Counters);
 
-    /// <summary>What a counter grew by since it was read before, shared out evenly among the minutes that passed; none
-    /// where it is read for the first time.</summary>
-    /// <param name="name">The metric that the counter stands for.</param>
-    /// <param name="life">Differs when the counter is another one, which began at nought.</param>
-    /// <param name="bits">How wide it may be.</param>
-    public IEnumerable<Measurement> Take(string name, string unit, ulong value, string life, int bits, long now)
+    /// <summary>What a metric grew by since it was read before, shared out among the minutes that passed; none
+    /// where it is read for the first time. Each minute gets by how much of it passed.</summary>
+    /// <param name="counters">They add up to the metric. One that was not among them before begins to count
+    /// now.</param>
+    public IEnumerable<Measurement> Take(
+        string metric, string unit, IReadOnlyList<Counter> counters, DateTimeOffset now)
     {
-        var last = _last.GetValueOrDefault(name);
-        _last[name] = new(value, life, now);
-        _changed[name] = new(
-            Prefix + name,
-            Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{value} {now} {life}")));
-        return last is null || now <= last.At || now - last.At > LongestPauseSeconds ? []
-            : Shared(name, unit, last.At, now, Grown(last, value, life, bits));
+        var (last, seconds) = (_last.GetValueOrDefault(metric), now.ToUnixTimeSeconds());
+        _last[metric] = new(seconds, counters);
+        _changed[metric] = new(Prefix + metric, Written(_last[metric]));
+        if (last is null || seconds <= last.At || seconds - last.At > LongestPauseSeconds)
+        {
+            return [];
+        }
+
+        var before = last.Counters.DistinctBy(one => one.Name).ToDictionary(one => one.Name, StringComparer.Ordinal);
+        var grown = counters.Aggregate(
+            UInt128.Zero, (sum, one) => sum + (before.TryGetValue(one.Name, out var was) ? Grown(was, one) : 0));
+        return Shared(metric, unit, last.At, seconds, grown);
     }
 
     /// <summary>What is to be kept since the last time.</summary>
@@ -45,51 +51,59 @@ sealed class Growth(IEnumerable<StateRow> rows)
         return changed;
     }
 
-    static ulong Grown(Reading last, ulong value, string life, int bits)
-    {
-        if (last.Life != life)
-        {
-            return value;
-        }
-
-        return value >= last.Value ? value - last.Value
-            : HasWrapped(last.Value, value, bits) ? value + (1UL << bits) - last.Value
-            : value; // it was set back
-    }
+    static ulong Grown(Counter was, Counter now) =>
+        was.Life != now.Life ? now.Value
+        : now.Value >= was.Value ? now.Value - was.Value
+        : HasWrapped(was.Value, now.Value, now.Bits) ? now.Value + (1UL << now.Bits) - was.Value
+        : now.Value; // it was set back
 
     // From near its end to near its beginning; what fell by less was set back.
-    static bool HasWrapped(ulong last, ulong value, int bits) =>
-        bits < 64 && last >> (bits - 1) == 1 && value >> (bits - 1) == 0;
+    static bool HasWrapped(ulong was, ulong now, int bits) =>
+        bits < 64 && was >> (bits - 1) == 1 && now >> (bits - 1) == 0;
 
-    static IEnumerable<Measurement> Shared(string name, string unit, long from, long to, ulong grown)
+    static IEnumerable<Measurement> Shared(string metric, string unit, long from, long to, UInt128 grown)
     {
-        var end = Measurement.TurnNearest(to);
-        var minutes = Math.Max(1, (end - Measurement.TurnNearest(from)) / 60);
-        var first = end - (minutes * 60);
-        for (var i = 0L; i < minutes; i++)
+        (from, to) = (Turn(from), Turn(to));
+        for (var at = from; at < to;)
         {
             // The parts add up to the whole.
-            var part = (double)(Upto(i + 1) - Upto(i));
-            yield return new(name, unit, first + (i * 60), part);
+            var next = Math.Min(to, (at / 60 * 60) + 60);
+            yield return new(metric, unit, at / 60 * 60, (double)(Upto(next) - Upto(at)));
+            at = next;
         }
 
-        ulong Upto(long share) => (ulong)((UInt128)grown * (ulong)share / (ulong)minutes);
+        UInt128 Upto(long seconds) => grown * (ulong)(seconds - from) / (ulong)(to - from);
     }
+
+    // What is read just after the clock struck is of the minute that ended.
+    static long Turn(long seconds) => seconds % 60 <= Measurement.LateSeconds ? seconds / 60 * 60 : seconds;
+
+    // The time in a line, and each counter in one: value, life and name.
+    static byte[] Written(Reading reading) => Encoding.UTF8.GetBytes(string.Join(
+        '\n',
+        reading.Counters
+            .Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Value}\t{one.Life}\t{one.Name}"))
+            .Prepend(reading.At.ToString(CultureInfo.InvariantCulture))));
 
     static Dictionary<string, Reading> ReadAll(IEnumerable<StateRow> rows)
     {
         var all = new Dictionary<string, Reading>(StringComparer.Ordinal);
         foreach (var row in rows)
         {
-            // What cannot be read is as if it was never there: the counter begins where it stands.
-            if (Encoding.UTF8.GetString(row.Value ?? []).Split(' ', 3) is [var value, var at, var life]
-                && ulong.TryParse(value, CultureInfo.InvariantCulture, out var number)
-                && long.TryParse(at, CultureInfo.InvariantCulture, out var seconds))
+            // What cannot be read is as if it was never there: counters begin where they stand.
+            var lines = Encoding.UTF8.GetString(row.Value ?? []).Split('\n');
+            if (long.TryParse(lines[0], CultureInfo.InvariantCulture, out var at))
             {
-                all[row.Key[Prefix.Length..]] = new(number, life, seconds);
+                all[row.Key[Prefix.Length..]] = new(at, [.. lines[1..].SelectMany(Read)]);
             }
         }
 
         return all;
     }
+
+    static IEnumerable<Counter> Read(string line) =>
+        line.Split('\t', 3) is [var value, var life, var name]
+        && ulong.TryParse(value, CultureInfo.InvariantCulture, out var number)
+            ? [new(name, number, life, 64)]
+            : [];
 }

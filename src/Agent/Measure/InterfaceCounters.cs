@@ -21,23 +21,22 @@ static class InterfaceCounters
             var folder = Path.Combine(Folder, name);
             var index = File.ReadAllText(Path.Combine(folder, "ifindex")).Trim();
             var bytes = File.ReadAllText(Path.Combine(folder, "statistics", isSent ? "tx_bytes" : "rx_bytes"));
-            return new(ulong.Parse(bytes, CultureInfo.InvariantCulture), $"{Host.BootId()}/{index}", Bits);
+            return new(
+                $"interface {name}", ulong.Parse(bytes, CultureInfo.InvariantCulture),
+                $"{Host.BootId()}/{index}", Bits);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
         {
             throw new MeasureException(
-                $"the interface {name} cannot be read: there are {string.Join(", ", Names())}", e);
+                Directory.Exists(Path.Combine(Folder, name))
+                    ? $"the interface {name} cannot be read: {e.Message}"
+                    : $"there is no interface {name}: there are {string.Join(", ", Names())}", e);
         }
     }
 
     static IEnumerable<string> Names()
     {
         var folder = new DirectoryInfo(Folder);
-        return folder.Exists ? folder.EnumerateFileSystemInfos().Select(one => one.Name) : ["none"];
+        return folder.Exists ? folder.EnumerateFileSystemInfos().Select(one => one.Name).Order() : ["none"];
     }
 }
-
-/// <summary>What a counter reads.</summary>
-/// <param name="Life">Differs when it is another counter, which began at nought.</param>
-/// <param name="Bits">How wide it may be.</param>
-readonly record struct Counter(ulong Value, string Life, int Bits);

@@ -10,25 +10,29 @@ static class IptablesCounters
     const string Comment = "--comment ";
     const int Bits = 64;
 
-    /// <summary>Each by the comment of its rule; of rules with the same comment their sum.</summary>
+    /// <summary>Those of rules, by the rules' comment.</summary>
     /// <exception cref="MeasureException">iptables-save does not tell.</exception>
-    public static async Task<IReadOnlyDictionary<string, Counter>> ReadAsync(
+    public static async Task<ILookup<string, Counter>> ReadAsync(
         TimeProvider time, CancellationToken cancel) =>
         Parse(await Tool.RunAsync("iptables-save", ["-c"], time, cancel), Host.BootId());
 
-    public static IReadOnlyDictionary<string, Counter> Parse(string text, string bootId)
+    public static ILookup<string, Counter> Parse(string text, string bootId)
     {
-        var counters = new Dictionary<string, Counter>(StringComparer.Ordinal);
+        var counters = new List<(string Comment, Counter Counter)>();
+        var (table, seen) = ("", new Dictionary<string, int>(StringComparer.Ordinal));
         foreach (var line in text.Split('\n'))
         {
+            table = line.StartsWith('*') ? line : table;
             if (CommentOf(line) is { } comment && BytesOf(line) is { } bytes)
             {
-                var before = counters.GetValueOrDefault(comment).Value;
-                counters[comment] = new(before + bytes, bootId, Bits);
+                // A rule is known by what it says; of several that say the same by which it is.
+                var rule = $"iptables {table}{line[(line.IndexOf(']', StringComparison.Ordinal) + 1)..]}";
+                var number = seen[rule] = seen.GetValueOrDefault(rule) + 1;
+                counters.Add((comment, new($"{rule} {number}", bytes, bootId, Bits)));
             }
         }
 
-        return counters;
+        return counters.ToLookup(one => one.Comment, one => one.Counter, StringComparer.Ordinal);
     }
 
     static ulong? BytesOf(string line)

@@ -15,67 +15,99 @@ sealed record NatCounter(string Metric, string Name)
 /// <summary>Measures what goes through this host as a NAT gateway, in the metrics that the service has of its own.
 /// Source: Amazon VPC user guide, "NAT gateway metrics and dimensions".</summary>
 /// <param name="kind">interface, nft or iptables.</param>
-sealed class NatGateway(string kind, IReadOnlyList<NatCounter> counters, Growth growth, TimeProvider time)
+/// <param name="watched">Metrics that are missed where the kernel does not tell them; others may be lacking.</param>
+sealed class NatGateway(
+    string kind, IReadOnlyList<NatCounter> counters, IReadOnlySet<string> watched, Growth growth, TimeProvider time)
 {
-    public const string OpenConnections = "ActiveConnectionCount";
-    public const string RefusedConnections = "ErrorPortAllocation";
+    const string Open = "ActiveConnectionCount";
+    const string Refused = "ErrorPortAllocation";
+
+    readonly List<string> _troubles = [];
 
     /// <summary>What cannot be measured at present, and why; empty while all can.</summary>
     public IReadOnlyList<string> Troubles { get; private set; } = [];
 
-    /// <summary>What was measured since the last time.</summary>
-    public async Task<IReadOnlyList<Measurement>> MeasureAsync(CancellationToken cancel)
+    /// <summary>What the counters grew by since the last time.</summary>
+    public async Task<IReadOnlyList<Measurement>> GrowthAsync(CancellationToken cancel)
     {
-        var (measured, troubles) = (new List<Measurement>(), new List<string>());
         var now = time.GetUtcNow();
-        var seconds = now.ToUnixTimeSeconds();
-        foreach (var measure in (Func<Task<IEnumerable<Measurement>>>[])
-            [() => BytesAsync(seconds, cancel), () => OpenAsync(now, cancel), () => RefusedAsync(seconds)])
+        _troubles.Clear();
+        var grown = new List<Measurement>();
+        try
         {
-            try
+            var known = await ReadAllAsync(cancel);
+            foreach (var counter in counters)
             {
-                measured.AddRange(await measure());
-            }
-            catch (MeasureException e)
-            {
-                troubles.Add(e.Message);
+                TakeIfPossible(() => growth.Take(counter.Metric, "Bytes", known(counter), now), grown);
             }
         }
+        catch (MeasureException e)
+        {
+            _troubles.Add(e.Message);
+        }
 
-        Troubles = troubles;
+        if (watched.Contains(Refused) || Connections.AreTracked)
+        {
+            TakeIfPossible(() => growth.Take(Refused, "Count", [Connections.Refused()], now), grown);
+        }
+
+        Troubles = [.. _troubles];
+        return grown;
+    }
+
+    /// <summary>The same, and what is at this moment.</summary>
+    public async Task<IReadOnlyList<Measurement>> MeasureAsync(CancellationToken cancel)
+    {
+        List<Measurement> measured = [.. await GrowthAsync(cancel)];
+        try
+        {
+            var open = await Connections.CountAsync(time, cancel);
+            measured.Add(new(Open, "Count", Measurement.MinuteEndedAt(time.GetUtcNow()), open));
+        }
+        catch (MeasureException e) when (watched.Contains(Open))
+        {
+            Troubles = [.. Troubles, e.Message];
+        }
+        catch (MeasureException)
+        {
+            return measured; // the kernel does not tell, and nobody misses it
+        }
+
         return measured;
     }
 
-    async Task<IEnumerable<Measurement>> BytesAsync(long now, CancellationToken cancel)
+    void TakeIfPossible(Func<IEnumerable<Measurement>> take, List<Measurement> taken)
     {
-        var known = kind switch
+        try
         {
-            "nft" => await NftCounters.ReadAsync(time, cancel),
-            "iptables" => await IptablesCounters.ReadAsync(time, cancel),
-            _ => null
-        };
-        var read = counters.Select(one => (one.Metric, Counter: known is null
-            ? InterfaceCounters.Read(one.Name, one.IsSent)
-            : known.TryGetValue(one.Name, out var counter)
-                ? counter
-                : throw new MeasureException($"{kind} has no counter \"{one.Name}\": {Names(known)}"))).ToList();
-        return read.SelectMany(one => growth.Take(
-            one.Metric, "Bytes", one.Counter.Value, one.Counter.Life, one.Counter.Bits, now));
+            taken.AddRange(take());
+        }
+        catch (MeasureException e)
+        {
+            _troubles.Add(e.Message);
+        }
     }
 
-    async Task<IEnumerable<Measurement>> OpenAsync(DateTimeOffset now, CancellationToken cancel)
+    async Task<Func<NatCounter, IReadOnlyList<Counter>>> ReadAllAsync(CancellationToken cancel)
     {
-        var open = await Connections.CountAsync(time, cancel);
-        return [new(OpenConnections, "Count", Measurement.MinuteEndedAt(now), open)];
+        switch (kind)
+        {
+            case "nft":
+                var named = await NftCounters.ReadAsync(time, cancel);
+                return one => named.TryGetValue(one.Name, out var counter) ? [counter] : throw Lacks(one, named.Keys);
+            case "iptables":
+                var rules = await IptablesCounters.ReadAsync(time, cancel);
+                return one => rules.Contains(one.Name)
+                    ? [.. rules[one.Name]]
+                    : throw Lacks(one, rules.Select(rule => rule.Key));
+            default:
+                return one => [InterfaceCounters.Read(one.Name, one.IsSent)];
+        }
     }
 
-    Task<IEnumerable<Measurement>> RefusedAsync(long now)
+    MeasureException Lacks(NatCounter counter, IEnumerable<string> known)
     {
-        var refused = Connections.Refused();
-        return Task.FromResult(
-            growth.Take(RefusedConnections, "Count", refused.Value, refused.Life, refused.Bits, now));
+        var names = string.Join(", ", known.Order().Select(name => $"\"{name}\""));
+        return new($"{kind} has no counter \"{counter.Name}\": it has {(names.Length > 0 ? names : "none")}");
     }
-
-    static string Names(IReadOnlyDictionary<string, Counter> known) =>
-        known.Count == 0 ? "it has none" : $"it has {string.Join(", ", known.Keys.Select(name => $"\"{name}\""))}";
 }

@@ -25,10 +25,11 @@ static class NftCounters
             {
                 if (item.TryGetProperty("counter", out var counter))
                 {
-                    // A rule set that is loaded again has new counters, with new handles.
+                    // A rule set that is loaded again may have the same handles: then less than before tells of it.
                     var name = $"{Text(counter, "family")} {Text(counter, "table")} {Text(counter, "name")}";
                     counters[name] = new(
-                        counter.GetProperty("bytes").GetUInt64(), $"{bootId}/{counter.GetProperty("handle")}", Bits);
+                        $"nft {name}", counter.GetProperty("bytes").GetUInt64(),
+                        $"{bootId}/{counter.GetProperty("handle").GetUInt64()}", Bits);
                 }
             }
 

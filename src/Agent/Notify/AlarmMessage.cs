@@ -27,7 +27,7 @@ static class AlarmMessage
             json.WriteString("StateChangeTime", Date(notice.ChangedAt));
             json.WriteString("Region", "local");
             json.WriteString("OldStateValue", notice.OldState);
-            Write(json, notice.Trigger, notice.Alarm);
+            Write(json, notice.Trigger, notice);
             json.WriteStartObject("Vigil");
             json.WriteString("Id", notice.Id);
             json.WriteString("Host", host);
@@ -55,18 +55,29 @@ static class AlarmMessage
         return buffer.ToArray();
     }
 
-    static void Write(Utf8JsonWriter json, AlarmTrigger trigger, string metric)
+    // What is not published has a name all the same: that of the alarm, or of the host's metric.
+    static void Write(Utf8JsonWriter json, AlarmTrigger trigger, AlarmNotice notice)
     {
+        var metric = trigger.Metric
+            ?? new MetricIdentity("Vigil", notice.Pattern is null ? notice.Source : notice.Alarm, "None", []);
         var isPercentile = trigger.Statistic[0] == 'p';
         json.WriteStartObject("Trigger");
-        json.WriteString("MetricName", metric);
-        json.WriteString("Namespace", "Vigil");
+        json.WriteString("MetricName", metric.Name);
+        json.WriteString("Namespace", metric.Namespace);
         json.WriteString("StatisticType", isPercentile ? "ExtendedStatistic" : "Statistic");
         json.WriteString(
             isPercentile ? "ExtendedStatistic" : "Statistic",
             isPercentile ? trigger.Statistic : trigger.Statistic.ToUpperInvariant());
-        json.WriteNull("Unit");
+        json.WriteString("Unit", metric.Unit == "None" ? null : metric.Unit);
         json.WriteStartArray("Dimensions");
+        foreach (var (name, value) in metric.Dimensions)
+        {
+            json.WriteStartObject();
+            json.WriteString("value", value);
+            json.WriteString("name", name);
+            json.WriteEndObject();
+        }
+
         json.WriteEndArray();
         json.WriteNumber("Period", trigger.PeriodSeconds);
         json.WriteNumber("EvaluationPeriods", trigger.EvaluationPeriods);

@@ -101,8 +101,12 @@ static class NoticeText
         }
 
         yield return ("Host", host);
-        yield return ("File", notice.Source);
-        yield return ("Pattern", notice.Pattern);
+        yield return (notice.Pattern is null ? "Metric" : "File", notice.Source);
+        if (notice.Pattern is { } pattern)
+        {
+            yield return ("Pattern", pattern);
+        }
+
         yield return ("Since", Time(notice.ChangedAt));
         yield return ("Reason", notice.Reason);
         var trigger = notice.Trigger;

@@ -104,9 +104,10 @@ sealed class Deliveries : IDisposable
         }
 
         var client = new LogsClient(sender);
+        var settings = new GroupSettings(client.CallAsync, _backoff, _time, _log);
         var sending = new Sending(
             client.PutAsync, new(HttpConnections.Most, _time), new(HttpConnections.Most, _time),
-            new(client.CallAsync, new(MostCreations, _time), _log), new(client.CallAsync, _backoff, _time, _log),
+            new(client.CallAsync, new(MostCreations, _time), _log) { GroupMade = settings.NoteMade }, settings,
             _news, _backoff, _outage, _serviceTime, () => _serviceTime.Known, _died, _ends);
         return new(role, sending, credentials);
     }

@@ -2,8 +2,8 @@ using Agent.Config.Model;
 using Agent.Detect;
 using Agent.Events;
 using Agent.Measure;
-using Agent.Native;
 using Agent.Status;
+using Microsoft.Extensions.Logging;
 
 namespace Agent.Pipeline;
 
@@ -11,8 +11,8 @@ namespace Agent.Pipeline;
 /// how the agent itself does.</summary>
 /// <param name="growth">Of what only counts up.</param>
 /// <param name="report">The agent's status.</param>
-sealed class Measuring(
-    WatchPlan plan, Growth growth, Func<CancellationToken, Task<StatusReport>> report, TimeProvider time)
+sealed partial class Measuring(
+    WatchPlan plan, Growth growth, Func<CancellationToken, Task<StatusReport>> report, TimeProvider time, ILogger log)
 {
     const string Lag = "LagSeconds";
     const string DeadLetters = "DeadLetterEvents";
@@ -20,17 +20,33 @@ sealed class Measuring(
     const string DiskFree = "DiskFreePercent";
     const string Heartbeat = "Heartbeat";
 
-    readonly NatGateway? _gateway = plan.Configured.NatGateway is { } gateway ? GatewayOf(gateway, growth, time) : null;
+    readonly NatGateway? _gateway = plan.Configured.NatGateway is { } gateway
+        ? GatewayOf(gateway, plan.OfHost.Select(one => one.Measured!), growth, time)
+        : null;
 
     readonly bool _isHealthWatched = plan.OfHost.Any(
         one => HostMetric.All.Any(metric => metric.Name == one.Measured && !metric.IsOfGateway));
 
+    readonly ILogger _log = log;
+    IReadOnlyList<string> _said = [];
+    string? _trouble;
+
     /// <summary>What cannot be measured, and why.</summary>
-    public IReadOnlyList<string> Troubles => _gateway?.Troubles ?? [];
+    public IReadOnlyList<string> Troubles
+    {
+        get
+        {
+            var ofGateway = _gateway?.Troubles ?? [];
+            return Volatile.Read(ref _trouble) is { } trouble ? [.. ofGateway, trouble] : ofGateway;
+        }
+    }
 
     /// <summary>What measures a gateway.</summary>
-    public static NatGateway GatewayOf(NatGatewaySettings gateway, Growth growth, TimeProvider time) => new(
-        gateway.Counters, [.. gateway.Names.Select(one => new NatCounter(one.Metric, one.Name))], growth, time);
+    /// <param name="watched">The metrics that must not be lacking.</param>
+    public static NatGateway GatewayOf(
+        NatGatewaySettings gateway, IEnumerable<string> watched, Growth growth, TimeProvider time) => new(
+        gateway.Counters, [.. gateway.Names.Select(one => new NatCounter(one.Metric, one.Name))], watched.ToHashSet(),
+        growth, time);
 
     /// <summary>Counters begin to count when they are first read; what they counted while no agent ran is known then.
     /// </summary>
@@ -39,13 +55,49 @@ sealed class Measuring(
     {
         if (_gateway is not null)
         {
-            Take(await _gateway.MeasureAsync(cancel), [], watch, record);
+            await TryAsync(async () => Take(await _gateway.GrowthAsync(cancel), [], watch, record), cancel);
         }
     }
 
     /// <summary>Measures what is of the minute that just ended.</summary>
     /// <param name="record">Keeps the rows.</param>
-    public async Task MeasureAsync(Watch watch, Action<IReadOnlyList<StateRow>> record, CancellationToken cancel)
+    public Task MeasureAsync(Watch watch, Action<IReadOnlyList<StateRow>> record, CancellationToken cancel) =>
+        TryAsync(() => MeasureAllAsync(watch, record, cancel), cancel);
+
+    // Whatever goes wrong with it is no reason to ship nothing.
+    async Task TryAsync(Func<Task> measure, CancellationToken cancel)
+    {
+        try
+        {
+            await measure();
+            Volatile.Write(ref _trouble, null);
+        }
+        catch (Exception e) when (!cancel.IsCancellationRequested)
+        {
+            Volatile.Write(ref _trouble, $"the host cannot be measured: {e.Message}");
+        }
+
+        SayTroubles();
+    }
+
+    // Each once: whoever takes the rules of a firewall away may want to be unseen.
+    void SayTroubles()
+    {
+        var now = Troubles;
+        foreach (var trouble in now.Except(_said))
+        {
+            LogTrouble(trouble);
+        }
+
+        if (now.Count == 0 && _said.Count > 0)
+        {
+            LogOver();
+        }
+
+        _said = now;
+    }
+
+    async Task MeasureAllAsync(Watch watch, Action<IReadOnlyList<StateRow>> record, CancellationToken cancel)
     {
         var now = time.GetUtcNow();
         var gateway = _gateway is null ? [] : await _gateway.MeasureAsync(cancel);
@@ -93,18 +145,27 @@ sealed class Measuring(
         }
 
         var minute = Measurement.MinuteEndedAt(now);
-        var lag = status.Sources.SelectMany(source => source.Files).Select(file => file.BehindSeconds)
-            .DefaultIfEmpty().Max();
-        return
+        var lost = new Counter("gaps", (ulong)Math.Max(0, status.Gaps.LostBytes), "", Bits: 64);
+        List<Measurement> health =
         [
-            new(Lag, "Seconds", minute, lag),
             new(DeadLetters, "Count", minute, status.DeadLetters.Events),
-            .. growth.Take(
-                Lost, "Bytes", (ulong)Math.Max(0, status.Gaps.LostBytes), Host.BootId(), bits: 64,
-                now.ToUnixTimeSeconds()),
-            .. DiskFreeOf(status.StateFolder) is { } free ? [new(DiskFree, "Percent", minute, free)]
-                : Array.Empty<Measurement>()
+            .. growth.Take(Lost, "Bytes", [lost], now)
         ];
+        if (status.IsWhole)
+        {
+            // Of a reader that does not answer nobody knows what waits.
+            health.Add(new(
+                Lag, "Seconds", minute,
+                status.Sources.SelectMany(source => source.Files).Select(file => file.BehindSeconds).DefaultIfEmpty()
+                    .Max()));
+        }
+
+        if (DiskFreeOf(status.StateFolder) is { } free)
+        {
+            health.Add(new(DiskFree, "Percent", minute, free));
+        }
+
+        return health;
     }
 
     static double? DiskFreeOf(string folder)
@@ -119,4 +180,10 @@ sealed class Measuring(
             return null;
         }
     }
+
+    [LoggerMessage(930, LogLevel.Warning, "Not measured: {Trouble}")]
+    partial void LogTrouble(string trouble);
+
+    [LoggerMessage(931, LogLevel.Information, "All is measured again")]
+    partial void LogOver();
 }

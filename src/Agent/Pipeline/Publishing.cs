@@ -16,7 +16,6 @@ sealed partial class Publishing(
     ILogger log)
 {
     static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(2);
-    static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
     static readonly TimeSpan Spread = TimeSpan.FromSeconds(8);
     static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
@@ -25,8 +24,8 @@ sealed partial class Publishing(
     const int ValueBytes = 120;
 
     readonly ILogger _log = log;
+    readonly HashSet<string> _neverTaken = new(StringComparer.Ordinal);
     string? _trouble;
-    long _givenUp;
 
     /// <summary>Why nothing is taken at present; null while it is.</summary>
     public string? Trouble => Volatile.Read(ref _trouble);
@@ -36,11 +35,13 @@ sealed partial class Publishing(
     {
         try
         {
+            var wait = FirstWait;
             while (true)
             {
-                var now = time.GetUtcNow();
-                var struck = new DateTimeOffset(now.Ticks / Minute.Ticks * Minute.Ticks, TimeSpan.Zero) + Minute;
-                await Task.Delay(struck - now + TimeSpan.FromSeconds(1) + (Spread * roll()), time, stopping);
+                var isTaken = Trouble is null;
+                await Task.Delay(
+                    isTaken ? UntilNextMinute() : wait * (0.5 + (roll() / 2)), time, stopping);
+                wait = isTaken ? FirstWait : wait * 2 < Minute ? wait * 2 : Minute;
                 await PublishAllAsync(stopping);
             }
         }
@@ -50,62 +51,75 @@ sealed partial class Publishing(
         }
     }
 
+    TimeSpan UntilNextMinute()
+    {
+        var now = time.GetUtcNow();
+        var struck = new DateTimeOffset(now.Ticks / Minute.Ticks * Minute.Ticks, TimeSpan.Zero) + Minute;
+        return struck - now + TimeSpan.FromSeconds(1) + (Spread * roll());
+    }
+
+    // A namespace in which nothing is taken keeps no other from being published.
     async Task PublishAllAsync(CancellationToken stopping)
     {
-        var (_, givenUp) = watch.ToPublish;
-        if (givenUp > _givenUp)
+        SayGivenUp();
+        string? trouble = null;
+        foreach (var space in watch.TakeToPublish().GroupBy(one => one.Datum.Metric.Namespace).ToList())
         {
-            LogGivenUp(givenUp - _givenUp, Outbox.Most);
-            _givenUp = givenUp;
-        }
-
-        while (watch.TakeToPublish(Limits.Datums) is { Count: > 0 } taken)
-        {
-            var oldest = (time.GetUtcNow() - Limits.OldestObservation + Minute).ToUnixTimeSeconds();
-            var late = taken.Where(one => one.Datum.Minute < oldest).ToList();
-            if (late.Count > 0)
+            try
             {
-                LogTooOld(late.Count);
-                watch.NotePublished(late.Select(one => one.Id), record);
-            }
-
-            foreach (var together in taken.Except(late).GroupBy(one => one.Datum.Metric.Namespace))
-            {
-                foreach (var request in InRequests(together))
+                foreach (var request in InRequests(space))
                 {
                     await PublishAsync(request, stopping);
                 }
             }
+            catch (PublishException e)
+            {
+                trouble = e.Message;
+            }
+        }
+
+        Say(trouble);
+    }
+
+    // What was said is not said again until it is over.
+    void Say(string? trouble)
+    {
+        if (trouble is not null && Trouble is null)
+        {
+            LogRefused(trouble);
+        }
+        else if (trouble is null && Trouble is not null)
+        {
+            LogTaken();
+        }
+
+        Volatile.Write(ref _trouble, trouble);
+    }
+
+    void SayGivenUp()
+    {
+        var (tooMany, tooOld) = watch.GiveUpToPublish();
+        if (tooMany > 0)
+        {
+            LogGivenUp(tooMany, Outbox.Most);
+        }
+
+        if (tooOld > 0)
+        {
+            LogTooOld(tooOld);
         }
     }
 
     async Task PublishAsync(IReadOnlyList<(long Id, Datum Datum)> data, CancellationToken stopping)
     {
-        for (var wait = FirstWait; ; wait = wait * 2 < LongestWait ? wait * 2 : LongestWait)
+        try
         {
-            try
-            {
-                await client.PutAsync(RequestOf(data), stopping);
-                Volatile.Write(ref _trouble, null);
-                watch.NotePublished(data.Select(one => one.Id), record);
-                return;
-            }
-            catch (PublishException e) when (e.IsForGood)
-            {
-                await PublishPartsAsync(data, e, stopping);
-                return;
-            }
-            catch (PublishException e)
-            {
-                if (Trouble is null)
-                {
-                    LogRefused(e.Message);
-                }
-
-                Volatile.Write(ref _trouble, e.Message);
-            }
-
-            await Task.Delay(wait * (0.5 + (roll() / 2)), time, stopping);
+            await client.PutAsync(RequestOf(data), stopping);
+            watch.NotePublished(data.Select(one => one.Id), record);
+        }
+        catch (PublishException e) when (e.IsForGood)
+        {
+            await PublishPartsAsync(data, e, stopping);
         }
     }
 
@@ -115,7 +129,11 @@ sealed partial class Publishing(
     {
         if (data is [var (id, datum)])
         {
-            LogNeverTaken(datum.Metric.Namespace, datum.Metric.Name, why.Message);
+            if (_neverTaken.Add(datum.Metric.Name))
+            {
+                LogNeverTaken(datum.Metric.Namespace, datum.Metric.Name, why.Message);
+            }
+
             watch.NotePublished([id], record);
             return;
         }
@@ -179,12 +197,17 @@ sealed partial class Publishing(
         "Metrics are not taken: {Fault}. They are kept, and it is tried again; log events are shipped meanwhile")]
     partial void LogRefused(string fault);
 
-    [LoggerMessage(921, LogLevel.Error, "The metric {Namespace} {Name} is given up for a minute: {Fault}")]
+    [LoggerMessage(924, LogLevel.Information, "Metrics are taken again")]
+    partial void LogTaken();
+
+    [LoggerMessage(921, LogLevel.Error,
+        "The metric {Namespace} {Name} is not taken and given up, for this minute and whenever it comes again: "
+        + "{Fault}. Look at its names, values and dimensions")]
     partial void LogNeverTaken(string @namespace, string name, string fault);
 
     [LoggerMessage(922, LogLevel.Warning,
         "{Count} metric data are given up: more than {Most} waited to be published")]
-    partial void LogGivenUp(long count, int most);
+    partial void LogGivenUp(int count, int most);
 
     [LoggerMessage(923, LogLevel.Warning,
         "{Count} metric data are given up: they are two weeks old, and the service takes none that are older")]

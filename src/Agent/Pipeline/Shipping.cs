@@ -267,7 +267,8 @@ sealed partial class Shipping : IDisposable
         + "{Files}")]
     partial void LogChanged(int added, int gone, int files);
 
-    [LoggerMessage(24, LogLevel.Information, "The configuration was read again and says the same")]
+    [LoggerMessage(24, LogLevel.Information,
+        "The configuration was read again; it says the same of the files that are shipped")]
     partial void LogSame();
 
     [LoggerMessage(22, LogLevel.Information,

@@ -156,7 +156,8 @@ sealed record WatchPlan(
             case "smtp":
                 return new SmtpChannel(
                     one.Name,
-                    new(one.Host!, PortOf(one), one.Security, one.User, one.PasswordFile, one.Sender!, one.To), host, time);
+                    new(one.Host!, PortOf(one), one.Security, one.User, one.PasswordFile, one.Sender!, one.To), host,
+                    time);
             case "sns":
                 return new SnsChannel(
                     one.Name, one.TopicArn!, host, new Topic(one.TopicArn!, variant, time).PublishAsync);

@@ -5,12 +5,13 @@ using Agent.Events;
 using Agent.Native;
 using Agent.Status;
 using Agent.Tail;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Agent.Pipeline;
 
 /// <summary>The readers of the files that are watched, with positions of their own.</summary>
-sealed class WatchReading : IDisposable
+sealed partial class WatchReading : IDisposable
 {
     /// <summary>The cause of problems that say where nothing is seen.</summary>
     public const string Blind = "watching";
@@ -111,11 +112,18 @@ sealed class WatchReading : IDisposable
         if (!known.TryGetValue(entry, out var look))
         {
             var detections = _plan.Watched.First(one => one.Files == entry).Detections;
-            known.Add(entry, look = (new(detections, TimeZoneInfo.Local, _room.Time), new()));
+            known.Add(entry, look = (new(detections, TimeZoneInfo.Local, _room.Time, SayTooMany), new()));
         }
 
         return new(_watch, look.Lines, look.Seen, entry.Framing.TimestampFormat is not null, room);
     }
 
+    void SayTooMany(Detection detection) => LogTooMany(_room.Log, detection.Name, DimensionValues.Most);
+
     long NextId() => Interlocked.Increment(ref _lastId);
+
+    [LoggerMessage(932, LogLevel.Warning,
+        "The dimensions of {Detection} have had more than {Most} sets of values within an hour: the others are not "
+        + "published. Its alarm counts all")]
+    static partial void LogTooMany(ILogger log, string detection, int most);
 }

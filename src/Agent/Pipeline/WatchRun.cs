@@ -40,13 +40,13 @@ sealed partial class WatchRun : IAsyncDisposable
         var channels = plan.NewChannels(room.ServiceTime, room.Log);
         var rows = store.State.Read().ToLookup(row => row.Key.StartsWith(Growth.Prefix, StringComparison.Ordinal));
         _watch = new(
-            [.. plan.Detections], [.. channels.Select(channel => channel.Name)], [.. rows[false]], room.Time,
-            out var forgotten)
+            [.. plan.Detections], [.. channels.Select(channel => channel.Name)], [.. plan.Namespaces],
+            [.. rows[false]], room.Time, out var changed)
         {
             Noticed = Add
         };
-        _committer.Record(forgotten);
-        _measuring = new(plan, new(rows[true]), room.Report, room.Time);
+        _committer.Record(changed);
+        _measuring = new(plan, new(rows[true]), room.Report, room.Time, room.Log);
         var dice = new Upload.Dice();
         _queues =
         [
@@ -170,7 +170,7 @@ sealed partial class WatchRun : IAsyncDisposable
     {
         if (_publishing is { Trouble: { } trouble })
         {
-            yield return $"{_watch.ToPublish.Waiting} metric data wait: {trouble}";
+            yield return $"{_watch.ToPublish} metric data wait: {trouble}";
         }
 
         if (Plan is { Publishes: true, Metrics: null })

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Agent.Events;
 
 namespace Agent.Status;
@@ -17,6 +18,10 @@ sealed record StatusReport(
 {
     public const string Running = "running";
     public const string Stopped = "stopped";
+
+    /// <summary>Whether all readers told what they know.</summary>
+    [JsonIgnore]
+    public bool IsWhole { get; init; } = true;
 
     /// <summary>The process; null with all that follows when it is stopped.</summary>
     public ProcessStatus? Process { get; init; }

@@ -15,6 +15,15 @@ sealed partial class GroupSettings(CallAction call, Backoff backoff, TimeProvide
 
     readonly ConcurrentDictionary<(string Group, int? Days, string? Class), bool> _seen = new();
 
+    /// <summary>A group was made, perhaps again: it has the settings of a new one.</summary>
+    public void NoteMade(string group)
+    {
+        foreach (var seen in _seen.Keys.Where(seen => seen.Group == group))
+        {
+            _seen.TryRemove(seen, out _);
+        }
+    }
+
     /// <summary>Settles the group of a target that exists by now.</summary>
     public async Task SettleAsync(LogTarget target, CancellationToken cancel)
     {

@@ -13,6 +13,9 @@ sealed partial class TargetCreation(CallAction call, SendTurns turns, ILogger lo
 {
     static readonly ServiceAnswer Exists = new(HttpStatusCode.OK, ReadOnlyMemory<byte>.Empty);
 
+    /// <summary>Told of each group that is made: it has no settings yet.</summary>
+    public Action<string>? GroupMade { get; init; }
+
     readonly SendQueue _queue = new();
     readonly Lock _lock = new();
     readonly Dictionary<(string Group, string Stream), Task<ServiceAnswer>> _running = [];
@@ -70,6 +73,7 @@ sealed partial class TargetCreation(CallAction call, SendTurns turns, ILogger lo
         var answer = await CallAsync(LogsApi.CreateLogGroup, request, LogsJson.Wire.CreateLogGroupRequest, cancel);
         if (answer.IsSuccess && !ReferenceEquals(answer, Exists))
         {
+            GroupMade?.Invoke(target.Group);
             LogGroupCreated(target.Group);
         }
 

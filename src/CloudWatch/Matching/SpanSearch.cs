@@ -3,7 +3,8 @@ using System.Text;
 namespace CloudWatch.Matching;
 
 /// <summary>Finds where a pattern matches: the earliest place, and from there the longest text. It takes time that
-/// grows with the square of a text's length at worst: for single lines, not for streams of them.</summary>
+/// grows with the square of a text's length at worst, and is bounded: for single lines, not for streams of them.
+/// </summary>
 /// <remarks>An instance belongs to one thread.</remarks>
 public sealed class SpanSearch(BytePattern pattern)
 {
@@ -13,22 +14,22 @@ public sealed class SpanSearch(BytePattern pattern)
 
     /// <summary>Looks for the next match that is not empty.</summary>
     /// <param name="text">UTF-8, of which all counts for what stands beside a match.</param>
-    public bool TryFind(ReadOnlySpan<byte> text, int from, out int start, out int end)
+    /// <param name="isCut">Whether the text goes on, unseen: what may match then counts as if it did, to the end.
+    /// </param>
+    /// <param name="steps">How many are left; beyond them all the rest counts as a match.</param>
+    public bool TryFind(ReadOnlySpan<byte> text, int from, bool isCut, ref int steps, out int start, out int end)
     {
         (start, end) = (from, from);
         if (pattern.IsLiteral)
-        {
-            start = from + text[from..].IndexOf(_literal);
-            end = start + _literal.Length;
-            return start >= from && _literal.Length > 0;
-        }
+            return TryFindLiteral(text, from, isCut, out start, out end);
 
-        if (text[from..].IndexOf(_literal) < 0)
+        // A literal may also stand where nobody looks.
+        if (!isCut && text[from..].IndexOf(_literal) < 0)
             return false;
 
         for (; start < text.Length; start++)
         {
-            end = LongestFrom(text, start);
+            end = LongestFrom(text, start, isCut, ref steps);
             if (end > start)
                 return true;
         }
@@ -36,14 +37,40 @@ public sealed class SpanSearch(BytePattern pattern)
         return false;
     }
 
+    bool TryFindLiteral(ReadOnlySpan<byte> text, int from, bool isCut, out int start, out int end)
+    {
+        start = from + text[from..].IndexOf(_literal);
+        end = start + _literal.Length;
+        if (start >= from && _literal.Length > 0)
+            return true;
+
+        for (start = Math.Max(from, text.Length - _literal.Length + 1); isCut && start < text.Length; start++)
+        {
+            if (_literal.AsSpan().StartsWith(text[start..]))
+            {
+                end = text.Length;
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     // The end of the longest text from a place on that matches; the place itself where none does.
-    int LongestFrom(ReadOnlySpan<byte> text, int start)
+    int LongestFrom(ReadOnlySpan<byte> text, int start, bool isCut, ref int steps)
     {
         var longest = start;
         _here.Clear();
         _here.Add(pattern.Start, SideBefore(text, start), SideBehind(text, start));
-        for (var at = start; _here.Numbers.Count > 0 && at < text.Length; at++)
+        for (var at = start; _here.Numbers.Count > 0; at++)
         {
+            steps -= _here.Numbers.Count;
+            if (steps < 0 || (isCut && at == text.Length))
+                return text.Length;
+
+            if (at == text.Length)
+                break;
+
             _next.Clear();
             foreach (var number in _here.Numbers)
             {

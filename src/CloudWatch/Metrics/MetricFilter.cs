@@ -13,12 +13,15 @@ public sealed class MetricFilter
 {
     readonly double _number;
 
-    MetricFilter(FilterPattern pattern, double number, ValueSelector? selector)
+    MetricFilter(FilterPattern pattern, string value, double number, ValueSelector? selector)
     {
-        (Pattern, _number, Selector) = (pattern, number, selector);
+        (Pattern, Value, _number, Selector) = (pattern, value, number, selector);
     }
 
     public FilterPattern Pattern { get; }
+
+    /// <summary>What a match counts for, as it was written.</summary>
+    public string Value { get; }
 
     /// <summary>Null where every match counts the same.</summary>
     public ValueSelector? Selector { get; }
@@ -65,7 +68,7 @@ public sealed class MetricFilter
             return false;
         }
 
-        filter = new(pattern, number, selector) { DefaultValue = defaultValue, Dimensions = places };
+        filter = new(pattern, value, number, selector) { DefaultValue = defaultValue, Dimensions = places };
         return true;
     }
 

@@ -18,12 +18,12 @@ public sealed class MetricSeries(int resolutionSeconds = 60, bool keepsValues = 
     /// <returns>The slot that it was added to.</returns>
     public (long Start, StatisticSet Set) Add(long unixSeconds, double value, double count = 1)
     {
-        var slot = At(SlotOf(unixSeconds));
+        var slot = Made(SlotOf(unixSeconds));
         slot.Set.Add(value, count);
         return slot;
     }
 
-    public void Add(long unixSeconds, StatisticSet set) => At(SlotOf(unixSeconds)).Set.Add(set);
+    public void Add(long unixSeconds, StatisticSet set) => Made(SlotOf(unixSeconds)).Set.Add(set);
 
     /// <summary>The observations of the slots that begin from one time until before another.</summary>
     public StatisticSet Between(long fromUnixSeconds, long toUnixSeconds)
@@ -34,12 +34,23 @@ public sealed class MetricSeries(int resolutionSeconds = 60, bool keepsValues = 
         return sum;
     }
 
-    /// <summary>Forgets the slots that begin before a time.</summary>
-    public void ForgetBefore(long unixSeconds) => _slots.RemoveRange(0, FirstNotBefore(unixSeconds));
+    /// <summary>The observations of the slot that begins at a time; none where there is no such slot.</summary>
+    public StatisticSet At(long start) =>
+        FirstNotBefore(start) is var at && at < _slots.Count && _slots[at].Start == start
+            ? _slots[at].Set
+            : new(keepsValues);
+
+    /// <summary>Forgets the slot that begins at a time.</summary>
+    public void Forget(long start)
+    {
+        var at = FirstNotBefore(start);
+        if (at < _slots.Count && _slots[at].Start == start)
+            _slots.RemoveAt(at);
+    }
 
     internal static long Remainder(long seconds, long of) => ((seconds % of) + of) % of;
 
-    (long Start, StatisticSet Set) At(long start)
+    (long Start, StatisticSet Set) Made(long start)
     {
         var at = FirstNotBefore(start);
         if (at == _slots.Count || _slots[at].Start != start)

@@ -8,6 +8,10 @@ public sealed class StatisticSet
     /// no more, and a metric of any number of values takes bounded memory.</summary>
     const int MostExact = 1000;
 
+    /// <summary>Beyond so many they are kept by their magnitude only: whoever chooses the values that are observed
+    /// could fill the memory.</summary>
+    const int MostRounded = 3000;
+
     readonly SortedDictionary<double, double>? _values;
 
     /// <param name="keepsValues">Whether percentiles will be asked for, which need every value.</param>
@@ -63,14 +67,22 @@ public sealed class StatisticSet
             return;
 
         if (!_values.TryGetValue(value, out var before) && _values.Count >= MostExact)
-            _values.TryGetValue(value = Rounded(value), out before);
+        {
+            value = Rounded(value, digits: 3);
+            if (!_values.TryGetValue(value, out before) && _values.Count >= MostRounded)
+                _values.TryGetValue(value = Rounded(value, digits: 0), out before);
+        }
+
         _values[value] = before + count;
     }
 
-    static double Rounded(double value)
+    // With no digit at all a power of ten is left.
+    static double Rounded(double value, int digits)
     {
-        var unit = Math.Pow(10, Math.Floor(Math.Log10(Math.Abs(value))) - 2);
-        return value == 0 || !double.IsFinite(unit) || unit == 0 ? value : Math.Round(value / unit) * unit;
+        var unit = Math.Pow(10, Math.Floor(Math.Log10(Math.Abs(value))) + 1 - digits);
+        return value == 0 || !double.IsFinite(unit) || unit == 0 ? value
+            : digits == 0 ? Math.CopySign(unit / 10, value)
+            : Math.Round(value / unit) * unit;
     }
 
     /// <summary>As it was kept elsewhere; its values are unknown.</summary>

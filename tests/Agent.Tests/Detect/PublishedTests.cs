@@ -1,5 +1,6 @@
 using System.Text;
 using Agent.Detect;
+using Agent.Events;
 using Agent.Tests.Support;
 using CloudWatch.Alarms;
 using CloudWatch.Metrics;
@@ -26,10 +27,10 @@ public sealed class PublishedTests
         var watch = Start();
         See(watch, "wrong alice 5", "wrong alice 7", "right", "wrong bob 1");
 
-        Assert.Empty(watch.TakeToPublish(10));
+        Assert.Empty(watch.TakeToPublish());
         _time.Advance(TimeSpan.FromMinutes(1));
 
-        var taken = watch.TakeToPublish(10).Select(one => one.Datum).ToList();
+        var taken = watch.TakeToPublish().Select(one => one.Datum).ToList();
         Assert.Equal(
             ["Security Failed Count user=alice", "Security Failed Count user=bob"],
             taken.Select(one => Of(one.Metric)));
@@ -43,12 +44,12 @@ public sealed class PublishedTests
         var watch = Start();
         See(watch, "2026-01-05T12:00:05Z wrong alice 5");
         _time.SetUtcNow(_time.GetUtcNow().AddMinutes(2));
-        var first = Assert.Single(watch.TakeToPublish(10));
+        var first = Assert.Single(watch.TakeToPublish());
 
         See(watch, Late("wrong alice 9"));
         watch.NotePublished([first.Id], _kept.Keep);
 
-        var second = Assert.Single(watch.TakeToPublish(10));
+        var second = Assert.Single(watch.TakeToPublish());
         Assert.Equal(9, second.Datum.Observed.Sum);
     }
 
@@ -58,13 +59,13 @@ public sealed class PublishedTests
         var watch = Start();
         See(watch, "wrong alice 5", "wrong bob 1");
         _time.Advance(TimeSpan.FromMinutes(1));
-        watch.NotePublished([watch.TakeToPublish(1)[0].Id], _kept.Keep);
+        watch.NotePublished([watch.TakeToPublish()[0].Id], _kept.Keep);
 
         watch = Start();
         See(watch, Late("wrong bob 2"));
 
-        Assert.Equal([1.0, 2.0], watch.TakeToPublish(10).Select(one => one.Datum.Observed.Sum));
-        Assert.All(watch.TakeToPublish(10), one => Assert.Equal("bob", one.Datum.Metric.Dimensions[0].Value));
+        Assert.Equal([1.0, 2.0], watch.TakeToPublish().Select(one => one.Datum.Observed.Sum));
+        Assert.All(watch.TakeToPublish(), one => Assert.Equal("bob", one.Datum.Metric.Dimensions[0].Value));
     }
 
     [Fact]
@@ -75,7 +76,7 @@ public sealed class PublishedTests
         _time.Advance(TimeSpan.FromMinutes(1));
         watch.Evaluate(_kept.Keep);
 
-        Assert.Equal(DimensionValues.Most, watch.TakeToPublish(10_000).Count);
+        Assert.Equal(DimensionValues.Most, watch.TakeToPublish().Count);
         Assert.Equal("ALARM", Assert.Single(watch.Alarms).State);
     }
 
@@ -88,7 +89,7 @@ public sealed class PublishedTests
 
         Assert.Equal(
             ["zo___", new string('y', 1024)],
-            watch.TakeToPublish(10).Select(one => one.Datum.Metric.Dimensions[0].Value));
+            watch.TakeToPublish().Select(one => one.Datum.Metric.Dimensions[0].Value));
     }
 
     [Fact]
@@ -99,10 +100,24 @@ public sealed class PublishedTests
         for (var minute = 0; minute < Outbox.Most + 5; minute++)
             outbox.Add(metric, minute * 60, 1);
 
-        Assert.Equal((Outbox.Most, 5), (outbox.Count, outbox.GivenUp));
-        Assert.Equal(300, outbox.Take(long.MaxValue, 1)[0].Datum.Minute);
+        Assert.Equal((Outbox.Most, 5), (outbox.Count, outbox.TakeGivenUp()));
+        Assert.Equal(300, outbox.Take(long.MaxValue)[0].Datum.Minute);
         outbox.Add(metric, 0, 1); // of a minute that was given up
-        Assert.Equal(6, outbox.GivenUp);
+        Assert.Equal((1, 0), (outbox.TakeGivenUp(), outbox.TakeGivenUp()));
+    }
+
+    /// <summary>Nobody wants it any more, and what nobody may publish would wait for ever.</summary>
+    [Fact]
+    public void WhatIsOfANamespaceThatIsNotConfiguredAnyMoreIsGivenUp()
+    {
+        See(Start(), "wrong alice 5");
+
+        var watch = new Watch([_detection], [], ["Other"], _kept.All, _time, out var changed);
+        _kept.Keep(changed);
+        _time.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.Empty(watch.TakeToPublish());
+        Assert.DoesNotContain(_kept.Keys, key => key.StartsWith("datum/", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -143,7 +158,7 @@ public sealed class PublishedTests
     Watch Start()
     {
         var watch = new Watch(
-            [_detection], [], _kept.All, _time, out var forgotten);
+            [_detection], [], ["Security"], _kept.All, _time, out var forgotten);
         _kept.Keep(forgotten);
         _lines = new([_detection], TimeZoneInfo.Utc, _time);
         return watch;

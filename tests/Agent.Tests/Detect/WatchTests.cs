@@ -307,6 +307,58 @@ public sealed class WatchTests
         Assert.All(_kept.Values, text => Assert.DoesNotMatch("abc|secret|zzz", text));
     }
 
+    /// <summary>What one expression leaves out is context for another.</summary>
+    [Fact]
+    public void ExpressionsAreLookedForInTheLineItself()
+    {
+        var watch = Start(Detection() with
+        {
+            Redacted = [Some.Pattern("[0-9]{6,}"), Some.Pattern(@"card=\d+ cvv=\d+")]
+        });
+
+        See(watch, "wrong card=4111111111111111 cvv=123 end", "wrong", "wrong");
+
+        Assert.Equal("wrong [redacted] end", Assert.Single(_told).Lines[0].Text);
+    }
+
+    [Theory]
+    [InlineData(@"token=""[^""]+""", "wrong ", "token=\"", 5000)] // its end is beyond what is looked at
+    [InlineData("zzzz+", "wrong ", "zzz", 5000)]
+    [InlineData(@"[a-z.]+@[a-z.]+", "wrong ", "", 1500)] // takes the square of its length to look for
+    public void WhatIsNotKnownForSureIsNotTold(string redacted, string before, string secret, int length)
+    {
+        var watch = Start(Detection() with { Redacted = [Some.Pattern(redacted)] });
+
+        See(watch, $"{before}{secret}{new string('z', length)} @", "wrong", "wrong");
+
+        var text = Assert.Single(_told).Lines[0].Text;
+        Assert.EndsWith("[redacted]", text, StringComparison.Ordinal);
+        Assert.InRange(text.Length, 10, 100);
+    }
+
+    [Fact]
+    public void LinesThatWereKeptAreToldAsTheyMayBeToldNow()
+    {
+        See(Start(Detection()), "wrong secret", "wrong secret", "wrong secret");
+
+        var watch = Start(Detection() with { Redacted = [Some.Pattern("secret")] });
+
+        Assert.All(watch.Notices[0].Lines, line => Assert.Equal("wrong [redacted]", line.Text));
+        See(watch, "wrong");
+        Assert.All(_kept.Values, text => Assert.DoesNotContain("secret", text, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void TheNumbersOfSomethingElseAreNotTakenOver()
+    {
+        See(Start(Detection()), "wrong", "wrong");
+
+        See(Start(Detection() with { Source = "/var/log/other" }), "wrong");
+        Assert.Empty(_told);
+        See(Start(Detection() with { Source = "/var/log/other" }), "wrong", "wrong");
+        Assert.Single(_told);
+    }
+
     [Fact]
     public void WhatIsMeasuredOfTheHostIsWatchedAsLinesAre()
     {
@@ -424,7 +476,7 @@ public sealed class WatchTests
     Watch Start(Detection detection, params string[] channels)
     {
         channels = channels.Length == 0 ? ["mail", "hook"] : channels;
-        var watch = new Watch([detection], channels, _kept.All, _time, out var forgotten) { Noticed = _told.Add };
+        var watch = new Watch([detection], channels, [], _kept.All, _time, out var forgotten) { Noticed = _told.Add };
         _kept.Keep(forgotten);
         _lines = detection.Filter is null ? null : new([detection], TimeZoneInfo.Utc, _time);
         return watch;

@@ -8,6 +8,8 @@ namespace Agent.Tests.Measure;
 /// <summary>What the kernel and its programs print of what goes through a host.</summary>
 public sealed class CounterTests
 {
+    readonly FakeTimeProvider _time = new(new(2026, 2, 3, 4, 5, 0, TimeSpan.Zero));
+
     [Fact]
     public void CountersOfNftAreKnownByFamilyTableAndName()
     {
@@ -21,8 +23,8 @@ public sealed class CounterTests
              "bytes": 18446744073709551615}}]}
             """, "boot");
 
-        Assert.Equal(new(0, "boot/2", 64), counters["ip nat out"]);
-        Assert.Equal(new(ulong.MaxValue, "boot/3", 64), counters["ip filt out"]);
+        Assert.Equal(new("nft ip nat out", 0, "boot/2", 64), counters["ip nat out"]);
+        Assert.Equal(new("nft ip filt out", ulong.MaxValue, "boot/3", 64), counters["ip filt out"]);
     }
 
     [Theory]
@@ -39,7 +41,7 @@ public sealed class CounterTests
         Assert.Throws<MeasureException>(() => NftCounters.Parse(json, "boot"));
 
     [Fact]
-    public void RulesOfIptablesAreKnownByTheirCommentAndAddedUp()
+    public void RulesOfIptablesAreKnownByTheirComment()
     {
         var counters = IptablesCounters.Parse(
             """
@@ -49,15 +51,18 @@ public sealed class CounterTests
             [7:900] -A FORWARD -o eth0 -m comment --comment "to internet" -j ACCEPT
             [1:100] -A FORWARD -o eth1 -m comment --comment "to internet"
             [2:80] -A FORWARD -i eth0 -m comment --comment plain
+            [3:90] -A FORWARD -i eth0 -m comment --comment plain
             [9:70] -A FORWARD -i eth0 -m comment --comment "a \"quoted\" one"
             [8:60] -A FORWARD -i eth2 -j ACCEPT
             [x:y] -A FORWARD -m comment --comment plain
             COMMIT
             """, "boot");
 
+        Assert.Equal(["a \"quoted\" one", "plain", "to internet"], counters.Select(one => one.Key).Order());
+        Assert.Equal([900UL, 100], counters["to internet"].Select(one => one.Value));
         Assert.Equal(
-            [("a \"quoted\" one", 70UL), ("plain", 80UL), ("to internet", 1000UL)],
-            counters.Select(one => (one.Key, one.Value.Value)).Order());
+            ["-i eth0 -m comment --comment plain 1", "-i eth0 -m comment --comment plain 2"],
+            counters["plain"].Select(one => one.Name.Split("FORWARD ")[1]));
     }
 
     [Theory]
@@ -107,13 +112,16 @@ public sealed class CounterTests
     public async Task WhatCannotBeMeasuredIsSaidAndTheRestIsMeasured()
     {
         var gateway = new NatGateway(
-            "interface", [new("BytesOutToDestination", "none0")], new([]), new FakeTimeProvider());
+            "interface", [new("BytesOutToDestination", "none0"), new("BytesInFromSource", "lo")],
+            new HashSet<string>(), new([]), _time);
 
         await gateway.MeasureAsync(CancellationToken.None);
+        _time.Advance(TimeSpan.FromMinutes(1));
+        var measured = await gateway.MeasureAsync(CancellationToken.None);
 
-        Assert.Contains(gateway.Troubles, trouble => trouble.StartsWith(
-            "the interface none0 cannot be read: there are ", StringComparison.Ordinal)
-            && trouble.Contains("lo", StringComparison.Ordinal));
+        Assert.StartsWith(
+            "there is no interface none0: there are ", Assert.Single(gateway.Troubles), StringComparison.Ordinal);
+        Assert.Contains("BytesInFromSource", measured.Select(one => one.Name));
     }
 
     [Fact]
@@ -131,7 +139,8 @@ public sealed class CounterTests
         var why = await Assert.ThrowsAsync<MeasureException>(() => Tool.RunAsync(
             "sh", ["-c", "echo not permitted >&2; exit 3"], new FakeTimeProvider(), CancellationToken.None));
 
-        Assert.StartsWith("sh ended with 3: not permitted. It needs ", why.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "sh ended with 3: not permitted. Where it lacks the right", why.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -67,10 +67,24 @@ public sealed class MetricSeriesTests
         for (var i = 0; i < 10; i++)
             series.Add(Minute + 60 * i, 1);
 
-        series.ForgetBefore(Minute + 60 * 7);
+        series.Forget(Minute + 60 * 7);
+        series.Forget(Minute + 60 * 7);
+        series.Forget(Minute + 1);
 
-        Assert.Equal(3, series.Slots.Count);
-        Assert.Equal(Minute + 60 * 7, series.Slots[0].Start);
+        Assert.Equal(9, series.Slots.Count);
+        Assert.True(series.At(Minute + 60 * 7).IsEmpty);
+        Assert.Equal(1, series.At(Minute + 60 * 8).Sum);
+    }
+
+    [Fact]
+    public void WhoeverChoosesTheValuesFillsNoMemory()
+    {
+        var (set, random) = (new StatisticSet(keepsValues: true), new Random(1));
+        for (var i = 0; i < 100_000; i++)
+            set.Add((random.NextDouble() - 0.5) * Math.Pow(10, random.Next(-100, 100)));
+
+        Assert.InRange(set.Values.Count(), 1000, 4000);
+        Assert.Equal(100_000, set.Values.Sum(one => one.Value));
     }
 
     [Fact]

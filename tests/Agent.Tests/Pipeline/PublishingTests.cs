@@ -48,7 +48,7 @@ public sealed class PublishingTests : IAsyncDisposable
             }
         });
         _client = new(new(_server.Address, "us-east-1"), new(isLoopback: true), new(_time, _log), compresses: false);
-        _watch = new([], [], [], _time, out _);
+        _watch = new([], [], ["Vigil", "Other"], [], _time, out _);
         _publishing = new(_watch, _client, _ => { }, () => 0.5, _time, _log);
         _running = _publishing.RunAsync(_ends.Token);
     }
@@ -68,7 +68,7 @@ public sealed class PublishingTests : IAsyncDisposable
         Publish(Beat, value: 1);
         Publish(Beat, value: 3);
 
-        await PassAsync(() => _watch.ToPublish.Waiting == 0);
+        await PassAsync(() => _watch.ToPublish == 0);
 
         Assert.InRange(_time.GetUtcNow(), Noon.AddSeconds(61), Noon.AddSeconds(70));
         var datum = Assert.Single(Assert.Single(_asked).MetricData);
@@ -87,8 +87,25 @@ public sealed class PublishingTests : IAsyncDisposable
         Assert.Single(_log.Lines, line => line.Contains("Metrics are not taken", StringComparison.Ordinal));
 
         _fault = _ => null;
-        await PassAsync(() => _watch.ToPublish.Waiting == 0);
-        Assert.Null(_publishing.Trouble);
+        await PassAsync(() => _watch.ToPublish == 0);
+        await PassAsync(() => _publishing.Trouble is null);
+        Assert.Single(_log.Lines, line => line.Contains("Metrics are taken again", StringComparison.Ordinal));
+    }
+
+    /// <summary>What is allowed is told, whatever is not.</summary>
+    [Fact]
+    public async Task ANamespaceThatIsDeniedKeepsNoOtherBack()
+    {
+        _fault = request => request.Namespace == "Other" ? "AccessDeniedException" : null;
+        Publish(new("Other", "a", "Count", []), value: 1);
+        for (var i = 0; i < 3; i++)
+        {
+            Publish(Beat, value: i);
+            await PassAsync(() => _asked.Count(request => request.Namespace == "Vigil") > i);
+        }
+
+        Assert.Contains("AccessDeniedException", _publishing.Trouble, StringComparison.Ordinal);
+        Assert.Single(_log.Lines, line => line.Contains("Metrics are not taken", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -99,13 +116,13 @@ public sealed class PublishingTests : IAsyncDisposable
         for (var i = 0; i < 7; i++)
             Publish(Beat with { Name = $"bad {i}" }, value: i);
 
-        await PassAsync(() => _watch.ToPublish.Waiting == 0);
+        await PassAsync(() => _watch.ToPublish == 0);
 
         var taken = _asked.Where(request => _fault(request) is null).SelectMany(request => request.MetricData);
         Assert.Equal(
             ["bad 0", "bad 1", "bad 2", "bad 4", "bad 5", "bad 6"], taken.Select(datum => datum.MetricName).Order());
         Assert.Contains(_log.Lines, line =>
-            line.Contains("The metric Vigil bad 3 is given up for a minute", StringComparison.Ordinal));
+            line.Contains("The metric Vigil bad 3 is not taken and given up", StringComparison.Ordinal));
         Assert.Null(_publishing.Trouble);
     }
 
@@ -122,7 +139,7 @@ public sealed class PublishingTests : IAsyncDisposable
             ],
             _ => { });
 
-        await PassAsync(() => _watch.ToPublish.Waiting == 0);
+        await PassAsync(() => _watch.ToPublish == 0);
 
         Assert.All(_asked, request =>
         {
@@ -143,7 +160,7 @@ public sealed class PublishingTests : IAsyncDisposable
         _watch.Take([], [(Beat, new("Heartbeat", "Count", Timeline.Start - (15 * 86_400), 1))], _ => { });
         Publish(Beat, value: 1);
 
-        await PassAsync(() => _watch.ToPublish.Waiting == 0);
+        await PassAsync(() => _watch.ToPublish == 0);
 
         Assert.Single(Assert.Single(_asked).MetricData);
         Assert.Contains(_log.Lines, line =>

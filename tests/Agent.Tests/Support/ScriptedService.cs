@@ -42,9 +42,10 @@ sealed class ScriptedService
         Outage? outage = null, Func<DateTimeOffset?>? now = null)
     {
         var backoff = new Backoff(() => 0.5);
+        var settings = new GroupSettings(CallAsync, backoff, time, log);
         return new(
-            PutAsync, new(48, time), new(48, time), new(CallAsync, new(8, time), log),
-            new(CallAsync, backoff, time, log),
+            PutAsync, new(48, time), new(48, time),
+            new(CallAsync, new(8, time), log) { GroupMade = settings.NoteMade }, settings,
             new(time, log), backoff, outage ?? new(time), time, now ?? (() => null), died ?? (_ => { }), stopping);
     }
 

@@ -46,6 +46,21 @@ public sealed class GroupSettingsTests
     }
 
     [Fact]
+    public async Task AGroupThatWasDeletedAndIsMadeAgainIsSettledAgain()
+    {
+        _service.OnCall = _ => Task.FromResult(Answers.Ok("""{"logGroups":[]}"""));
+        await SettleAsync(days: 14);
+        _settings.NoteMade("another");
+        await SettleAsync(days: 14);
+        Assert.Equal(2, _service.Calls.Count);
+
+        _settings.NoteMade("group");
+        await SettleAsync(days: 14);
+
+        Assert.Equal(4, _service.Calls.Count);
+    }
+
+    [Fact]
     public async Task AGroupWithoutSettingsIsLeftAlone()
     {
         await SettleAsync(days: null);
