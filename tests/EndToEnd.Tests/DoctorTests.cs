@@ -187,7 +187,7 @@ public sealed class DoctorTests : IDisposable
         Assert.Contains($"problem  notification signed: {_folder["empty"]} is empty", output, Text);
         Assert.Contains("ok       notification log: the agent's own log", output, Text);
         Assert.Contains("takes metrics neither as JSON nor as forms", output, Text); // the local service, so far
-        Assert.Contains("5 in the way", output, Text);
+        Assert.Contains("6 in the way", output, Text); // each of two namespaces is asked for
     }
 
     [Fact]

@@ -154,8 +154,8 @@ static class AlarmsCommand
                 CultureInfo.InvariantCulture,
                 $"watched: {alarm.Source}{Sought(alarm.Pattern)}; ALARM when "
                 + $"{trigger.Statistic} is {Words(trigger.ComparisonOperator)} {trigger.Threshold} in {needed} of "
-                + $"{trigger.EvaluationPeriods} periods of {trigger.PeriodSeconds} seconds; a period without data is "
-                + $"{trigger.TreatMissingData}");
+                + $"{trigger.EvaluationPeriods} periods of {trigger.PeriodSeconds} seconds; a period without data "
+                + $"counts as {trigger.TreatMissingData}");
         }
     }
 

@@ -31,7 +31,7 @@ static partial class IamPolicyCommand
             }
 
             var roles = loaded.Plan.Entries.Select(entry => entry.Role).Distinct().OrderBy(role => role?.Arn).ToList();
-            if (roles.Exists(role => role is not null) && roles[0] is not null)
+            if (roles.Count == 0 || roles[0] is not null)
             {
                 roles.Insert(0, null);
             }

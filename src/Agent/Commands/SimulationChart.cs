@@ -54,8 +54,8 @@ sealed class SimulationChart
         svg.Append(
             CultureInfo.InvariantCulture,
             $"<text x=\"{Margin}\" y=\"{height - 12}\" fill=\"#666\" font-size=\"10\">A column is a minute (UTC); "
-            + $"minutes in which nothing happened are left out where a dotted line stands. Triangles: somebody was told. Red "
-            + $"line: the threshold</text>\n");
+            + $"minutes in which nothing happened are left out where a dotted line stands. "
+            + $"Triangles: somebody was told. Red line: the threshold</text>\n");
 
         return svg.Append("</svg>\n").ToString();
     }

@@ -137,14 +137,14 @@ sealed class Watched
     void RaiseIfNeeded(DateTimeOffset now, List<AlarmNotice> noticed)
     {
         var end = Floor(now, Alarm);
-        if (_state.Value != AlarmValue.Alarm && Judged(end, now).Value == AlarmValue.Alarm)
+        if (_state.Value != AlarmValue.Alarm && Judged(end) == AlarmValue.Alarm)
         {
             EvaluateAt(end, now, noticed);
         }
 
         end = NextEnd(Alarm, now);
         var isFinal = Alarm.BreachIsFinal(Detection.IsNeverNegative);
-        if (_state.Value != AlarmValue.Alarm && isFinal && Judged(end, now).Value == AlarmValue.Alarm)
+        if (_state.Value != AlarmValue.Alarm && isFinal && Judged(end) == AlarmValue.Alarm)
         {
             EvaluateAt(end, now, noticed);
         }
@@ -168,11 +168,12 @@ sealed class Watched
     void RaiseLate(long end, DateTimeOffset now, List<AlarmNotice> noticed)
     {
         var window = WindowAt(end);
-        var raised = AlarmEvaluation.Evaluate(Alarm, AlarmState.Initial with { Value = AlarmValue.Ok }, window, now);
-        if (raised.Value != AlarmValue.Alarm)
+        if (AlarmEvaluation.Judge(Alarm, AlarmValue.Ok, window) != AlarmValue.Alarm)
         {
             return;
         }
+
+        var raised = AlarmEvaluation.Evaluate(Alarm, AlarmState.Initial with { Value = AlarmValue.Ok }, window, now);
 
         _isChanged = true;
         if (_bursts.Add(end))
@@ -194,7 +195,7 @@ sealed class Watched
             return;
         }
 
-        var (old, next) = (_state.Value, Judged(end, now));
+        var (old, next) = (_state.Value, AlarmEvaluation.Evaluate(Alarm, _state, WindowAt(end), now));
         if (next.Value == AlarmValue.Alarm && MayBeUnseen(end))
         {
             return;
@@ -232,7 +233,7 @@ sealed class Watched
         _isAlarmTold = next.Value == AlarmValue.Alarm || (_isAlarmTold && next.Value != AlarmValue.Ok);
     }
 
-    AlarmState Judged(long end, DateTimeOffset now) => AlarmEvaluation.Evaluate(Alarm, _state, WindowAt(end), now);
+    AlarmValue Judged(long end) => AlarmEvaluation.Judge(Alarm, _state.Value, WindowAt(end));
 
     AlarmWindow WindowAt(long end) => AlarmWindow.Of(_points.Series, Alarm, end, Alarm.EvaluationPeriods);
 

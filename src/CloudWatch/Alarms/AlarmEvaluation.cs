@@ -9,16 +9,29 @@ public static class AlarmEvaluation
     public static AlarmState Evaluate(
         AlarmConfiguration alarm, AlarmState state, AlarmWindow window, DateTimeOffset now)
     {
-        var points = window.Datapoints.Take(alarm.EvaluationPeriods).ToList();
-        if (alarm.IgnoresLowSamples && HasLowSamples(alarm, points))
+        var value = Judge(alarm, state.Value, window);
+        if (value == state.Value)
             return state;
 
-        var breaching = points.Where(point => alarm.IsBreaching(point.Value)).ToList();
-        var value = Decide(alarm, state.Value, points, breaching);
-        return value == state.Value
-            ? state
-            : StateReason.Of(alarm, value, window, points, breaching, now);
+        var points = PointsOf(alarm, window);
+        return StateReason.Of(alarm, value, window, points, Breaching(alarm, points), now);
     }
+
+    /// <summary>The state alone, without its reason.</summary>
+    /// <param name="current">That is left or kept.</param>
+    public static AlarmValue Judge(AlarmConfiguration alarm, AlarmValue current, AlarmWindow window)
+    {
+        var points = PointsOf(alarm, window);
+        return alarm.IgnoresLowSamples && HasLowSamples(alarm, points)
+            ? current
+            : Decide(alarm, current, points, Breaching(alarm, points));
+    }
+
+    static List<AlarmDatapoint> PointsOf(AlarmConfiguration alarm, AlarmWindow window) =>
+        [.. window.Datapoints.Take(alarm.EvaluationPeriods)];
+
+    static List<AlarmDatapoint> Breaching(AlarmConfiguration alarm, List<AlarmDatapoint> points) =>
+        points.FindAll(point => alarm.IsBreaching(point.Value));
 
     static AlarmValue Decide(
         AlarmConfiguration alarm, AlarmValue current, List<AlarmDatapoint> points, List<AlarmDatapoint> breaching)
