@@ -61,6 +61,29 @@ public sealed class DetectionTests : IDisposable
     }
 
     [Fact]
+    public async Task AMailServerThatSomebodyElseWroteTakesTheMail()
+    {
+        Aiosmtpd.SkipUnlessInstalled();
+        using var mail = new Aiosmtpd(_folder);
+        await File.WriteAllTextAsync(_folder["secure"], "", TestContext.Current.CancellationToken);
+        await using var vigil = Start(
+            $$"""
+            { "name": "ops", "type": "smtp", "host": "127.0.0.1", "port": {{mail.Port}}, "security": "none",
+              "from": "vigil@web-1.example", "to": ["ops@example.com"] }
+            """,
+            Detection("failed-su", "authentication failure", "ops"));
+        await vigil.SaysAsync("Watching");
+        await AppendAsync(Wrong("1") + Wrong("2") + Wrong("3"));
+
+        await Wait.UntilAsync(() => mail.Mails.Count > 0, () => $"no mail came; the agent:\n{vigil.Output}");
+        var text = Assert.Single(mail.Mails);
+        Assert.Contains("X-RcptTo: ops@example.com", text, Text);
+        Assert.Contains($"Subject: ALARM: \"failed-su\" on {Environment.MachineName}", text, Text);
+        Assert.Contains("user=dbdev 3", text, Text);
+        Assert.Equal(0, await vigil.StopAsync());
+    }
+
+    [Fact]
     public async Task ANoticeThatWasNotTakenBeforeAKillIsToldOnceAfterIt()
     {
         using var hook = new Webhook { IsDown = true };

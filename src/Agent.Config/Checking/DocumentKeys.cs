@@ -16,8 +16,6 @@ static class DocumentKeys
         new("opentelemetry", new AnyObject(), "an object", NotServed: "nothing is collected for it")
     ]);
 
-    static readonly string[] WatchKeys = ["detections", "packs", "nat_gateway", "metrics"];
-
     static readonly Key Root = new("", Document, "an object with logs in it");
 
     public static void Check(Value root, FaultList faults)
@@ -33,7 +31,12 @@ static class DocumentKeys
     // A host that ships nothing may still be watched: a NAT gateway, say.
     static void CheckPurpose(ObjectValue document, FaultList faults)
     {
-        if (document.Member("logs") is null && WatchKeys.All(key => document.Section("vigil")?.Member(key) is null))
+        var vigil = document.Section("vigil");
+        var isWatched = vigil?.Member("nat_gateway") is not null
+            || vigil?.Section("metrics")?.Flag("heartbeat") == true
+            || vigil?.List("detections")?.Items.Count > 0
+            || vigil?.List("packs")?.Items.Count > 0;
+        if (document.Member("logs") is null && !isWatched)
         {
             var logs = Document.Keys.First(key => key.Name == "logs");
             faults.Error(document.Place, document.Path.Key("logs"), $"is missing, {LogsKeys.NoFile}", logs.Remedy);

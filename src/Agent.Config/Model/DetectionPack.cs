@@ -50,7 +50,7 @@ public sealed record DetectionPack(string Name, string Means, params IReadOnlyLi
             new("agent-dead-letters", "The service refused log events for good: 'vigil deadletters list'.",
                 AlarmSettings.Of("Maximum", "GreaterThanThreshold", 0, "ignore"), Measured: "DeadLetterEvents"),
             new("agent-lost", "Bytes of log files will never be delivered: 'vigil gaps'.",
-                AlarmSettings.Of("Sum", "GreaterThanThreshold", 0), Measured: "LostBytes"),
+                AlarmSettings.Of("Sum", "GreaterThanThreshold", 0, "ignore"), Measured: "LostBytes"),
             new("agent-disk", "The disk of the state folder is nearly full.",
                 AlarmSettings.Of("Maximum", "LessThanThreshold", 5, "ignore"), Measured: "DiskFreePercent")
         ])

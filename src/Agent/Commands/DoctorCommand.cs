@@ -57,9 +57,11 @@ static class DoctorCommand
             yield return diagnosis;
         }
 
-        // What cannot be reached cannot be asked either.
-        var isReached = true;
-        await foreach (var diagnosis in DoctorNetwork.LookAsync(loaded.Plan.Endpoint, cancel))
+        // What cannot be reached cannot be asked either, and what ships nothing needs it not.
+        var isReached = loaded.Plan.Entries.Count > 0;
+        await foreach (var diagnosis in isReached
+            ? DoctorNetwork.LookAsync(loaded.Plan.Endpoint, cancel)
+            : AsyncEnumerable.Empty<Diagnosis>())
         {
             isReached &= diagnosis.IsGood;
             yield return diagnosis;

@@ -30,6 +30,9 @@ sealed record Detection(
     /// </summary>
     public MetricIdentity? Published { get; init; }
 
+    /// <summary>As what a metric of the host is published, whoever watches it; null where it is not.</summary>
+    public MetricIdentity? PublishedElsewhere { get; init; }
+
     /// <summary>What is left out of lines that are told.</summary>
     public IReadOnlyList<BytePattern> Redacted { get; init; } = [];
 

@@ -142,7 +142,8 @@ sealed class Outbox
 
     static string KeyOf(MetricIdentity metric) => string.Join(
         '\n',
-        metric.Dimensions.Select(one => $"{one.Key}\t{one.Value}").Prepend($"{metric.Namespace}\t{metric.Name}"));
+        metric.Dimensions.Select(one => $"{one.Key}\t{one.Value}")
+            .Prepend($"{metric.Namespace}\t{metric.Name}\t{metric.Unit}"));
 
     static byte[] Written(Datum datum) => JsonSerializer.SerializeToUtf8Bytes(
         new KeptDatum(datum.Metric, datum.Minute, Figures.Of(datum.Observed)), OutboxJson.Default.KeptDatum);

@@ -12,8 +12,11 @@ sealed class Redaction(IReadOnlyList<BytePattern> patterns)
 {
     public const string Mark = "[redacted]";
 
-    /// <summary>Of a line, for all patterns: a millisecond or two.</summary>
-    const int MostSteps = 100_000;
+    /// <summary>Of a line, for each pattern: a millisecond or two.</summary>
+    const int MostSteps = 200_000;
+
+    // Where a line was cut in a character another stands for its rest.
+    const int LongestCharacter = 4;
 
     readonly SpanSearch[] _searches = [.. patterns.Select(pattern => new SpanSearch(pattern))];
 
@@ -48,15 +51,17 @@ sealed class Redaction(IReadOnlyList<BytePattern> patterns)
     public SeenLine Of(SeenLine line)
     {
         var utf8 = Encoding.UTF8.GetBytes(line.Text);
-        return _searches.Length == 0 ? line : line with { Text = Of(utf8, isCut: false, utf8.Length) };
+        var isCut = utf8.Length > Sightings.MostLineBytes - LongestCharacter;
+        return _searches.Length == 0 ? line : line with { Text = Of(utf8, isCut, utf8.Length) };
     }
 
     // All of them in the line itself, by their beginnings: what one leaves out is context for another.
     List<(int Start, int End)> Spans(ReadOnlySpan<byte> line, bool isCut)
     {
-        var (spans, steps) = (new List<(int Start, int End)>(), MostSteps);
+        var spans = new List<(int Start, int End)>();
         foreach (var search in _searches)
         {
+            var steps = MostSteps;
             for (var at = 0; search.TryFind(line, at, isCut, ref steps, out var start, out var end); at = end)
             {
                 spans.Add((start, end));

@@ -50,6 +50,8 @@ sealed class Watched
         if (kept?.Counts is { } before && before != Counts)
         {
             _points.ForgetAll();
+            _bursts = new(RangeSeconds, []);
+            _lines.Clear();
             _isChanged = true;
         }
     }
@@ -64,12 +66,13 @@ sealed class Watched
         Alarm.Statistic.Name, Alarm.PeriodSeconds, Alarm.EvaluationPeriods, Alarm.DatapointsToAlarm,
         $"{Alarm.Comparison}", Alarm.Threshold, WatchRows.Name(Alarm.MissingData))
     {
-        Metric = Detection.Published
+        Metric = Detection.Published ?? Detection.PublishedElsewhere
     };
 
     AlarmConfiguration Alarm => Detection.Alarm;
 
-    string Counts => $"{Detection.Source}\n{Detection.Pattern}\n{Detection.Filter?.Value}";
+    string Counts => $"{Detection.Source}\n{Detection.Pattern}\n{Detection.Filter?.Value}\n"
+        + $"{Detection.Filter?.DefaultValue}";
 
     long RangeSeconds => (long)Alarm.PeriodSeconds * Alarm.EvaluationPeriods;
 

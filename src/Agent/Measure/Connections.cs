@@ -30,7 +30,7 @@ static class Connections
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             var open = 0;
-            await Tool.RunAsync(
+            await Tool.RunLinesAsync(
                 "conntrack", ["-L", "-p", "tcp", "--state", "ESTABLISHED", "--src-nat"],
                 line => open += IsOpenAndTranslated(line) ? 1 : 0, time, cancel);
             return open;

@@ -30,6 +30,11 @@ sealed class Growth(IEnumerable<StateRow> rows)
         string metric, string unit, IReadOnlyList<Counter> counters, DateTimeOffset now)
     {
         var (last, seconds) = (_last.GetValueOrDefault(metric), now.ToUnixTimeSeconds());
+        if (last is not null && seconds >= last.At && Turn(seconds) == Turn(last.At))
+        {
+            return []; // too soon: what grew is counted with what follows
+        }
+
         _last[metric] = new(seconds, counters);
         _changed[metric] = new(Prefix + metric, Written(_last[metric]));
         if (last is null || seconds <= last.At || seconds - last.At > LongestPauseSeconds)

@@ -10,8 +10,9 @@ static class Tool
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    // Of what it prints: some thousand counters.
-    const int MostCharacters = 4 << 20;
+    // Of what it prints: a hundred thousand counters.
+    const int MostCharacters = 16 << 20;
+    const int BlockCharacters = 8192;
 
     /// <summary>What it prints.</summary>
     /// <exception cref="MeasureException">It is not there, refuses, or does not end in time.</exception>
@@ -21,16 +22,31 @@ static class Tool
         var text = new StringBuilder();
         await RunAsync(
             program, arguments,
-            line => text.Append(line).Append(text.Length > MostCharacters
-                ? throw new MeasureException($"{program} prints more than {MostCharacters} characters")
-                : '\n'),
+            block => text.Append(text.Length < MostCharacters ? block
+                : throw new MeasureException($"{program} prints more than {MostCharacters} characters")),
             time, cancel);
         return text.ToString();
     }
 
-    /// <summary>Hands over each line that it prints.</summary>
+    /// <summary>Hands over each line that it prints, however many there are.</summary>
     /// <exception cref="MeasureException">It is not there, refuses, or does not end in time.</exception>
-    public static async Task RunAsync(
+    public static async Task RunLinesAsync(
+        string program, string[] arguments, Action<string> take, TimeProvider time, CancellationToken cancel)
+    {
+        var rest = "";
+        await RunAsync(
+            program, arguments,
+            block =>
+            {
+                var lines = (rest + block).Split('\n');
+                rest = lines[^1].Length < MostCharacters ? lines[^1] : "";
+                Array.ForEach(lines[..^1], take);
+            },
+            time, cancel);
+        take(rest);
+    }
+
+    static async Task RunAsync(
         string program, string[] arguments, Action<string> take, TimeProvider time, CancellationToken cancel)
     {
         using var patience = new CancellationTokenSource(Patience, time);
@@ -38,14 +54,14 @@ static class Tool
         using var tool = Start(program, arguments);
         try
         {
-            var error = tool.StandardError.ReadToEndAsync(either.Token);
-            while (await tool.StandardOutput.ReadLineAsync(either.Token) is { } line)
-            {
-                take(line);
-            }
-
+            var complained = "";
+            var error = ReadAsync(
+                tool.StandardError, block => complained += complained.Length < BlockCharacters ? block : "",
+                either.Token);
+            await ReadAsync(tool.StandardOutput, take, either.Token);
+            await error;
             await tool.WaitForExitAsync(either.Token);
-            var said = (await error).Split('\n', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault();
+            var said = complained.Split('\n', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault();
             if (tool.ExitCode != 0)
             {
                 throw new MeasureException(
@@ -60,6 +76,15 @@ static class Tool
         finally
         {
             End(tool);
+        }
+    }
+
+    static async Task ReadAsync(StreamReader reader, Action<string> take, CancellationToken cancel)
+    {
+        var block = new char[BlockCharacters];
+        while (await reader.ReadAsync(block, cancel) is > 0 and var read)
+        {
+            take(new(block, 0, read));
         }
     }
 

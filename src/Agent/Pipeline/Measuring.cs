@@ -28,16 +28,23 @@ sealed partial class Measuring(
         one => HostMetric.All.Any(metric => metric.Name == one.Measured && !metric.IsOfGateway));
 
     readonly ILogger _log = log;
-    IReadOnlyList<string> _said = [];
+    (double Seconds, DateTimeOffset At) _lag = (0, time.GetUtcNow()); // when all readers answered last
+    IReadOnlyList<(string Where, string What)> _said = [];
     string? _trouble;
 
     /// <summary>What cannot be measured, and why.</summary>
-    public IReadOnlyList<string> Troubles
+    public IReadOnlyList<(string Where, string What)> Troubles
     {
         get
         {
-            var ofGateway = _gateway?.Troubles ?? [];
-            return Volatile.Read(ref _trouble) is { } trouble ? [.. ofGateway, trouble] : ofGateway;
+            List<(string, string)> troubles =
+                [.. (_gateway?.Troubles ?? []).Select(trouble => ("vigil.nat_gateway", trouble))];
+            if (Volatile.Read(ref _trouble) is { } other)
+            {
+                troubles.Add(("metrics of the host", other));
+            }
+
+            return troubles;
         }
     }
 
@@ -74,7 +81,7 @@ sealed partial class Measuring(
         }
         catch (Exception e) when (!cancel.IsCancellationRequested)
         {
-            Volatile.Write(ref _trouble, $"the host cannot be measured: {e.Message}");
+            Volatile.Write(ref _trouble, $"cannot be measured: {e.Message}");
         }
 
         SayTroubles();
@@ -84,9 +91,9 @@ sealed partial class Measuring(
     void SayTroubles()
     {
         var now = Troubles;
-        foreach (var trouble in now.Except(_said))
+        foreach (var (where, what) in now.Except(_said))
         {
-            LogTrouble(trouble);
+            LogTrouble(where, what);
         }
 
         if (now.Count == 0 && _said.Count > 0)
@@ -151,13 +158,9 @@ sealed partial class Measuring(
             new(DeadLetters, "Count", minute, status.DeadLetters.Events),
             .. growth.Take(Lost, "Bytes", [lost], now)
         ];
-        if (status.IsWhole)
+        if (status.Configuration is not { IsBeingApplied: true })
         {
-            // Of a reader that does not answer nobody knows what waits.
-            health.Add(new(
-                Lag, "Seconds", minute,
-                status.Sources.SelectMany(source => source.Files).Select(file => file.BehindSeconds).DefaultIfEmpty()
-                    .Max()));
+            health.Add(new(Lag, "Seconds", minute, LagOf(status, now)));
         }
 
         if (DiskFreeOf(status.StateFolder) is { } free)
@@ -166,6 +169,19 @@ sealed partial class Measuring(
         }
 
         return health;
+    }
+
+    // Of a reader that does not answer nobody knows what waits: what waited before still does.
+    double LagOf(StatusReport status, DateTimeOffset now)
+    {
+        var known = status.Sources.SelectMany(source => source.Files).Select(file => file.BehindSeconds)
+            .DefaultIfEmpty().Max();
+        if (status.IsWhole)
+        {
+            _lag = (known, now);
+        }
+
+        return status.IsWhole ? known : Math.Max(known, _lag.Seconds + (now - _lag.At).TotalSeconds);
     }
 
     static double? DiskFreeOf(string folder)
@@ -181,8 +197,8 @@ sealed partial class Measuring(
         }
     }
 
-    [LoggerMessage(930, LogLevel.Warning, "Not measured: {Trouble}")]
-    partial void LogTrouble(string trouble);
+    [LoggerMessage(930, LogLevel.Warning, "Not measured: {Where}: {What}")]
+    partial void LogTrouble(string where, string what);
 
     [LoggerMessage(931, LogLevel.Information, "All is measured again")]
     partial void LogOver();

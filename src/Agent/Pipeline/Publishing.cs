@@ -129,7 +129,7 @@ sealed partial class Publishing(
     {
         if (data is [var (id, datum)])
         {
-            if (_neverTaken.Add(datum.Metric.Name))
+            if (_neverTaken.Add($"{datum.Metric.Namespace} {datum.Metric.Name} {why.Message}"))
             {
                 LogNeverTaken(datum.Metric.Namespace, datum.Metric.Name, why.Message);
             }

@@ -52,7 +52,7 @@ sealed class StatusReporter(
             [.. answers.SelectMany(answer => answer.Sources)],
             GapsOf(session.Store))
         {
-            IsWhole = silent.Count == 0 && !IsEnding,
+            IsWhole = silent.Count == 0,
             Configuration = session.Reloading.Status with { IsBeingApplied = IsEnding },
             Process = ProcessNow(),
             Alarms = session.Watching.Alarms,

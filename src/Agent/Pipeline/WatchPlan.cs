@@ -2,6 +2,7 @@ using Agent.Aws;
 using Agent.Config.Model;
 using Agent.Detect;
 using Agent.Discovery;
+using Agent.Events;
 using Agent.Framing;
 using Agent.Notify;
 using CloudWatch.Alarms;
@@ -78,7 +79,12 @@ sealed record WatchPlan(
         }
 
         return new(
-            watched, [.. watch.Detections.Where(one => one.Watched is null).Select(DetectionOf)], metrics,
+            watched,
+            [
+                .. watch.Detections.Where(one => one.Watched is null)
+                    .Select(one => DetectionOf(one) with { PublishedElsewhere = IdentityOf(one, watch.NatGateway) })
+            ],
+            metrics,
             (time, log) => ChannelsOf(watch, variant, time, log), configuration.Vigil.MostOpenFiles, watch,
             framed);
     }
@@ -105,6 +111,11 @@ sealed record WatchPlan(
             StartsAtEnd = !one.FromBeginning
         };
     }
+
+    static MetricIdentity? IdentityOf(DetectionSettings settings, NatGatewaySettings? gateway) =>
+        settings.Measured is { IsOfGateway: true } metric && gateway is { IsPublished: true }
+            ? new(gateway.Namespace, metric.Name, "None", [KeyValuePair.Create("NatGatewayId", gateway.Id)])
+            : null;
 
     static Detection DetectionOf(DetectionSettings settings)
     {

@@ -102,7 +102,7 @@ sealed partial class WatchRun : IAsyncDisposable
         {
             Cause = "notification"
         }),
-        .. _measuring.Troubles.Select(trouble => new Problem("vigil.nat_gateway", trouble)
+        .. _measuring.Troubles.Select(trouble => new Problem(trouble.Where, trouble.What)
         {
             Cause = WatchReading.Blind
         }),

@@ -106,6 +106,16 @@ public sealed class PublishedTests
         Assert.Equal((1, 0), (outbox.TakeGivenUp(), outbox.TakeGivenUp()));
     }
 
+    [Fact]
+    public void OneNameWithTwoUnitsIsTwoMetrics()
+    {
+        var outbox = new Outbox([], out _);
+        outbox.Add(new("S", "Size", "Count", []), 60, 1);
+        outbox.Add(new("S", "Size", "Bytes", []), 60, 2);
+
+        Assert.Equal(["Count", "Bytes"], outbox.Take(120).Select(one => one.Datum.Metric.Unit));
+    }
+
     /// <summary>Nobody wants it any more, and what nobody may publish would wait for ever.</summary>
     [Fact]
     public void WhatIsOfANamespaceThatIsNotConfiguredAnyMoreIsGivenUp()

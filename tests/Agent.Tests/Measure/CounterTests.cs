@@ -144,6 +144,19 @@ public sealed class CounterTests
     }
 
     [Fact]
+    public async Task WhatAProgramPrintsIsTakenWholeAndByLines()
+    {
+        string[] script = ["-c", "for i in 1 2 3; do printf '%09000d\\n' $i; done; printf end; echo aside >&2"];
+        var lines = new List<string>();
+
+        var text = await Tool.RunAsync("bash", script, _time, CancellationToken.None);
+        await Tool.RunLinesAsync("bash", script, lines.Add, _time, CancellationToken.None);
+
+        Assert.Equal((3 * 9001) + 3, text.Length);
+        Assert.Equal([9000, 9000, 9000, 3], lines.Select(line => line.Length));
+    }
+
+    [Fact]
     public async Task AProgramThatHangsIsEnded()
     {
         var time = new FakeTimeProvider();

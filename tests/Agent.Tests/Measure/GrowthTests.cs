@@ -17,6 +17,17 @@ public sealed class GrowthTests
         Assert.Equal([(240L, 9.0)], Read(5_000_000_709, at: 300));
     }
 
+    /// <summary>A restart just after the clock struck.</summary>
+    [Fact]
+    public void WhatGrewBetweenTwoReadingsOfOneMomentIsCountedWithWhatFollows()
+    {
+        Read(1000, at: 60);
+        Read(1500, at: 120);
+
+        Assert.Empty(Read(1900, at: 124));
+        Assert.Equal([(120L, 500.0)], Read(2000, at: 180));
+    }
+
     [Fact]
     public void OneThatIsMadeAnewCountedFromNought()
     {
