@@ -23,7 +23,8 @@ public sealed partial class NatGatewayTests : IDisposable
         await using var nft = Start(lab, "nft", "ip vigil to_internet");
         await using var iptables = Start(lab, "iptables", "to the internet");
         await using var net = Start(lab, "interface", "out0");
-        foreach (var (vigil, counters) in new[] { (nft, "nft"), (iptables, "iptables"), (net, "interface") })
+        (VigilProcess, string)[] all = [(nft, "nft"), (iptables, "iptables"), (net, "interface")];
+        foreach (var (vigil, counters) in all)
         {
             await Wait.UntilAsync(
                 () => State.Rows(StateOf(counters)).Any(row => row.Key == "counter/BytesOutToDestination"),
@@ -33,12 +34,14 @@ public sealed partial class NatGatewayTests : IDisposable
         lab.ResetCounters();
         lab.Send(3_000_000);
 
-        foreach (var vigil in new[] { nft, iptables, net })
+        foreach (var (vigil, counters) in all)
         {
             await Wait.UntilAsync(
                 () => Crossed().IsMatch(vigil.Output), () => $"no alarm was raised; the agent:\n{vigil.Output}");
             var bytes = double.Parse(Crossed().Match(vigil.Output).Groups[1].ValueSpan, CultureInfo.InvariantCulture);
             Assert.InRange(bytes, 3_000_000, 3_300_000);
+            var (_, status) = await VigilProcess.RunAsync("status", "--state", StateOf(counters));
+            Assert.Matches(@"measured: BytesOutToDestination is 3[.0-9E+]+ Bytes in the minute of ", status);
             Assert.Equal(0, await vigil.StopAsync());
         }
     }

@@ -18,6 +18,7 @@ sealed class StatusText(TextWriter output, bool showsAll)
         PrintSenders(report.Senders);
         PrintFiles(report);
         PrintAlarms(report.Alarms);
+        PrintMeasured(report.Measured);
         PrintFilters(report.Filters);
         PrintCounts(report.Sources);
         PrintSkipped(report.Skipped);
@@ -158,6 +159,16 @@ sealed class StatusText(TextWriter output, bool showsAll)
         {
             var since = alarm.Since == default ? "" : $" since {Text(alarm.Since)}";
             Line($"alarm: {alarm.Name} is {alarm.State}{since}: {alarm.Reason}");
+        }
+    }
+
+    void PrintMeasured(IReadOnlyList<Measurement> measured)
+    {
+        foreach (var one in measured)
+        {
+            var unit = one.Unit == "Count" ? "" : $" {one.Unit}";
+            Line($"measured: {one.Name} is {one.Value.ToString("G6", CultureInfo.InvariantCulture)}{unit} "
+                + $"in the minute of {Text(DateTimeOffset.FromUnixTimeSeconds(one.Minute))}");
         }
     }
 

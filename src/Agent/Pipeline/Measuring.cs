@@ -30,6 +30,7 @@ sealed partial class Measuring(
     readonly ILogger _log = log;
     (double Seconds, DateTimeOffset At) _lag = (0, time.GetUtcNow()); // when all readers answered last
     IReadOnlyList<(string Where, string What)> _said = [];
+    IReadOnlyList<Measurement> _latest = [];
     string? _trouble;
 
     /// <summary>What cannot be measured, and why.</summary>
@@ -47,6 +48,9 @@ sealed partial class Measuring(
             return troubles;
         }
     }
+
+    /// <summary>What was measured last of each metric.</summary>
+    public IReadOnlyList<Measurement> Latest => Volatile.Read(ref _latest);
 
     /// <summary>What measures a gateway.</summary>
     /// <param name="watched">The metrics that must not be lacking.</param>
@@ -133,7 +137,11 @@ sealed partial class Measuring(
                 gateway.Select(one => (Of(settings.Namespace, one, "NatGatewayId", settings.Id), one)));
         }
 
-        watch.Take([.. gateway, .. own], published, rows => record([.. rows, .. growth.TakeRows()]));
+        List<Measurement> all = [.. gateway, .. own];
+        Volatile.Write(
+            ref _latest,
+            [.. _latest.Concat(all).GroupBy(one => one.Name, (_, some) => some.Last()).OrderBy(one => one.Name)]);
+        watch.Take(all, published, rows => record([.. rows, .. growth.TakeRows()]));
     }
 
     static MetricIdentity Of(string space, Measurement measured, string dimension, string value) =>

@@ -56,6 +56,7 @@ sealed class StatusReporter(
             Configuration = session.Reloading.Status with { IsBeingApplied = IsEnding },
             Process = ProcessNow(),
             Alarms = session.Watching.Alarms,
+            Measured = session.Watching.Measured,
             Senders = senders,
             DeadLetters = letters,
             Spool = spool.IsOn || spool.Files > 0 ? new(spool.Files, spool.DiskBytes, spool.MostBytes) : null,

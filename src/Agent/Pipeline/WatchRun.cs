@@ -93,6 +93,9 @@ sealed partial class WatchRun : IAsyncDisposable
 
     public IReadOnlyList<AlarmStatus> Alarms => _watch.Alarms;
 
+    /// <summary>What was measured last of the host.</summary>
+    public IReadOnlyList<Measurement> Measured => _measuring.Latest;
+
     /// <summary>What keeps the host from being watched, or people from being told.</summary>
     public async Task<IReadOnlyList<Problem>> ProblemsAsync(CancellationToken cancel) =>
     [

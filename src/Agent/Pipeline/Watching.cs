@@ -29,6 +29,9 @@ sealed partial class Watching(
     /// <summary>How the alarms stand.</summary>
     public IReadOnlyList<AlarmStatus> Alarms => Volatile.Read(ref _run)?.Alarms ?? [];
 
+    /// <summary>What was measured last of the host.</summary>
+    public IReadOnlyList<Measurement> Measured => Volatile.Read(ref _run)?.Measured ?? [];
+
     /// <summary>What keeps files from being watched, or people from being told.</summary>
     public async Task<IReadOnlyList<Problem>> ProblemsAsync(CancellationToken cancel)
     {

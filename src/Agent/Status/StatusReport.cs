@@ -47,6 +47,9 @@ sealed record StatusReport(
     /// <summary>What is watched for on this host, and how it stands.</summary>
     public IReadOnlyList<AlarmStatus> Alarms { get; init; } = [];
 
+    /// <summary>What was measured last of the host, a minute's each.</summary>
+    public IReadOnlyList<Measurement> Measured { get; init; } = [];
+
     /// <summary>Disk that is not free though its files were deleted: they are held open until they are
     /// delivered.</summary>
     public long HeldBytes => Held.Sum(file => file.SizeBytes);
