@@ -30,10 +30,10 @@ public sealed class SimulateCommandTests : IDisposable
                   "alarm": { "threshold": 2, "period": 120 } } ]
                 """);
 
-        var (exitCode, output) = await VigilProcess.RunAsync(
+        await using var vigil = VigilProcess.Start(
             "simulate", "--config", config, "--log", _folder["saved"], "--svg", _folder["picture.svg"]);
 
-        Assert.Equal(0, exitCode);
+        Assert.Equal(0, await vigil.ExitedAsync());
         var picture = XDocument.Parse(
             await File.ReadAllTextAsync(_folder["picture.svg"], TestContext.Current.CancellationToken));
         XNamespace svg = "http://www.w3.org/2000/svg";
@@ -41,7 +41,8 @@ public sealed class SimulateCommandTests : IDisposable
         Assert.Equal(
             ["11-20 10:01: 2", "11-20 10:02: 4", "11-20 10:03: 2", "12-01 10:01: 1", "12-01 10:02: 1"],
             picture.Descendants(svg + "rect").Select(bar => bar.Value).Where(title => title.Length > 0));
-        Assert.Contains("7 lines, of them 2 without a timestamp; alarms raised: 1", output, StringComparison.Ordinal);
+        Assert.Contains(
+            "7 lines, of them 2 without a timestamp; alarms raised: 1", vigil.Output, StringComparison.Ordinal);
         Assert.Contains(
             """
             2025-11-20 10:01:00  guess  Sum 2        ##########                      OK
@@ -57,7 +58,7 @@ public sealed class SimulateCommandTests : IDisposable
             2025-12-01 10:03:00  guess  Sum -                 |                      OK
 
             """.ReplaceLineEndings("\n"),
-            output.Replace("Threshold Crossed: 1 datapoint", ">", StringComparison.Ordinal)
+            vigil.Printed.Replace("Threshold Crossed: 1 datapoint", ">", StringComparison.Ordinal)
                 .Replace(" greater than the threshold (2.0).", "", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 

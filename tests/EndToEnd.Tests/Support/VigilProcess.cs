@@ -11,6 +11,7 @@ sealed class VigilProcess : IAsyncDisposable
 
     readonly Process _process;
     readonly StringBuilder _output = new();
+    readonly StringBuilder _printed = new();
 
     VigilProcess(Process process) => _process = process;
 
@@ -22,6 +23,19 @@ sealed class VigilProcess : IAsyncDisposable
             lock (_output)
             {
                 return _output.ToString();
+            }
+        }
+    }
+
+    /// <summary>What it wrote so far to its standard output alone: which of two streams comes first is chance.
+    /// </summary>
+    public string Printed
+    {
+        get
+        {
+            lock (_output)
+            {
+                return _printed.ToString();
             }
         }
     }
@@ -62,8 +76,8 @@ sealed class VigilProcess : IAsyncDisposable
         }
 
         var vigil = new VigilProcess(new() { StartInfo = start });
-        vigil._process.OutputDataReceived += vigil.Keep;
-        vigil._process.ErrorDataReceived += vigil.Keep;
+        vigil._process.OutputDataReceived += (_, line) => vigil.Keep(line.Data, isPrinted: true);
+        vigil._process.ErrorDataReceived += (_, line) => vigil.Keep(line.Data, isPrinted: false);
         vigil._process.Start();
         vigil._process.BeginOutputReadLine();
         vigil._process.BeginErrorReadLine();
@@ -173,11 +187,21 @@ sealed class VigilProcess : IAsyncDisposable
         kill.WaitForExit();
     }
 
-    void Keep(object sender, DataReceivedEventArgs line)
+    // A stream that ends says so by a line that is none.
+    void Keep(string? line, bool isPrinted)
     {
         lock (_output)
         {
-            _output.AppendLine(line.Data);
+            if (line is null)
+            {
+                return;
+            }
+
+            _output.AppendLine(line);
+            if (isPrinted)
+            {
+                _printed.AppendLine(line);
+            }
         }
     }
 }
