@@ -78,6 +78,9 @@ public sealed class ReloadTests : IDisposable
         log.Append(10);
         await cloud.HasLastAsync(Configuration.Group, "renamed", SecureLog.Line(19), vigil);
 
+        // The last line may arrive before a batch that was sent before it.
+        await Wait.UntilAsync(
+            async () => (await cloud.NumbersAsync(Configuration.Group, "renamed")).Count >= 10, () => vigil.Output);
         Assert.Equal(
             Enumerable.Range(10, 10), await cloud.NumbersAsync(Configuration.Group, "renamed"));
     }
