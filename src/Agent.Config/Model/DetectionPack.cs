@@ -46,13 +46,13 @@ public sealed record DetectionPack(string Name, string Means, params IReadOnlyLi
         new("agent-health", "Vigil itself: lines that wait, are refused or lost, and the disk of its state",
         [
             new("agent-lag", "For five minutes lines have waited for over five minutes to be delivered.",
-                AlarmSettings.Of("Minimum", "GreaterThanThreshold", 300, "ignore"), Measured: "LagSeconds"),
+                AlarmSettings.Of("Minimum", "GreaterThanThreshold", 300, "ignore"), Measured: HostMetric.Lag),
             new("agent-dead-letters", "The service refused log events for good: 'vigil deadletters list'.",
-                AlarmSettings.Of("Maximum", "GreaterThanThreshold", 0, "ignore"), Measured: "DeadLetterEvents"),
+                AlarmSettings.Of("Maximum", "GreaterThanThreshold", 0, "ignore"), Measured: HostMetric.DeadLetters),
             new("agent-lost", "Bytes of log files will never be delivered: 'vigil gaps'.",
-                AlarmSettings.Of("Sum", "GreaterThanThreshold", 0, "ignore"), Measured: "LostBytes"),
+                AlarmSettings.Of("Sum", "GreaterThanThreshold", 0, "ignore"), Measured: HostMetric.Lost),
             new("agent-disk", "The disk of the state folder is nearly full.",
-                AlarmSettings.Of("Maximum", "LessThanThreshold", 5, "ignore"), Measured: "DiskFreePercent")
+                AlarmSettings.Of("Maximum", "LessThanThreshold", 5, "ignore"), Measured: HostMetric.DiskFree)
         ])
     ];
 

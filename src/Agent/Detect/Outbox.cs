@@ -99,8 +99,14 @@ sealed class Outbox
 
     /// <summary>Gives up what is of other namespaces than these: nobody wants it any more, and perhaps nobody may
     /// publish it.</summary>
-    public void KeepOnly(IReadOnlyCollection<string> namespaces) => GiveUp(
-        [.. _waiting.Where(one => !namespaces.Contains(one.Value.Metric.Namespace)).Select(one => one.Key)]);
+    /// <returns>How many.</returns>
+    public int KeepOnly(IReadOnlyCollection<string> namespaces)
+    {
+        var others = _waiting.Where(one => !namespaces.Contains(one.Value.Metric.Namespace)).Select(one => one.Key)
+            .ToList();
+        GiveUp(others);
+        return others.Count;
+    }
 
     /// <summary>They are published, or never will be.</summary>
     public void Forget(IEnumerable<long> ids)

@@ -28,7 +28,7 @@ sealed class Watch
         _time = time;
         var kept = rows.ToLookup(row => row.Key.StartsWith(Outbox.Prefix, StringComparison.Ordinal));
         _outbox = new(kept[true], out var useless);
-        _outbox.KeepOnly(namespaces);
+        Unwanted = _outbox.KeepOnly(namespaces);
         useless.AddRange(_outbox.TakeRows());
         var known = WatchRows.Read(kept[false], useless);
         var names = new HashSet<string>(StringComparer.Ordinal);
@@ -66,6 +66,10 @@ sealed class Watch
             .Select(row => row with { Value = null }));
         changed = useless;
     }
+
+    /// <summary>How much of what waited to be published was given up at the start, since its namespace is none of
+    /// those.</summary>
+    public int Unwanted { get; }
 
     /// <summary>Told of a notice that is to go out, in their order; it is on its way to the disk then.</summary>
     public Action<AlarmNotice>? Noticed { get; set; }

@@ -14,10 +14,6 @@ namespace Agent.Pipeline;
 sealed partial class Measuring(
     WatchPlan plan, Growth growth, Func<CancellationToken, Task<StatusReport>> report, TimeProvider time, ILogger log)
 {
-    const string Lag = "LagSeconds";
-    const string DeadLetters = "DeadLetterEvents";
-    const string Lost = "LostBytes";
-    const string DiskFree = "DiskFreePercent";
     const string Heartbeat = "Heartbeat";
 
     readonly NatGateway? _gateway = plan.Configured.NatGateway is { } gateway
@@ -163,17 +159,17 @@ sealed partial class Measuring(
         var lost = new Counter("gaps", (ulong)Math.Max(0, status.Gaps.LostBytes), "", Bits: 64);
         List<Measurement> health =
         [
-            new(DeadLetters, "Count", minute, status.DeadLetters.Events),
-            .. growth.Take(Lost, "Bytes", [lost], now)
+            new(HostMetric.DeadLetters, "Count", minute, status.DeadLetters.Events),
+            .. growth.Take(HostMetric.Lost, "Bytes", [lost], now)
         ];
         if (status.Configuration is not { IsBeingApplied: true })
         {
-            health.Add(new(Lag, "Seconds", minute, LagOf(status, now)));
+            health.Add(new(HostMetric.Lag, "Seconds", minute, LagOf(status, now)));
         }
 
         if (DiskFreeOf(status.StateFolder) is { } free)
         {
-            health.Add(new(DiskFree, "Percent", minute, free));
+            health.Add(new(HostMetric.DiskFree, "Percent", minute, free));
         }
 
         return health;

@@ -46,6 +46,11 @@ sealed partial class WatchRun : IAsyncDisposable
             Noticed = Add
         };
         _committer.Record(changed);
+        if (_watch.Unwanted > 0)
+        {
+            LogUnwanted(room.Log, _watch.Unwanted);
+        }
+
         _measuring = new(plan, new(rows[true]), room.Report, room.Time, room.Log);
         var dice = new Upload.Dice();
         _queues =
@@ -233,4 +238,8 @@ sealed partial class WatchRun : IAsyncDisposable
         "What was watched could not be read and is moved to {Aside}: what was counted and was to be told is lost, and "
         + "watching begins at the end of every file")]
     static partial void LogCorrupt(ILogger log, string aside);
+
+    [LoggerMessage(933, LogLevel.Warning,
+        "{Count} metric data that waited are given up: nothing is published in their namespaces any more")]
+    static partial void LogUnwanted(ILogger log, int count);
 }

@@ -126,6 +126,7 @@ public sealed class PublishedTests
         _kept.Keep(changed);
         _time.Advance(TimeSpan.FromMinutes(1));
 
+        Assert.Equal(1, watch.Unwanted);
         Assert.Empty(watch.TakeToPublish());
         Assert.DoesNotContain(_kept.Keys, key => key.StartsWith("datum/", StringComparison.Ordinal));
     }
