@@ -10,45 +10,51 @@ sealed class PositionDatabase : IDisposable
     public const int CorruptCode = 11; // SQLITE_CORRUPT
 
     const string FileName = "positions.db";
-    const int SchemaVersion = 5;
+    const int SchemaVersion = 6;
     const int ReadOnlyCode = 8; // SQLITE_READONLY
     const int FullCode = 13; // SQLITE_FULL
     const int CannotOpenCode = 14; // SQLITE_CANTOPEN
     const int NotADatabaseCode = 26; // SQLITE_NOTADB
 
     // Text instead of integers where SQLite has none wide enough: device, inode and hashes use all 64 bits.
-    const string Schema = """
+    static readonly string[] Schema =
+    [
+        """
         CREATE TABLE position(
           id INTEGER PRIMARY KEY, source_path TEXT NOT NULL, log_group TEXT NOT NULL, log_stream TEXT NOT NULL,
           device TEXT NOT NULL, inode TEXT NOT NULL, boot_id TEXT NOT NULL, head TEXT NOT NULL,
           offset_bytes INTEGER NOT NULL, anchor TEXT NOT NULL, last_stamp INTEGER NOT NULL,
-          is_finished INTEGER NOT NULL, seen_at INTEGER NOT NULL DEFAULT 0, cut_short TEXT) STRICT;
+          is_finished INTEGER NOT NULL, seen_at INTEGER NOT NULL DEFAULT 0, cut_short TEXT,
+          place TEXT) STRICT
+        """,
+        """
         CREATE TABLE gap(
           id INTEGER PRIMARY KEY, at TEXT NOT NULL, source_path TEXT NOT NULL, log_group TEXT NOT NULL,
           log_stream TEXT NOT NULL, device TEXT NOT NULL, inode TEXT NOT NULL, from_bytes INTEGER NOT NULL,
-          to_bytes INTEGER, reason TEXT NOT NULL) STRICT;
-        CREATE TABLE fact(name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
-        """ + DeadLetters + StateRows;
+          to_bytes INTEGER, reason TEXT NOT NULL) STRICT
+        """,
+        "CREATE TABLE fact(name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
+        DeadLetters,
+        StateRows
+    ];
 
     // Of a gap whose log events are kept. Without a body they are not kept any more.
     const string DeadLetters = """
         CREATE TABLE dead_letter(
-          gap_id INTEGER PRIMARY KEY, events INTEGER NOT NULL, stored_bytes INTEGER NOT NULL, body BLOB) STRICT;
+          gap_id INTEGER PRIMARY KEY, events INTEGER NOT NULL, stored_bytes INTEGER NOT NULL, body BLOB) STRICT
         """;
 
     // What a room remembers beside the positions.
-    const string StateRows = """
-        CREATE TABLE state(key TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
-        """;
+    const string StateRows = "CREATE TABLE state(key TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT";
 
     // What each version added to the one before. Rows keep their meaning: a new column has a value that says "unknown".
     static readonly string[] Migrations =
     [
-        "",
-        "ALTER TABLE position ADD COLUMN seen_at INTEGER NOT NULL DEFAULT 0;",
-        "ALTER TABLE position ADD COLUMN cut_short TEXT;",
+        "ALTER TABLE position ADD COLUMN seen_at INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE position ADD COLUMN cut_short TEXT",
         DeadLetters,
-        StateRows
+        StateRows,
+        "ALTER TABLE position ADD COLUMN place TEXT"
     ];
 
     readonly SqliteConnection _connection;
@@ -171,8 +177,15 @@ sealed class PositionDatabase : IDisposable
         RefuseNewer(path, version);
         if (version < SchemaVersion)
         {
-            var steps = version == 0 ? Schema : string.Concat(Migrations[version..]);
-            Execute($"BEGIN; {steps} PRAGMA user_version = {SchemaVersion}; COMMIT;");
+            // One by one: of several statements in one text the provider tells no fault but the first one's.
+            using var transaction = Begin();
+            foreach (var step in version == 0 ? Schema : Migrations[(version - 1)..])
+            {
+                Execute(step, transaction);
+            }
+
+            Execute($"PRAGMA user_version = {SchemaVersion}", transaction);
+            transaction.Commit();
         }
     }
 
@@ -214,9 +227,10 @@ sealed class PositionDatabase : IDisposable
         }
     }
 
-    void Execute(string sql)
+    void Execute(string sql, SqliteTransaction? transaction = null)
     {
         using var command = Command(sql);
+        command.Transaction = transaction;
         command.ExecuteNonQuery();
     }
 

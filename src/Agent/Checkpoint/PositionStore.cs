@@ -11,7 +11,7 @@ sealed class PositionStore : IDisposable
     const string UpsertPosition = """
         INSERT OR REPLACE INTO position VALUES(
           $id, $path, $group, $stream, $device, $inode, $boot, $head, $offset, $anchor, $stamp, $finished, $seen,
-          $cut)
+          $cut, $place)
         """;
 
     readonly Lock _lock = new();
@@ -145,7 +145,8 @@ sealed class PositionStore : IDisposable
                 LastStamp = reader.GetInt64(10),
                 IsFinished = reader.GetInt64(11) != 0,
                 SeenAt = reader.GetInt64(12),
-                CutShort = reader.IsDBNull(13) ? null : Cut(reader.GetString(13))
+                CutShort = reader.IsDBNull(13) ? null : Cut(reader.GetString(13)),
+                Place = reader.IsDBNull(14) ? null : reader.GetString(14)
             });
         }
 
@@ -203,7 +204,8 @@ sealed class PositionStore : IDisposable
                 ("$inode", Text(position.Identity.Inode)), ("$boot", position.BootId), ("$head", Text(position.Head)),
                 ("$offset", position.OffsetBytes), ("$anchor", Text(position.Anchor)), ("$stamp", position.LastStamp),
                 ("$finished", position.IsFinished ? 1L : 0L), ("$seen", position.SeenAt),
-                ("$cut", position.CutShort is { } cut ? Text(cut) : DBNull.Value));
+                ("$cut", position.CutShort is { } cut ? Text(cut) : DBNull.Value),
+                ("$place", (object?)position.Place ?? DBNull.Value));
             command.Transaction = transaction;
             command.ExecuteNonQuery();
         }

@@ -28,6 +28,9 @@ sealed record FilePosition
     /// <summary>What stands right before the offset.</summary>
     public ContentPrint Anchor { get; init; }
 
+    /// <summary>The same place in what is no file, such as the journal's cursor; null in a file.</summary>
+    public string? Place { get; init; }
+
     /// <summary>The last timestamp given to an event of this destination, in milliseconds since 1970, UTC.</summary>
     public long LastStamp { get; init; }
 

@@ -43,6 +43,9 @@ abstract class TailedContent : IDisposable
     /// <summary>Whether what is beyond the offset and within the known length is there to be read.</summary>
     public virtual bool IsLengthKnown => false;
 
+    /// <summary>What the offset is called where bytes are not counted; null where they are.</summary>
+    public virtual string? Place => null;
+
     /// <summary>The beginning, as far as it is known.</summary>
     public ContentPrint Head { get; protected set; }
 

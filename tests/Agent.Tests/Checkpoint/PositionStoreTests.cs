@@ -126,12 +126,12 @@ public sealed class PositionStoreTests : IDisposable
     public void ADatabaseOfANewerVigilIsLeftAsItIsAndSaysWhatToDo()
     {
         Open().Dispose();
-        Rows.Query(_folder.Root, "PRAGMA user_version = 6");
+        Rows.Query(_folder.Root, "PRAGMA user_version = 7");
 
         var fault = Assert.Throws<StateException>(() => PositionStore.Open(_folder.Root, out _));
 
         Assert.Contains(
-            "written by a newer vigil (schema 6, this one knows 5)", fault.Message, StringComparison.Ordinal);
+            "written by a newer vigil (schema 7, this one knows 6)", fault.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(Rows.Database(_folder.Root) + ".corrupt"));
     }
 
@@ -141,8 +141,11 @@ public sealed class PositionStoreTests : IDisposable
         Open().Dispose();
         const string NoPrint = "'0:00000000000000000000000000000000'";
         Rows.Query(
-            _folder.Root, $"INSERT INTO position VALUES(7,'/a','g','s','1','2','b',{NoPrint},9,{NoPrint},3,0,0,NULL)");
+            _folder.Root,
+            $"INSERT INTO position VALUES(7,'/a','g','s','1','2','b',{NoPrint},9,{NoPrint},3,0,0,NULL,NULL)");
         Rows.Query(_folder.Root, "DROP TABLE dead_letter");
+        Rows.Query(_folder.Root, "DROP TABLE state");
+        Rows.Query(_folder.Root, "ALTER TABLE position DROP COLUMN place");
         Rows.Query(_folder.Root, "ALTER TABLE position DROP COLUMN cut_short");
         Rows.Query(_folder.Root, "ALTER TABLE position DROP COLUMN seen_at");
         Rows.Query(_folder.Root, "PRAGMA user_version = 1");
@@ -162,6 +165,8 @@ public sealed class PositionStoreTests : IDisposable
         }
 
         Rows.Query(_folder.Root, "DROP TABLE dead_letter");
+        Rows.Query(_folder.Root, "DROP TABLE state");
+        Rows.Query(_folder.Root, "ALTER TABLE position DROP COLUMN place");
         Rows.Query(_folder.Root, "ALTER TABLE position DROP COLUMN cut_short");
         Rows.Query(_folder.Root, "PRAGMA user_version = 2");
 
