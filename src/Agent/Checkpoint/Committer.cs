@@ -74,16 +74,12 @@ sealed partial class Committer(PositionStore store, TimeProvider time, ILogger l
     }
 
     /// <summary>Replaces what is known of a row.</summary>
-    /// <param name="together">What is remembered with it: never one without the other.</param>
-    public void Record(FilePosition position, params IReadOnlyList<StateRow> together)
-    {
-        if (_uncommitted.Add(position, together))
-        {
-            _muchChanged.Writer.TryWrite(true);
-        }
+    public void Record(FilePosition position) => NoteChange(_uncommitted.Add(position));
 
-        _changed.Writer.TryWrite(true);
-    }
+    /// <summary>Replaces what is known of rows.</summary>
+    /// <param name="together">What is remembered with them: never one without the others.</param>
+    public void Record(IReadOnlyCollection<FilePosition> positions, IReadOnlyList<StateRow> together) =>
+        NoteChange(_uncommitted.Add(positions, together));
 
     /// <summary>Remembers something at once that belongs to no position.</summary>
     public void Record(IReadOnlyList<StateRow> rows)
@@ -107,6 +103,16 @@ sealed partial class Committer(PositionStore store, TimeProvider time, ILogger l
         var tried = _uncommitted.TriedAsync();
         Hasten();
         return tried;
+    }
+
+    void NoteChange(bool isMuch)
+    {
+        if (isMuch)
+        {
+            _muchChanged.Writer.TryWrite(true);
+        }
+
+        _changed.Writer.TryWrite(true);
     }
 
     // Waits no longer for more to commit.

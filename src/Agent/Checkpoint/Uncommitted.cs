@@ -56,23 +56,27 @@ sealed class Uncommitted
     }
 
     /// <summary>Replaces what is known of a row.</summary>
-    /// <param name="together">What is remembered with it.</param>
     /// <returns>Whether so much waits that it should go.</returns>
-    public bool Add(FilePosition position, IReadOnlyList<StateRow> together)
+    public bool Add(FilePosition position)
+    {
+        lock (_lock)
+        {
+            Set(position);
+            return _fileBytes >= MostBytes;
+        }
+    }
+
+    /// <summary>Replaces what is known of rows.</summary>
+    /// <param name="together">What is remembered with them.</param>
+    /// <returns>Whether so much waits that it should go.</returns>
+    public bool Add(IReadOnlyCollection<FilePosition> positions, IReadOnlyList<StateRow> together)
     {
         lock (_lock)
         {
             Set(together);
-            _load.Positions[position.Id] = position;
-            var offset = position.OffsetBytes;
-            _fileBytes += offset - _lastOffsets.GetValueOrDefault(position.Id, offset);
-            if (position.IsFinished)
+            foreach (var position in positions)
             {
-                _lastOffsets.Remove(position.Id);
-            }
-            else
-            {
-                _lastOffsets[position.Id] = offset;
+                Set(position);
             }
 
             return _fileBytes >= MostBytes;
@@ -157,6 +161,21 @@ sealed class Uncommitted
             {
                 _load.Rows.TryAdd(key, value);
             }
+        }
+    }
+
+    void Set(FilePosition position)
+    {
+        _load.Positions[position.Id] = position;
+        var offset = position.OffsetBytes;
+        _fileBytes += offset - _lastOffsets.GetValueOrDefault(position.Id, offset);
+        if (position.IsFinished)
+        {
+            _lastOffsets.Remove(position.Id);
+        }
+        else
+        {
+            _lastOffsets[position.Id] = offset;
         }
     }
 

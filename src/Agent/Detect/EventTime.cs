@@ -28,6 +28,14 @@ static class EventTime
         : line.Length >= IsoBytes && line[4] == '-' ? Iso(line, now, zone)
         : null;
 
+    /// <summary>The second of a minute that syslog's timestamp names; null where there is none.</summary>
+    public static int? SecondOf(ReadOnlySpan<byte> line) =>
+        line[6] == ' ' && line[12] == ':' && Two(line[13..]) is >= 0 and < 60 and var second ? second : null;
+
+    /// <summary>Whether a clock in the zone shows this time twice.</summary>
+    public static bool IsAmbiguous(long unixSeconds, TimeZoneInfo zone) =>
+        zone.IsAmbiguousTime(TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeSeconds(unixSeconds), zone));
+
     static long? Syslog(ReadOnlySpan<byte> line, DateTimeOffset now, TimeZoneInfo zone)
     {
         var month = Months.IndexOf(line[..3]);

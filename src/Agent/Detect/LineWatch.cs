@@ -1,3 +1,4 @@
+using System.Text.Unicode;
 using CloudWatch.Metrics;
 
 namespace Agent.Detect;
@@ -8,13 +9,18 @@ namespace Agent.Detect;
 sealed class LineWatch
 {
     readonly TimeProvider _time;
-    readonly TimeZoneInfo _zone;
+    readonly EventTimes _times;
     readonly Action<Detection> _tooMany;
     readonly Watched[] _all;
     readonly Watched[] _searched;
     readonly Watched[] _looked; // at every line
     readonly NeedleSearch? _search;
     readonly Watched[] _owners; // by the needle
+    DateTimeOffset _now;
+
+    // Where the line is in which something was found last.
+    int _lineStart;
+    int _lineEnd;
 
     sealed record Watched(Detection Detection, MetricFilter.Matcher Matcher, DimensionValues? Dimensions)
     {
@@ -28,7 +34,7 @@ sealed class LineWatch
     {
         _tooMany = tooMany ?? (_ => { });
         _time = time;
-        _zone = zone;
+        _times = new(zone);
         _all = [.. detections.Select(Of)];
         _searched = [.. _all.Where(one => one.Matcher.Needles.Count > 0)];
         _looked = [.. _all.Except(_searched)];
@@ -36,35 +42,41 @@ sealed class LineWatch
         _search = _searched.Length == 0 ? null : new([.. _searched.SelectMany(one => one.Matcher.Needles)]);
     }
 
+    /// <summary>Whether no line is looked at but those that something is found in.</summary>
+    public bool OnlySearches => _looked.Length == 0 && _search is not null;
+
     /// <summary>Looks at one event.</summary>
     /// <param name="stampMilliseconds">When it was written, where that is known; null reads it from the text.</param>
     /// <param name="seen">Takes what is observed.</param>
     public void Look(ReadOnlySpan<byte> text, long? stampMilliseconds, Sightings seen)
     {
+        _now = _time.GetUtcNow();
         foreach (var watched in _all)
         {
             Look(watched, text, stampMilliseconds, seen);
         }
     }
 
+    /// <summary>Looks at whole lines, each of which is an event, where it <see cref="OnlySearches"/>.</summary>
+    /// <param name="lines">Of any bytes.</param>
+    /// <returns>How far it came: to their end, or to a line that may be watched for and would not be sent as it stands.
+    /// </returns>
+    public int LookAtUnchecked(ReadOnlySpan<byte> lines, Sightings seen) => Search(lines, areClean: false, seen);
+
     /// <summary>Looks at whole lines, each of which is an event.</summary>
+    /// <param name="lines">Valid UTF-8 without NULs.</param>
     public void LookAtLines(ReadOnlySpan<byte> lines, Sightings seen)
     {
         if (_search is not null)
         {
-            foreach (var watched in _searched)
-            {
-                watched.LookedUntil = 0;
-            }
-
-            _search.Search(lines, (this, seen), static (lines, at, number, state) =>
-                state.Item1.LookAround(lines, at, state.Item1._owners[number], state.seen));
+            Search(lines, areClean: true, seen);
         }
 
+        _now = _time.GetUtcNow();
         for (var at = 0; _looked.Length > 0 && at < lines.Length;)
         {
             var end = EndOf(lines, at);
-            var text = lines[at..end].TrimEnd("\r\n"u8);
+            var text = WithoutEnd(lines[at..end]);
             at = end;
             foreach (var watched in text.IsEmpty ? [] : _looked)
             {
@@ -73,15 +85,40 @@ sealed class LineWatch
         }
     }
 
-    // One line may have several of what is searched for.
-    void LookAround(ReadOnlySpan<byte> lines, int at, Watched watched, Sightings seen)
+    int Search(ReadOnlySpan<byte> lines, bool areClean, Sightings seen)
     {
+        _now = _time.GetUtcNow();
+        (_lineStart, _lineEnd) = (0, 0);
+        foreach (var watched in _searched)
+        {
+            watched.LookedUntil = 0;
+        }
+
+        var isAll = _search!.Search(lines, (Watch: this, areClean, seen), static (lines, at, number, state) =>
+            state.Watch.LookAround(lines, at, state.Watch._owners[number], state.areClean, state.seen));
+        return isAll ? lines.Length : _lineStart;
+    }
+
+    // One line may have several of what is searched for.
+    bool LookAround(ReadOnlySpan<byte> lines, int at, Watched watched, bool areClean, Sightings seen)
+    {
+        if (at >= _lineEnd)
+        {
+            _lineStart = _lineEnd + lines[_lineEnd..at].LastIndexOf((byte)'\n') + 1;
+            _lineEnd = EndOf(lines, at);
+            if (!areClean && !IsClean(lines[_lineStart.._lineEnd]))
+            {
+                return false;
+            }
+        }
+
         if (at >= watched.LookedUntil)
         {
-            var start = lines[..at].LastIndexOf((byte)'\n') + 1;
-            watched.LookedUntil = EndOf(lines, at);
-            Look(watched, lines[start..watched.LookedUntil].TrimEnd("\r\n"u8), null, seen);
+            watched.LookedUntil = _lineEnd;
+            Look(watched, WithoutEnd(lines[_lineStart.._lineEnd]), null, seen);
         }
+
+        return true;
     }
 
     void Look(Watched watched, ReadOnlySpan<byte> text, long? stampMilliseconds, Sightings seen)
@@ -90,7 +127,7 @@ sealed class LineWatch
         {
             seen.Add(
                 watched.Detection, TimeOf(text, stampMilliseconds), value, isMatch ? text : default,
-                watched.Dimensions?.Of(watched.Matcher, text, _time.GetUtcNow()));
+                watched.Dimensions?.Of(watched.Matcher, text, _now));
         }
     }
 
@@ -102,13 +139,20 @@ sealed class LineWatch
             : new(filter.Dimensions.Count, () => _tooMany(detection)));
     }
 
+    static ReadOnlySpan<byte> WithoutEnd(ReadOnlySpan<byte> line)
+    {
+        line = line is [.., (byte)'\n'] ? line[..^1] : line;
+        return line is [.., (byte)'\r'] ? line[..^1] : line;
+    }
+
     static int EndOf(ReadOnlySpan<byte> lines, int at) =>
         lines[at..].IndexOf((byte)'\n') is >= 0 and var length ? at + length + 1 : lines.Length;
 
+    static bool IsClean(ReadOnlySpan<byte> line) => Utf8.IsValid(line) && !line.Contains((byte)0);
+
     long TimeOf(ReadOnlySpan<byte> text, long? stampMilliseconds)
     {
-        var now = _time.GetUtcNow();
-        var time = stampMilliseconds / 1000 ?? EventTime.Of(text, now, _zone) ?? now.ToUnixTimeSeconds();
-        return Math.Min(time, now.ToUnixTimeSeconds());
+        var now = _now.ToUnixTimeSeconds();
+        return Math.Min(stampMilliseconds / 1000 ?? _times.Of(text, _now) ?? now, now);
     }
 }

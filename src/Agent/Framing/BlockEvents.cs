@@ -46,6 +46,19 @@ ref struct BlockEvents
     /// after it is <see cref="Continuing"/>. Empty where they must be looked at one by one.</summary>
     public ReadOnlySpan<byte> PlainLines() => IsInPlainStretch() ? _block[_next.._stretchEnd] : default;
 
+    /// <summary>Lines that stand next, all of them whole and none too long, of any bytes: such of them as are valid
+    /// UTF-8 without NULs are plain. Empty where they must be looked at one by one.</summary>
+    public ReadOnlySpan<byte> UncheckedLines()
+    {
+        if (!IsPlainAfterSettling())
+        {
+            return default;
+        }
+
+        var rest = _block.Slice(_next, Math.Min(_framer!.Plan.LongestBytes, _block.Length - _next));
+        return rest[..(rest.LastIndexOf((byte)'\n') + 1)];
+    }
+
     /// <summary>Some of these were taken.</summary>
     public void SkipPlain(int bytes, int events)
     {

@@ -127,13 +127,26 @@ sealed class EventLoader
     // Most of a log is lines that are an event each.
     int TakePlain(scoped ref BlockEvents block, long stamp, long atBytes)
     {
-        if (block.PlainLines() is not { IsEmpty: false } lines)
+        var taken = _end.TakesUnchecked ? TakeUnchecked(ref block) : 0;
+        if (taken > 0 || block.PlainLines() is not { IsEmpty: false } lines)
         {
-            return 0;
+            return taken;
         }
 
-        var taken = _end.AppendLines(lines, stamp, atBytes, block.Continuing, _intake.Filter, out var events);
+        taken = _end.AppendLines(lines, stamp, atBytes, block.Continuing, _intake.Filter, out var events);
         block.SkipPlain(taken, events);
+        return taken;
+    }
+
+    int TakeUnchecked(scoped ref BlockEvents block)
+    {
+        var taken = 0;
+        while (block.UncheckedLines() is { IsEmpty: false } lines && _end.AppendUnchecked(lines) is > 0 and var bytes)
+        {
+            block.SkipPlain(bytes, 0);
+            taken += bytes;
+        }
+
         return taken;
     }
 

@@ -64,6 +64,7 @@ sealed class LaneBook
         Head = file.Head,
         OffsetBytes = file.OffsetBytes,
         Anchor = file.Anchor,
+        Place = file.Place,
         LastStamp = lastStamp,
         SeenAt = _seenAt()
     };
@@ -106,7 +107,7 @@ sealed class LaneBook
         if (_inFlight.IsEmpty)
         {
             _inFlight.MoveTo(at);
-            _committer.Record(at);
+            _record(at);
         }
     }
 
@@ -117,7 +118,7 @@ sealed class LaneBook
         if (head != _position.Head && _settledBytes == _position.OffsetBytes)
         {
             _position = _position with { Head = head, SeenAt = _seenAt() };
-            _committer.Record(_position);
+            _record(_position);
         }
     }
 
@@ -129,7 +130,7 @@ sealed class LaneBook
     public FilePosition Finish(FilePosition at)
     {
         var finished = at with { IsFinished = true, CutShort = null };
-        _committer.Record(finished);
+        _record(finished);
         return finished;
     }
 

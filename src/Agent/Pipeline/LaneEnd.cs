@@ -51,6 +51,14 @@ abstract class LaneEnd
         ReadOnlySpan<byte> lines, long stamp, long atBytes, SearchValues<byte>? continuing, EventFilter? filter,
         out int events);
 
+    /// <summary>Whether most lines need not be valid UTF-8 to be taken.</summary>
+    public virtual bool TakesUnchecked => false;
+
+    /// <summary>Takes in as many lines as it may whatever bytes they hold, each as an event.</summary>
+    /// <param name="lines">Whole lines.</param>
+    /// <returns>How many bytes that was. What follows is to be taken otherwise.</returns>
+    public virtual int AppendUnchecked(ReadOnlySpan<byte> lines) => 0;
+
     /// <summary>Whether what is left of a block is better read again later.</summary>
     /// <param name="batchBytes">How much of the file the last batch took.</param>
     public virtual bool IsBetterLeft(int restBytes, int batchBytes) => false;

@@ -21,7 +21,11 @@ sealed record ReaderRoom(
     PositionStore Store,
     string BootId,
     Action Freed,
-    ILogger Log);
+    ILogger Log)
+{
+    /// <summary>Called, on a reader's thread, whenever it has read for some milliseconds, or all there is.</summary>
+    public Action AfterReading { get; init; } = () => { };
+}
 
 /// <summary>A thread that reads, with the entries that are its own. Local files share one; each remote file system has
 /// one of its own, so that a server that hangs stops nobody else.</summary>
@@ -156,7 +160,7 @@ sealed class Reader : IDisposable
         _forgetting = new(_room.Store, claims, _sources.Neighbours, time, _room.Log);
         _loop = new(
             new(new(_watch, _room.Log), time), _watch, new(_room.Handles, time, _room.Log), _sources.Calls,
-            AttendToOthers, TidyUp, time, _room.Lanes.Linger);
+            _room.AfterReading, AttendToOthers, TidyUp, time, _room.Lanes.Linger);
         _loop.Run(stopping);
     }
 

@@ -30,6 +30,7 @@ sealed class ReaderLoop
     readonly TimeSpan _holdOff;
     readonly HandleRelief _relief;
     readonly Calls _calls;
+    readonly Action _afterReading;
     readonly Func<TimeSpan?> _attendToOthers;
     readonly Action _tidyUp;
     readonly byte[] _block = GC.AllocateUninitializedArray<byte>(TailedContent.BlockBytes, pinned: true);
@@ -44,14 +45,15 @@ sealed class ReaderLoop
     long _minded;
     long _served;
 
+    /// <param name="afterReading">Called whenever it has read for some milliseconds, or all there is.</param>
     /// <param name="attendToOthers">Called between two reads: other threads may want something. Says how long until
     /// it is to be called again; null where it can wait.</param>
     /// <param name="tidyUp">Called every ten seconds.</param>
     /// <param name="linger">With a short one somebody wants lines soon; otherwise fewer, larger reads are
     /// kinder.</param>
     public ReaderLoop(
-        SourceBook sources, ChangeWatch watch, HandleRelief relief, Calls calls, Func<TimeSpan?> attendToOthers,
-        Action tidyUp, TimeProvider time, TimeSpan linger)
+        SourceBook sources, ChangeWatch watch, HandleRelief relief, Calls calls, Action afterReading,
+        Func<TimeSpan?> attendToOthers, Action tidyUp, TimeProvider time, TimeSpan linger)
     {
         _sources = sources;
         _watch = watch;
@@ -61,6 +63,7 @@ sealed class ReaderLoop
         _holdOff = TimeSpan.FromMilliseconds(linger < TimeSpan.FromSeconds(1) ? 20 : 100);
         _relief = relief;
         _calls = calls;
+        _afterReading = afterReading;
         _attendToOthers = attendToOthers;
         _tidyUp = tidyUp;
     }
@@ -74,6 +77,7 @@ sealed class ReaderLoop
         while (!stopping.IsCancellationRequested)
         {
             var isBusy = PumpReady();
+            _afterReading();
             _restless.CloseDue().ForEach(_ready.Add);
             _relief.Relieve(_sources.All, Attend);
             Wait(isBusy ? TimeSpan.Zero : UntilNext());

@@ -6,20 +6,21 @@ using Agent.Filter;
 
 namespace Agent.Pipeline;
 
-/// <summary>Shows a lane's events to the detections. What they observe is kept until it is known how far was read, and
-/// then committed with it: so a line counts once, whatever happens in between.</summary>
+/// <summary>Shows a lane's events to the detections.</summary>
 /// <param name="watched">Of the reader's thread.</param>
-/// <param name="seen">Takes what is observed, for this end as for others of its thread: it is empty between two
-/// reads.</param>
+/// <param name="observing">Of the same: it takes what is observed.</param>
 /// <param name="hasStamps">Whether the framing knows when an event was written.</param>
-sealed class WatchEnd(
-    Watch watch, LineWatch watched, Sightings seen, bool hasStamps, LaneRoom room) : LaneEnd
+sealed class WatchEnd(LineWatch watched, Observing observing, bool hasStamps) : LaneEnd
 {
     public override AppendOutcome TryAppend(ReadOnlySpan<byte> text, long stamp, long atBytes)
     {
-        watched.Look(text, hasStamps ? stamp : null, seen);
+        watched.Look(text, hasStamps ? stamp : null, observing.Seen);
         return AppendOutcome.Appended;
     }
+
+    public override bool TakesUnchecked => watched.OnlySearches;
+
+    public override int AppendUnchecked(ReadOnlySpan<byte> lines) => watched.LookAtUnchecked(lines, observing.Seen);
 
     public override int AppendLines(
         ReadOnlySpan<byte> lines, long stamp, long atBytes, SearchValues<byte>? continuing, EventFilter? filter,
@@ -31,19 +32,9 @@ sealed class WatchEnd(
             return 0; // lines of one event are looked at together
         }
 
-        watched.LookAtLines(lines, seen);
+        watched.LookAtLines(lines, observing.Seen);
         return lines.Length;
     }
 
-    public override void Record(FilePosition end)
-    {
-        if (seen.IsEmpty)
-        {
-            room.Committer.Record(end);
-            return;
-        }
-
-        watch.Take(seen, rows => room.Committer.Record(end, rows));
-        seen.Clear();
-    }
+    public override void Record(FilePosition end) => observing.Record(end);
 }

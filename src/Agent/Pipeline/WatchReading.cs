@@ -24,14 +24,19 @@ sealed partial class WatchReading : IDisposable
     readonly List<FilePosition> _positions;
     readonly Spool _spool;
     readonly Readers _readers;
-    readonly ThreadLocal<Dictionary<EntryPlan, (LineWatch Lines, Sightings Seen)>> _looks =
+
+    // A matcher is of one thread, and takes memory: the files of an entry share it.
+    readonly ThreadLocal<Dictionary<EntryPlan, LineWatch>> _looks =
         new(() => new(ReferenceEqualityComparer.Instance));
+
+    readonly ThreadLocal<Observing> _observing;
 
     long _lastId;
 
     public WatchReading(WatchPlan plan, WatchRoom room, Watch watch, PositionStore store, Committer committer)
     {
         (_plan, _room, _watch, _store, _committer) = (plan, room, watch, store, committer);
+        _observing = new(() => new(_watch, _committer));
         _positions = Known();
         _lastId = _positions.Select(position => position.Id).DefaultIfEmpty().Max();
         _spool = new(Path.Combine(room.Folder, "spool"), 0, _positions);
@@ -83,6 +88,7 @@ sealed partial class WatchReading : IDisposable
         _readers.Dispose();
         _spool.Dispose();
         _looks.Dispose();
+        _observing.Dispose();
     }
 
     // Where an entry is configured again after months nobody wants to hear of all that was since.
@@ -101,21 +107,23 @@ sealed partial class WatchReading : IDisposable
         return new(new(
             new(memory, _committer, _room.Time, _room.Time, TimeSpan.Zero, Wake: () => { }),
             handles, new(memory, _room.Time), NextId,
-            source => (room, _, _, _) => NewEnd(source.Entry, room),
-            _spool, _room.Held, _store, Host.BootId(), () => { }, new WarningsOnly(_room.Log)));
+            source => (_, _, _, _) => NewEnd(source.Entry),
+            _spool, _room.Held, _store, Host.BootId(), () => { }, new WarningsOnly(_room.Log))
+        {
+            AfterReading = () => _observing.Value!.Settle()
+        });
     }
 
-    // A matcher is of one thread, and takes memory: the files of an entry share it, and what they are looked at with.
-    WatchEnd NewEnd(EntryPlan entry, LaneRoom room)
+    WatchEnd NewEnd(EntryPlan entry)
     {
         var known = _looks.Value!;
         if (!known.TryGetValue(entry, out var look))
         {
             var detections = _plan.Watched.First(one => one.Files == entry).Detections;
-            known.Add(entry, look = (new(detections, TimeZoneInfo.Local, _room.Time, SayTooMany), new()));
+            known.Add(entry, look = new(detections, TimeZoneInfo.Local, _room.Time, SayTooMany));
         }
 
-        return new(_watch, look.Lines, look.Seen, entry.Framing.TimestampFormat is not null, room);
+        return new(look, _observing.Value!, entry.Framing.TimestampFormat is not null);
     }
 
     void SayTooMany(Detection detection) => LogTooMany(_room.Log, detection.Name, DimensionValues.Most);

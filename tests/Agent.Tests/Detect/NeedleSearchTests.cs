@@ -45,7 +45,11 @@ public sealed class NeedleSearchTests
     static List<(int At, int Number)> Found(IReadOnlyList<byte[]> needles, byte[] text)
     {
         var found = new List<(int, int)>();
-        new NeedleSearch(needles).Search(text, found, static (_, at, number, found) => found.Add((at, number)));
+        Assert.True(new NeedleSearch(needles).Search(text, found, static (_, at, number, found) =>
+        {
+            found.Add((at, number));
+            return true;
+        }));
         return found;
     }
 
