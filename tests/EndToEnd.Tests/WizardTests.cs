@@ -189,7 +189,7 @@ public sealed class WizardTests : IDisposable
         var answers = Answers.Replace("/var/log/secure", _folder["secure"], StringComparison.Ordinal) + " 2 1";
         await using var wizard = VigilProcess.StartBy(
             ["/bin/sh", "-c", $"exec script -qec \"$0 $*\" /dev/null < '{AnswersFile(answers)}'"],
-            "wizard", "--root", _folder["root"], "--output", "/etc/vigil/config.json");
+            "wizard", "--compat", "2023", "--root", _folder["root"], "--output", "/etc/vigil/config.json");
 
         Assert.True(await wizard.ExitedAsync() == 0, wizard.Output);
         Assert.Contains("in force now", wizard.Output, StringComparison.Ordinal);

@@ -18,7 +18,9 @@ static class Destinations
             Names.CheckGroupFromPath(entry.Written, faults);
 
         // The service tells groups apart by case. The CloudWatch agent does not in this rule, and one file serves both.
-        foreach (var group in entries.GroupBy(entry => entry.Meant.LogGroupName, StringComparer.OrdinalIgnoreCase))
+        var all = entries.Concat(CollectedJournal.EntriesOf((ObjectValue)logs)
+            .Select(entry => new Entry(entry, CollectedFile.NamesOf(entry, ""))));
+        foreach (var group in all.GroupBy(entry => entry.Meant.LogGroupName, StringComparer.OrdinalIgnoreCase))
         {
             CheckAgreement(group, "retention_in_days", file => file.RetentionInDays, faults);
             CheckAgreement(group, "log_group_class", file => file.LogGroupClass, faults);

@@ -25,6 +25,7 @@ static class DocumentKeys
 
         CheckPurpose((ObjectValue)root, faults);
         VigilFilesRules.Check((ObjectValue)root, faults);
+        JournaldRules.Check((ObjectValue)root, faults);
         WatchRules.Check((ObjectValue)root, faults);
     }
 

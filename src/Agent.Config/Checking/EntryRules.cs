@@ -8,6 +8,7 @@ static class EntryRules
 {
     public static void Check(Value logs, FaultList faults)
     {
+        LogsKeys.CheckCollected((ObjectValue)logs, faults);
         foreach (var entry in LogsSection.EntriesOf((ObjectValue)logs))
         {
             ExpressionKeys.CheckStart(entry, faults);

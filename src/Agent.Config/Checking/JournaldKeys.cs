@@ -17,14 +17,15 @@ static class JournaldKeys
         new("log_group_class", new Text(1, 512), "STANDARD or INFREQUENT_ACCESS"),
         new("retention_in_days", new OneOfNumbers([-1, .. Limits.RetentionDays]),
             "the days the group keeps its events, or -1 to leave that alone"),
-        new("units", new ListOf(new Text(1, LongestUnit), 1), "the units whose entries are meant"),
+        new("units", new ListOf(new Text(1, LongestUnit), 1), "the units whose entries are meant",
+            Further: JournaldRules.CheckUnits),
         new("priority",
             new OneOfTexts(
                 "emerg", "alert", "crit", "err", "warning", "notice", "info", "debug", "0", "1", "2", "3", "4", "5",
                 "6", "7"),
             "the least priority of the entries that are meant"),
         new("matches", new ListOf(new TextMap(MostFields, LongestUnit, LongestField), 1),
-            "the fields of the entries that are meant"),
+            "the fields of the entries that are meant", Further: JournaldRules.CheckFields),
         new("filters", new ListOf(FileKeys.Filter, 0), "which entries are sent")
     ]);
 

@@ -1,3 +1,5 @@
+using Agent.Config.Model;
+using Agent.Config.Reading;
 using CloudWatch;
 
 namespace Agent.Config.Checking;
@@ -7,6 +9,7 @@ static class LogsKeys
 {
     public const string NoFile = "no file is collected without it";
 
+    const string CollectList = "collect_list in it";
     const int MostFiles = 16_384;
 
     static readonly Section Files = new(UnknownKeys.Refused,
@@ -16,11 +19,21 @@ static class LogsKeys
 
     static readonly Section Collected = new(UnknownKeys.Refused,
     [
-        new("files", Files, "collect_list in it", Needed: NoFile),
-        new("journald", JournaldKeys.Section, "collect_list in it", NotServed: "the journal is not read"),
-        new("windows_events", WindowsEventKeys.Section, "collect_list in it", NotServed: "no event log is read"),
+        new("files", Files, CollectList),
+        new("journald", JournaldKeys.Section, CollectList),
+        new("windows_events", WindowsEventKeys.Section, CollectList, NotServed: "no event log is read"),
         new("application_signals", new AnyObject(), "an object", NotServed: "no application is observed")
     ]);
+
+    /// <summary>Files, or entries of the journal: without either there is nothing to send.</summary>
+    public static void CheckCollected(ObjectValue logs, FaultList faults)
+    {
+        if (logs.Section("logs_collected") is { } collected && collected.Member("files") is null
+            && !CollectedJournal.EntriesOf(logs).Any())
+        {
+            faults.Error(collected.Place, collected.Path.Key("files"), $"is missing, {NoFile}", $"set {CollectList}");
+        }
+    }
 
     public static Section Section { get; } = new(UnknownKeys.Refused,
     [

@@ -1,3 +1,5 @@
+using Agent.Config.Model;
+using Agent.Config.Reading;
 using CloudWatch;
 
 namespace Agent.Config.Checking;
@@ -11,6 +13,9 @@ static class VigilKeys
     const int LongestAgeSeconds = 3650 * DaySeconds;
 
     const int MostFiles = 16_384;
+    const string JournalFormat =
+        "what a log event says of an entry of the journal: all fields, a line of syslog, or the message";
+
     const int MostDetections = 1000;
 
     static readonly Key MultiLine =
@@ -29,6 +34,11 @@ static class VigilKeys
         new("log_group_tags", new TextMap(Limits.Tags, Limits.TagKeyLength, Limits.TagValueLength),
             "the tags of log groups that are made");
 
+    static readonly Key RoleArn = new("role_arn", new Text(20, 2048), "the role that its log events are sent as");
+
+    static readonly Key StartPosition = new(
+        "start_position", new OneOfTexts("beginning", "end"), "where what is there already is read from");
+
     static readonly Section File = new(UnknownKeys.Refused,
     [
         new("file_path", new Text(1, 4096), "the file_path of the entry that is meant", Needed: "it says which entry"),
@@ -38,14 +48,26 @@ static class VigilKeys
             "the milliseconds an event waits for more lines"),
         TailAll,
         PartialLineTimeout,
-        new("start_position", new OneOfTexts("beginning", "end"), "where a file is read from that is there already"),
+        StartPosition,
         new("ignore_older", new Whole(1, LongestAgeSeconds), "the seconds after which a quiet file is left alone"),
         new("timezone", new Text(1, 255), "the zone of a line's timestamp", Further: TextKeys.CheckZone),
-        new("role_arn", new Text(20, 2048), "the role that its log events are sent as"),
+        RoleArn,
         KmsKey,
         Tags,
         new("exclude", new ListOf(new Text(1, 4096), 0), "patterns of the files to leave out",
             Further: GlobKeys.CheckAll)
+    ]);
+
+    static readonly Section Journal = new(UnknownKeys.Refused,
+    [
+        new("log_group_name", new Text(1, Limits.NameLength), "the log group of the entry that is meant",
+            Needed: "it says which entry"),
+        new("log_stream_name", new Text(1, Limits.NameLength), "the entry's log stream"),
+        new("format", new OneOfTexts([.. CollectedJournal.Formats]), JournalFormat),
+        StartPosition,
+        RoleArn,
+        KmsKey,
+        Tags
     ]);
 
     static readonly Section Spool = new(UnknownKeys.Refused,
@@ -74,10 +96,19 @@ static class VigilKeys
         new("metrics_port", new Whole(1, 65_535), "the port of this machine that /metrics and /healthz are on"),
         new("max_open_files", new Whole(16, 1_000_000), "the files held open at a time"),
         new("files", new ListOf(File, 0, MostFiles), "what concerns single entries of collect_list"),
+        new("journald", new ListOf(Journal, 0, MostFiles), "what concerns single entries of journald's collect_list"),
+        new("journald_format", new OneOfTexts([.. CollectedJournal.Formats]), JournalFormat),
+        new("journald_directory", new Text(1, 4096), "the folder of the journal, where it is not this machine's own",
+            Further: CheckFolder),
         new("detections", new ListOf(DetectionKeys.Section, 0, MostDetections), "what is watched for on this host"),
         new("packs", new ListOf(DetectionKeys.Pack, 0, MostDetections), "detections that come with Vigil"),
         new("metrics", MetricsKeys.Metrics, "where metrics are published, and what the agent tells of itself"),
         new("nat_gateway", MetricsKeys.NatGateway, "what is measured of a host that is a NAT gateway"),
         new("notifications", new ListOf(NotificationKeys.Section, 0, MostDetections), "who is told of alarms, and how")
     ]);
+    static void CheckFolder(Value value, FaultList faults)
+    {
+        if (!Path.IsPathRooted(((TextValue)value).Text))
+            faults.Error(value, $"{value.Found} was found, a whole path is allowed", "begin it with /");
+    }
 }

@@ -12,7 +12,15 @@ public sealed record Configuration(AgentSection Agent, LogsSection Logs, VigilSe
         var section = LogsSection.From(logs, document.Section("vigil"), defaultStream);
         return new(
             AgentSection.From(agent),
-            section with { Files = [.. section.Files.Select(WithDefaults)] },
+            section with
+            {
+                Files = [.. section.Files.Select(WithDefaults)],
+                Journal =
+                [
+                    .. section.Journal.Select(one =>
+                        one with { RoleArn = one.RoleArn ?? RoleIn(logs) ?? RoleIn(agent) })
+                ]
+            },
             VigilSection.From(document.Section("vigil")),
             WatchSection.From(document.Section("vigil")));
 

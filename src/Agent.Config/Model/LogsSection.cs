@@ -18,6 +18,9 @@ public sealed record LogsSection
 
     public IReadOnlyList<CollectedFile> Files { get; init; } = [];
 
+    /// <summary>What is collected of the systemd journal.</summary>
+    public IReadOnlyList<CollectedJournal> Journal { get; init; } = [];
+
     internal static LogsSection From(ObjectValue? section, ObjectValue? vigil, string defaultStream)
     {
         var defaults = new LogsSection();
@@ -33,7 +36,12 @@ public sealed record LogsSection
                 ? TimeSpan.FromSeconds(seconds)
                 : defaults.ForceFlushInterval,
             LogStreamName = streamName,
-            Files = [.. EntriesOf(section).Select(entry => CollectedFile.From(entry, streamName, extras))]
+            Files = [.. EntriesOf(section).Select(entry => CollectedFile.From(entry, streamName, extras))],
+            Journal =
+            [
+                .. CollectedJournal.EntriesOf(section)
+                    .Select(entry => CollectedJournal.From(entry, defaultStream, vigil))
+            ]
         };
     }
 

@@ -36,6 +36,9 @@ public sealed record VigilSection
     /// <summary>Files held open at a time; null leaves it to what the system allows.</summary>
     public int? MostOpenFiles { get; init; }
 
+    /// <summary>The journal's folder; null for this machine's own.</summary>
+    public string? JournaldDirectory { get; init; }
+
     internal static VigilSection From(ObjectValue? section)
     {
         var defaults = new VigilSection();
@@ -50,7 +53,8 @@ public sealed record VigilSection
             RoleExternalId = section.Text("role_external_id"),
             FollowsAnyLink = section.Text("follow_links") == "any",
             MetricsPort = (int?)section.Whole("metrics_port"),
-            MostOpenFiles = (int?)section.Whole("max_open_files")
+            MostOpenFiles = (int?)section.Whole("max_open_files"),
+            JournaldDirectory = section.Text("journald_directory")
         };
     }
 }

@@ -10,7 +10,8 @@ public sealed record WatchSection(
     IReadOnlyList<DetectionSettings> Detections, IReadOnlyList<NotificationSettings> Notifications,
     NatGatewaySettings? NatGateway, MetricsSettings Metrics)
 {
-    static readonly string[] Keys = ["detections", "packs", "notifications", "nat_gateway", "metrics"];
+    static readonly string[] Keys =
+        ["detections", "packs", "notifications", "nat_gateway", "metrics", "journald_directory"];
 
     ObjectValue? Written { get; init; }
 
@@ -122,6 +123,9 @@ public sealed record WatchedLines(string FilePath, string Pattern, string Value,
 {
     /// <summary>Whether what a file holds at the very first start is watched too.</summary>
     public bool FromBeginning { get; init; }
+
+    /// <summary>Whether it is entries of the systemd journal, as lines of syslog.</summary>
+    public bool IsOfJournal => FilePath == CollectedJournal.Word;
 
     /// <summary>Whether the path is a pattern of paths.</summary>
     public bool IsPattern => GlobSyntax.IsPattern(FilePath);

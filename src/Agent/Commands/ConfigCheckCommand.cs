@@ -37,7 +37,8 @@ static class ConfigCheckCommand
             }
 
             await Console.Out.WriteLineAsync(
-                $"{named} is good: {configuration.Logs.Files.Count} entries in logs.logs_collected.files.collect_list");
+                $"{named} is good: {configuration.Logs.Files.Count} entries in logs.logs_collected.files.collect_list"
+                + (configuration.Logs.Journal.Count > 0 ? $", {configuration.Logs.Journal.Count} in journald's" : ""));
             return ExitCode.Done;
         });
         return command;

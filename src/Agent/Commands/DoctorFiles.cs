@@ -1,6 +1,7 @@
 using Agent.Checkpoint;
 using Agent.Native;
 using Agent.Pipeline;
+using Agent.Tail;
 
 namespace Agent.Commands;
 
@@ -18,6 +19,11 @@ static class DoctorFiles
 
     public static IEnumerable<Diagnosis> FilesOf(EntryPlan entry)
     {
+        if (entry.Journal is { } journal)
+        {
+            return [JournalOf(journal)];
+        }
+
         if (entry.Files.LiteralPath is { } path)
         {
             return [FileAt(path)];
@@ -38,8 +44,36 @@ static class DoctorFiles
     {
         using var handle = FileOpening.TryOpen(path, out var facts, out var fault);
         return handle is not null ? new(path, $"readable, {Quantity.Bytes(facts.LengthBytes)}")
-            : fault.IsAbsent ? new(path, "it is not there", "look at file_path: once the file is there it is read")
+            : fault.IsAbsent ? new(path, "it is not there", RemedyOfAbsent(path))
             : new(path, $"cannot be read by {Environment.UserName}: {fault.Text}", RemedyOf(path, fault));
+    }
+
+    // Amazon Linux 2023 and Debian 12 have no rsyslog: what was in these files is in the journal.
+    static string RemedyOfAbsent(string path) =>
+        "look at file_path: once the file is there it is read"
+        + (path is "/var/log/secure" or "/var/log/messages" or "/var/log/auth.log" or "/var/log/syslog"
+            && JournalFiles.Fault(folder: null, out _) is null
+                ? "; where no rsyslog writes it, collect journald in its place"
+                : "");
+
+    static Diagnosis JournalOf(JournalPlan journal)
+    {
+        try
+        {
+            if (JournalFiles.Fault(journal.Query.Folder, out _) is { } fault)
+            {
+                return new(JournalPlan.Path, fault, "let the agent's user read the journal, or set journald_directory");
+            }
+
+            using var opened = journal.Query.Open();
+            return opened.GoToLast()
+                ? new(JournalPlan.Path, "readable, entries that are meant are there")
+                : new(JournalPlan.Path, "readable, no entry of those that are meant is there yet");
+        }
+        catch (IOException e)
+        {
+            return new(JournalPlan.Path, e.Message, "look at units and matches, or set journald_directory");
+        }
     }
 
     static string RemedyOf(string path, FileFault fault) =>

@@ -54,6 +54,12 @@ static class UnaskedStatus
         var isThere = FileFacts.TryOf(path, out var now, out _);
         foreach (var row in rows.Where(row => !row.IsFinished))
         {
+            if (row.Place is not null)
+            {
+                yield return new(path, 0, 0, false, row.OffsetBytes, row.OffsetBytes, row.OffsetBytes, null);
+                continue;
+            }
+
             var name = isThere && row.Identity == IdentityOf(now) ? path
                 : folders.Of(path).WithInode(row.Identity.Inode).Select(one => one.Path).FirstOrDefault();
             var isFound = FileFacts.TryOf(name ?? "", out var facts, out _);

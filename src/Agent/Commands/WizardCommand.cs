@@ -27,8 +27,8 @@ static class WizardCommand
         var compat = new Option<string>("--compat")
         {
             Description = "The year of the CloudWatch agent's wizard whose questions are asked: 2023 as tutorials show "
-                + "them; 2026 asks for the journal too, which Vigil does not read yet",
-            DefaultValueFactory = _ => "2023"
+                + "them; 2026 asks for the journal too",
+            DefaultValueFactory = _ => isUpstream ? "2023" : "2026"
         };
         compat.AcceptOnlyFromAmong("2023", "2026");
         var dryRun = new Option<bool>("--dry-run") { Description = "Show the configuration and write nothing" };

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.ComponentModel;
 using Agent.Native;
 
@@ -11,19 +10,16 @@ namespace Agent.Discovery;
 /// only waits: whoever waits must look for himself now and then, as he does anyway.</remarks>
 sealed class ChangeWatch : IDisposable
 {
+    readonly Waker _waker;
     readonly Inotify? _inotify;
     readonly int _changes = -1;
-    readonly int _wake = -1;
-    readonly AutoResetEvent? _bell; // in the place of the descriptors, where they are not
-    readonly byte[] _woken = new byte[sizeof(ulong)];
-    readonly Lock _waking = new();
     bool _isDisposed;
 
-    ChangeWatch(string fault) => (Fault, _bell) = (fault, new(initialState: false));
+    ChangeWatch(string fault, Waker waker) => (Fault, _waker) = (fault, waker);
 
-    ChangeWatch(int changes, int wake)
+    ChangeWatch(int changes, Waker waker)
     {
-        (_changes, _wake) = (changes, wake);
+        (_changes, _waker) = (changes, waker);
         _inotify = new(changes);
     }
 
@@ -34,7 +30,8 @@ sealed class ChangeWatch : IDisposable
     public static ChangeWatch Create() => OperatingSystem.IsLinux() ? CreateOn(OpenInotify()) : CreateWithoutNotice();
 
     /// <summary>A watch that notices nothing, as on a system without inotify.</summary>
-    public static ChangeWatch CreateWithoutNotice() => new("this system has no inotify");
+    public static ChangeWatch CreateWithoutNotice() =>
+        new("this system has no inotify", Waker.Create());
 
     /// <summary>A watch on an inotify descriptor, which becomes its own; one that notices nothing where that is less
     /// than 0, with the reason from the last system call.</summary>
@@ -42,19 +39,19 @@ sealed class ChangeWatch : IDisposable
     {
         if (inotify < 0)
         {
-            return new($"inotify cannot be used: {new Win32Exception().Message}. Raise "
-                + "/proc/sys/fs/inotify/max_user_instances, or the limit of open files");
+            return new(
+                $"inotify cannot be used: {new Win32Exception().Message}. Raise "
+                + "/proc/sys/fs/inotify/max_user_instances, or the limit of open files", Waker.Create());
         }
 
-        var wake = Libc.EventFd(0, Libc.NonBlocking | Libc.CloseOnExec);
-        if (wake >= 0)
+        var waker = Waker.Create();
+        if (waker.Fault is not { } fault)
         {
-            return new(inotify, wake);
+            return new(inotify, waker);
         }
 
-        var fault = $"no event descriptor could be made: {new Win32Exception().Message}";
         Libc.Close(inotify);
-        return new(fault);
+        return new(fault, waker);
     }
 
     /// <summary>Watches a folder from now on. Watching one again costs nothing and mends what was lost when a folder
@@ -74,28 +71,7 @@ sealed class ChangeWatch : IDisposable
     public void Unwatch(string folder) => _inotify?.Unwatch(folder);
 
     /// <summary>Ends the current wait, or the next.</summary>
-    public void Wake()
-    {
-        Span<byte> one = stackalloc byte[sizeof(ulong)];
-        BinaryPrimitives.WriteUInt64LittleEndian(one, 1);
-        lock (_waking)
-        {
-            // A sender may be answered after the end: the descriptor's number may be somebody else's by then.
-            if (_isDisposed)
-            {
-                return;
-            }
-
-            if (_bell is not null)
-            {
-                _bell.Set();
-            }
-            else
-            {
-                Libc.Write(_wake, one, one.Length);
-            }
-        }
-    }
+    public void Wake() => _waker.Wake();
 
     /// <summary>Waits for changes, a wake or the time's end.</summary>
     /// <param name="longest">Zero or less looks without waiting.</param>
@@ -105,43 +81,19 @@ sealed class ChangeWatch : IDisposable
     /// at, and every folder watched again.</returns>
     public bool Wait(TimeSpan longest, bool minding, Changes changes)
     {
-        // Rounded up: a wait that ends a fraction early would come straight back.
-        var milliseconds = (int)Math.Clamp(Math.Ceiling(longest.TotalMilliseconds), 0, int.MaxValue);
-        if (_inotify is null)
-        {
-            _bell!.WaitOne(milliseconds);
-            return true;
-        }
-
-        ReadOnlySpan<int> waited = minding ? [_wake, _changes] : [_wake];
-        Span<Libc.PollFd> fds = stackalloc Libc.PollFd[waited.Length];
-        for (var i = 0; i < fds.Length; i++)
-        {
-            fds[i] = new() { Fd = waited[i], Events = Libc.PollIn };
-        }
-
-        Libc.Poll(fds, (nuint)fds.Length, milliseconds);
-        Libc.Read(_wake, _woken, _woken.Length);
-        return !minding || _inotify.TakeChanges(changes);
+        _waker.Wait(longest, minding && _inotify is not null ? [_changes] : []);
+        return !minding || _inotify is null || _inotify.TakeChanges(changes);
     }
 
     public void Dispose()
     {
-        lock (_waking)
+        if (!_isDisposed && _inotify is not null)
         {
-            if (_isDisposed)
-            {
-                return;
-            }
-
-            _isDisposed = true;
-            _bell?.Dispose();
-            if (_inotify is not null)
-            {
-                Libc.Close(_changes);
-                Libc.Close(_wake);
-            }
+            Libc.Close(_changes);
         }
+
+        _isDisposed = true;
+        _waker.Dispose();
     }
 
     static int OpenInotify() => Libc.InotifyInit(Libc.NonBlocking | Libc.CloseOnExec);

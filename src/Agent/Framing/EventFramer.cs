@@ -1,3 +1,5 @@
+using Agent.Events;
+
 namespace Agent.Framing;
 
 /// <summary>Makes log events of one file's bytes, on one thread. What it makes of an event depends on the file's bytes
@@ -46,7 +48,7 @@ sealed class EventFramer
     {
         Release();
         _stamps?.LookAtClock();
-        if (!isAtFileStart)
+        if (!isAtFileStart || _plan.Start == EventStart.Record)
         {
             return new(this, _counts, block, end, markBytes: 0);
         }
@@ -71,6 +73,12 @@ sealed class EventFramer
     {
         frame = default;
         outcome = default;
+        if (_plan.Start == EventStart.Record)
+        {
+            frame = FrameRecord(rest, out outcome);
+            return true;
+        }
+
         var nulBytes = _encoding.Unit.LeadingNulBytes(rest);
         if (nulBytes > 0)
         {
@@ -102,6 +110,13 @@ sealed class EventFramer
         var isInherited = outcome.Stamp is null && _stamps is not null;
         frame = new(text, extent.ConsumedBytes, outcome.Stamp ?? (isInherited ? LastStamp : null), isInherited);
         return true;
+    }
+
+    static EventFrame FrameRecord(ReadOnlySpan<byte> rest, out EventOutcome outcome)
+    {
+        var text = EventRecord.TextOf(rest, out var stamp);
+        outcome = new() { Events = text.IsEmpty ? 0 : 1, Stamp = stamp };
+        return new(text, EventRecord.HeadBytes + text.Length, stamp, isStampInherited: false);
     }
 
     /// <summary>An event was consumed.</summary>

@@ -18,7 +18,10 @@ enum EventStart
     EveryLine,
 
     /// <summary>A line that <see cref="FramingPlan.StartsEvent"/> says yes to.</summary>
-    Pattern
+    Pattern,
+
+    /// <summary>Events are told by no lines: a block is a row of <see cref="Events.EventRecord"/>s.</summary>
+    Record
 }
 
 /// <summary>How a file's bytes become log events: what the configuration says, checked before.</summary>

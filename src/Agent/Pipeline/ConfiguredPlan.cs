@@ -3,6 +3,7 @@ using Agent.Config.Model;
 using Agent.Discovery;
 using Agent.Filter;
 using Agent.Framing;
+using Agent.Tail;
 using CloudWatch.Matching;
 using CloudWatch.Wire;
 
@@ -29,10 +30,15 @@ static class ConfiguredPlan
         var linger = configuration.Vigil.Linger ?? logs.ForceFlushInterval;
         var live = new LiveNames(Path.GetFullPath(stateFolder));
         return new(
-            logs.Files
-                .DistinctBy(file => (Path.GetFullPath(file.FilePath), file.LogGroupName, file.LogStreamName))
-                .Select(file => EntryOf(file, live, linger) with { Role = RoleOf(file, configuration.Vigil) })
-                .ToList(),
+            [
+                .. logs.Files
+                    .DistinctBy(file => (Path.GetFullPath(file.FilePath), file.LogGroupName, file.LogStreamName))
+                    .Select(file =>
+                        EntryOf(file, live, linger) with { Role = RoleOf(file.RoleArn, configuration.Vigil) }),
+                .. logs.Journal.GroupBy(one => (one.LogGroupName, one.LogStreamName))
+                    .SelectMany(alike => alike.Select((one, number) =>
+                        EntryOf(one, number) with { Role = RoleOf(one.RoleArn, configuration.Vigil) }))
+            ],
             stateFolder,
             endpoint,
             region,
@@ -63,8 +69,8 @@ static class ConfiguredPlan
             : null;
     }
 
-    static RoleToAssume? RoleOf(CollectedFile file, VigilSection vigil) =>
-        file.RoleArn is { } arn ? new(arn, vigil.RoleSessionName, vigil.RoleExternalId) : null;
+    static RoleToAssume? RoleOf(string? roleArn, VigilSection vigil) =>
+        roleArn is { } arn ? new(arn, vigil.RoleSessionName, vigil.RoleExternalId) : null;
 
     static EntryPlan EntryOf(CollectedFile file, LiveNames live, TimeSpan linger) => new(
         FilesOf(file), file.LogGroupName, file.LogStreamName, file.DestinationOf, Exclusion(file, live))
@@ -78,11 +84,7 @@ static class ConfiguredPlan
             ? null
             : new(file.ServiceName, file.DeploymentEnvironment, InstanceId: null),
         Framing = FramingOf(file),
-        Filters =
-        [
-            .. file.Filters.Select(filter =>
-                new FilterRule(filter.IsInclude, filter.Expression.Written, filter.Expression.Pattern))
-        ],
+        Filters = RulesOf(file.Filters),
         EventTimeout = EventTimeoutOf(file, linger),
         PartialLineTimeout = file.PartialLineTimeout,
         TailsAll = file.TailAll,
@@ -91,6 +93,44 @@ static class ConfiguredPlan
         RemovesFiles = file.AutoRemoval,
         ReleasesHandles = file.ReleasesHandles
     };
+
+    // Entries that go to the same stream have positions of their own.
+    static EntryPlan EntryOf(CollectedJournal one, int number) =>
+        JournalEntry(
+            number == 0 ? JournalPlan.Path : $"{JournalPlan.Path}#{number + 1}", one.LogGroupName, one.LogStreamName,
+            new(
+                new(
+                    one.Units, one.Priority,
+                    [.. one.Matches.Select(match => match.Select(field => $"{field.Key}={field.Value}").ToList())])
+                {
+                    Folder = one.Folder
+                },
+                Enum.Parse<JournalFormat>(one.Format, ignoreCase: true))) with
+        {
+            ConfiguredJournal = one,
+            Class = one.LogGroupClass,
+            RetentionDays = one.RetentionInDays,
+            KmsKeyId = one.KmsKeyId,
+            Tags = one.LogGroupTags,
+            Filters = RulesOf(one.Filters),
+            StartsAtEnd = one.StartsAtEnd
+        };
+
+    /// <summary>An entry that reads the journal.</summary>
+    /// <param name="path">That its positions are kept under.</param>
+    public static EntryPlan JournalEntry(string path, string group, string stream, JournalPlan journal) =>
+        new(Glob.Literal(path), group, stream, _ => (group, stream), _ => false)
+        {
+            Journal = journal,
+            Framing = new() { Start = EventStart.Record },
+            TailsAll = true
+        };
+
+    static List<FilterRule> RulesOf(IReadOnlyList<FilterExpression> filters) =>
+    [
+        .. filters.Select(filter =>
+            new FilterRule(filter.IsInclude, filter.Expression.Written, filter.Expression.Pattern))
+    ];
 
     // The configuration was checked, and a pattern that cannot be parsed was refused.
     static Glob FilesOf(CollectedFile file)

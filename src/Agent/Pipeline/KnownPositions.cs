@@ -20,7 +20,7 @@ sealed partial class KnownPositions(
     /// <summary>The rows of an entry, oldest first.</summary>
     public IReadOnlyList<FilePosition> Of(EntryPlan entry)
     {
-        var covered = positions.Where(position => entry.Files.IsMatch(position.SourcePath)).ToList();
+        var covered = positions.Where(position => entry.IsOf(position.SourcePath)).ToList();
         var own = covered.Where(position => IsOf(position, entry)).ToList();
         own.RemoveAll(position => !_claimed.Add(position.Id)); // patterns may overlap, and a file is read once
         var paths = own.Select(row => row.SourcePath).ToHashSet(StringComparer.Ordinal);
@@ -51,7 +51,7 @@ sealed partial class KnownPositions(
 
     /// <summary>Whether a row is of an entry as it is configured now.</summary>
     public static bool IsOf(FilePosition position, EntryPlan entry) =>
-        entry.Files.IsMatch(position.SourcePath)
+        entry.IsOf(position.SourcePath)
         && (position.LogGroup, position.LogStream) == entry.NamesOf(position.SourcePath);
 
     [LoggerMessage(110, LogLevel.Information,

@@ -60,13 +60,17 @@ sealed class ReaderLoop
         _time = time;
         _room = new(time);
         _restless = new(time);
-        _holdOff = TimeSpan.FromMilliseconds(linger < TimeSpan.FromSeconds(1) ? 20 : 100);
+        _holdOff = HoldOffOf(linger);
         _relief = relief;
         _calls = calls;
         _afterReading = afterReading;
         _attendToOthers = attendToOthers;
         _tidyUp = tidyUp;
     }
+
+    /// <summary>How long changes are left alone after some were served.</summary>
+    public static TimeSpan HoldOffOf(TimeSpan linger) =>
+        TimeSpan.FromMilliseconds(linger < TimeSpan.FromSeconds(1) ? 20 : 100);
 
     /// <summary>Reads until told to stop, then hands over what is read and returns.</summary>
     public void Run(CancellationToken stopping)

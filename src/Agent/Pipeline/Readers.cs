@@ -4,7 +4,7 @@ using Agent.Events;
 namespace Agent.Pipeline;
 
 /// <summary>Who reads what: local files share a thread, since reading them never waits for long; each remote file
-/// system has one of its own.</summary>
+/// system has one of its own, and so has the journal.</summary>
 sealed class Readers(ReaderRoom room) : IDisposable
 {
     const string Local = "/";
@@ -93,9 +93,9 @@ sealed class Readers(ReaderRoom room) : IDisposable
     Reader? ReaderOf(string name)
     {
         var all = All;
-        var remote = all.Where(reader => reader.Name != Local).ToList();
+        var remote = all.Where(reader => reader.Name is not (Local or JournalPlan.Path)).ToList();
         return all.FirstOrDefault(reader => reader.Name == name)
-            ?? (name != Local && remote.Count >= MostRemote
+            ?? (name is not (Local or JournalPlan.Path) && remote.Count >= MostRemote
                 ? remote[(int)((uint)string.GetHashCode(name, StringComparison.Ordinal) % MostRemote)]
                 : null);
     }
@@ -103,8 +103,9 @@ sealed class Readers(ReaderRoom room) : IDisposable
     Reader Add(string name, List<Reader> added)
     {
         // What a remote server's other clients write, inotify does not see: there the files are looked at.
-        var reader = new Reader(
-            name, room, name == Local ? ChangeWatch.Create() : ChangeWatch.CreateWithoutNotice());
+        Reader reader = name == JournalPlan.Path
+            ? new JournalReader(room)
+            : new FileReader(name, room, name == Local ? ChangeWatch.Create() : ChangeWatch.CreateWithoutNotice());
         lock (_lock)
         {
             _all.Add(reader);
@@ -115,7 +116,8 @@ sealed class Readers(ReaderRoom room) : IDisposable
     }
 
     static string NameOf(EntryPlan entry, Mounts mounts) =>
-        mounts.IsRemote(entry.Files.StaticFolder)
+        entry.Journal is not null ? JournalPlan.Path
+        : mounts.IsRemote(entry.Files.StaticFolder)
             ? mounts.MountPointOf(entry.Files.StaticFolder) ?? entry.Files.StaticFolder
             : Local;
 }

@@ -1,4 +1,5 @@
 using Agent.Events;
+using Agent.Filter;
 using Agent.Framing;
 using Agent.Status;
 using Agent.Upload;
@@ -25,6 +26,16 @@ sealed record Snapshot(
             [.. entries.SelectMany(entry => entry.Skipped.Select(one => new SkippedFile(one.Key, one.Value)))]);
     }
 
+    /// <summary>The same of the journal.</summary>
+    public static Snapshot Of(IReadOnlyList<JournalSource> sources, TimeProvider time) => new(
+        [.. sources.SelectMany(ProblemsOf)],
+        [.. sources.Select(source => Of(source, time))],
+        [
+            .. sources.SelectMany(source => source.Plan.Entry.Filters.Select((rule, index) =>
+                Of(source.Plan.Path, rule, source.DroppedBy(index))))
+        ],
+        []);
+
     static IEnumerable<Problem> ProblemsOf(Entry entry) => entry.Faults.Select(fault =>
         new Problem(fault.Path, $"{fault.Reason}; files in it that are to be shipped are not found")
         {
@@ -39,15 +50,9 @@ sealed record Snapshot(
         }
 
         // The lanes of a source send to one stream: what one meets, all do.
-        var refused = source.Lives.Select(life => life.Lane.Sender).OfType<StreamSender>()
-            .Select(sender => (sender.Target, sender.Status.Fault))
-            .FirstOrDefault(sender => sender.Fault is not null);
-        if (refused.Fault is { } fault)
+        if (RefusalOf(source.Lives.Select(life => life.Lane.Sender), source.Path) is { } refusal)
         {
-            yield return new(refused.Target?.ToString() ?? source.Path, $"cannot deliver: {fault.Text}")
-            {
-                Cause = fault.Cause
-            };
+            yield return refusal;
         }
         else if (source.IsAtStandstill && !source.IsHindered)
         {
@@ -57,6 +62,45 @@ sealed record Snapshot(
             };
         }
     }
+
+    static IEnumerable<Problem> ProblemsOf(JournalSource source)
+    {
+        if (source.Trouble is { } trouble)
+        {
+            yield return new(source.Plan.Path, trouble) { Cause = source.IsForbidden ? "permission" : OfFile };
+        }
+
+        if (RefusalOf([source.Lane?.Sender], source.Plan.Path) is { } refusal)
+        {
+            yield return refusal;
+        }
+    }
+
+    static Problem? RefusalOf(IEnumerable<StreamSender?> senders, string path) =>
+        senders.OfType<StreamSender>().Select(sender => (sender.Target, sender.Status.Fault))
+            .FirstOrDefault(sender => sender.Fault is not null) is { Fault: { } fault } refused
+            ? new(refused.Target?.ToString() ?? path, $"cannot deliver: {fault.Text}") { Cause = fault.Cause }
+            : null;
+
+    static SourceStatus Of(JournalSource source, TimeProvider time)
+    {
+        var (plan, lane) = (source.Plan, source.Lane);
+        var target = lane?.Sender?.Target;
+        return new(
+            plan.Path, target?.Group ?? plan.LogGroup, target?.Stream ?? plan.LogStream, source.Trouble,
+            lane is null ? [] : [Of(lane, time)], Of(source.Counts))
+        {
+            Totals = default(DeliveryTotals).And(lane?.Sender?.Status)
+        };
+    }
+
+    // Of a journal only what was read is known, not how much there is.
+    static FileStatus Of(Lane lane, TimeProvider time) => new(
+        lane.Content.CurrentPath, 0, 0, false, lane.Extent.KnownBytes, lane.Extent.ReadBytes, lane.DeliveredBytes,
+        lane.Sender?.Status ?? DeliveryStatus.None)
+    {
+        BehindSeconds = BehindSecondsOf(lane, lane.Sender is { IsDenied: true }, time)
+    };
 
     static SourceStatus Of(Source source, TimeProvider time)
     {
@@ -79,18 +123,18 @@ sealed record Snapshot(
             path, device, inode, life.IsPast, known, read, life.Lane.DeliveredBytes,
             life.Lane.Sender?.Status ?? DeliveryStatus.None)
         {
-            BehindSeconds = BehindSecondsOf(life, time),
+            BehindSeconds = BehindSecondsOf(life.Lane, life.IsWaiting, time),
             IsHeld = path is null && !life.Lane.IsReleased
         };
     }
 
     // What the service denies is given back, and waits in its file.
-    static double BehindSecondsOf(Life life, TimeProvider time)
+    static double BehindSecondsOf(Lane lane, bool isWaiting, TimeProvider time)
     {
-        var denied = life.Lane.Sender?.Status.Fault is { } fault && life.IsWaiting
+        var denied = lane.Sender?.Status.Fault is { } fault && isWaiting
             ? time.GetUtcNow() - fault.Since
             : default;
-        var oldest = life.Lane.OldestAge ?? default;
+        var oldest = lane.OldestAge ?? default;
         return Math.Round((denied > oldest ? denied : oldest).TotalSeconds, 1);
     }
 
@@ -99,6 +143,8 @@ sealed record Snapshot(
         counts.BlankLines);
 
     static IEnumerable<FilterStatus> FiltersOf(Entry entry) => entry.Plan.Filters.Select((rule, index) =>
-        new FilterStatus(
-            entry.Plan.Files.Text, rule.IsInclude ? "include" : "exclude", rule.Written, entry.DroppedBy(index)));
+        Of(entry.Plan.Files.Text, rule, entry.DroppedBy(index)));
+
+    static FilterStatus Of(string path, FilterRule rule, long dropped) =>
+        new(path, rule.IsInclude ? "include" : "exclude", rule.Written, dropped);
 }

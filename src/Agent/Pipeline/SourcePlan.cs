@@ -39,6 +39,9 @@ sealed record EntryPlan(
     /// <summary>The role its events are sent as; null for the host's own credentials.</summary>
     public RoleToAssume? Role { get; init; }
 
+    /// <summary>What it asks of the journal; null where it names files.</summary>
+    public JournalPlan? Journal { get; init; }
+
     public FramingPlan Framing { get; init; } = new();
 
     public IReadOnlyList<FilterRule> Filters { get; init; } = [];
@@ -67,10 +70,17 @@ sealed record EntryPlan(
     /// <summary>What the configuration says of it; null where no configuration stands behind it.</summary>
     public CollectedFile? Configured { get; init; }
 
+    /// <summary>The same of an entry of the journal.</summary>
+    public CollectedJournal? ConfiguredJournal { get; init; }
+
     /// <summary>Whether another was made of an entry that says the same.</summary>
     public bool IsConfiguredAs(EntryPlan other) =>
-        Configured is { } mine && other.Configured is { } its && mine.SaysTheSameAs(its)
+        ((Configured is { } mine && other.Configured is { } its && mine.SaysTheSameAs(its))
+            || (ConfiguredJournal is { } one && other.ConfiguredJournal is { } another && one.SaysTheSameAs(another)))
         && (Role, EventTimeout) == (other.Role, other.EventTimeout);
+
+    /// <summary>Whether positions that are kept under a path may be of this entry.</summary>
+    public bool IsOf(string path) => Journal is null ? Files.IsMatch(path) : Files.Text == path;
 
     /// <summary>Whether the entry names this file.</summary>
     public bool Covers(string path) => Files.IsMatch(path) && !IsExcluded(path);

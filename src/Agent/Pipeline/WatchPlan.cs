@@ -5,6 +5,7 @@ using Agent.Discovery;
 using Agent.Events;
 using Agent.Framing;
 using Agent.Notify;
+using Agent.Tail;
 using CloudWatch.Alarms;
 using CloudWatch.Metrics;
 using CloudWatch.Patterns;
@@ -64,7 +65,7 @@ sealed record WatchPlan(
         var framed = new List<CollectedFile>();
         var watched = new List<(EntryPlan, IReadOnlyList<Detection>)>();
         var read = watch.Detections.Where(one => one.Watched is not null).GroupBy(
-            one => (Path: Path.GetFullPath(one.Watched!.FilePath), one.Watched.FromBeginning));
+            one => (Path: PathOf(one.Watched!), one.Watched!.FromBeginning));
         foreach (var together in read)
         {
             var collected = configuration.Logs.Files.FirstOrDefault(
@@ -74,7 +75,9 @@ sealed record WatchPlan(
                 framed.Add(collected);
             }
 
-            var entry = EntryOf(together.Key.Path, together.First().Watched!, collected, live);
+            var entry = together.First().Watched! is { IsOfJournal: true } lines
+                ? EntryOfJournal(lines, configuration.Vigil.JournaldDirectory)
+                : EntryOf(together.Key.Path, together.First().Watched!, collected, live);
             watched.Add((entry, [.. together.Select(DetectionOf)]));
         }
 
@@ -89,6 +92,20 @@ sealed record WatchPlan(
             framed);
     }
 
+    static string PathOf(WatchedLines lines) =>
+        lines.IsOfJournal ? JournalPlan.Path : Path.GetFullPath(lines.FilePath);
+
+    static EntryPlan EntryOfJournal(WatchedLines lines, string? folder) =>
+        ConfiguredPlan.JournalEntry(
+            JournalPlan.Path, JournalPlan.Path, CursorOf(lines),
+            new(new([], null, []) { Folder = folder }, JournalFormat.Syslog)) with
+        {
+            StartsAtEnd = !lines.FromBeginning
+        };
+
+    // Positions of their own: what one has passed over the other has not.
+    static string CursorOf(WatchedLines lines) => lines.FromBeginning ? "from the beginning" : "from the end";
+
     // Where the file is shipped in events of several lines it is watched in the same; else each line is one.
     static EntryPlan EntryOf(
         string path, WatchedLines one, CollectedFile? collected, LiveNames live)
@@ -96,9 +113,7 @@ sealed record WatchPlan(
         var files = one.IsPattern && Glob.TryParse(path, out _) is { } glob ? glob : Glob.Literal(path);
         var framing = collected is null ? new FramingPlan() : ConfiguredPlan.FramingOf(collected);
         var isWhole = framing.Start == EventStart.Pattern;
-
-        // Positions of their own: what one has passed over the other has not.
-        var cursor = one.FromBeginning ? "from the beginning" : "from the end";
+        var cursor = CursorOf(one);
         return new(files, path, cursor, _ => (path, cursor), name => !live.CanBeLive(name))
         {
             Framing = framing with

@@ -123,7 +123,9 @@ sealed partial class WatchReading : IDisposable
             known.Add(entry, look = new(detections, TimeZoneInfo.Local, _room.Time, SayTooMany));
         }
 
-        return new(look, _observing.Value!, entry.Framing.TimestampFormat is not null);
+        return new(
+            look, _observing.Value!,
+            hasStamps: entry.Journal is not null || entry.Framing.TimestampFormat is not null);
     }
 
     void SayTooMany(Detection detection) => LogTooMany(_room.Log, detection.Name, DimensionValues.Most);

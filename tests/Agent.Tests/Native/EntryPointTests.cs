@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
@@ -6,23 +7,28 @@ using Xunit;
 
 namespace Agent.Tests.Native;
 
-/// <summary>A function that the host's C library lacks is only found missing when it is called. So each that the binary
-/// imports stands in Cases/native/entry-points.txt, with the glibc that brought it.</summary>
+/// <summary>A function that the host's libraries lack is only found missing when it is called. So each that the binary
+/// imports stands in Cases/native/entry-points.txt, with the glibc or the systemd that brought it.</summary>
 public sealed class EntryPointTests
 {
-    /// <summary>Amazon Linux 2.</summary>
-    static readonly Version Oldest = new(2, 26);
+    // Of Amazon Linux 2.
+    static readonly Version OldestGlibc = new(2, 26);
+    const int OldestSystemd = 219;
 
-    static readonly Dictionary<string, Version> Table = Cases.Table("native/entry-points.txt", " | ")
-        .ToDictionary(columns => columns[0], columns => Version.Parse(columns[1]));
+    static readonly Dictionary<string, string[]> Table = Cases.Table("native/entry-points.txt", " | ")
+        .ToDictionary(columns => columns[0], columns => columns[1..]);
 
     [Fact]
     public void EveryImportedFunctionIsInTheTableAndNoOther() =>
         Assert.Equal(Table.Keys.Order(StringComparer.Ordinal), Imports().Distinct().Order(StringComparer.Ordinal));
 
     [Fact]
-    public void EveryImportedFunctionIsInTheOldestGlibc() =>
-        Assert.All(Table, row => Assert.True(row.Value <= Oldest, $"{row.Key} needs glibc {row.Value}"));
+    public void EveryImportedFunctionIsInTheOldestLibraries() =>
+        Assert.All(Table, row => Assert.True(
+            row.Value is ["-", var systemd]
+                ? int.Parse(systemd, CultureInfo.InvariantCulture) <= OldestSystemd
+                : Version.Parse(row.Value[0]) <= OldestGlibc,
+            $"{row.Key} needs {string.Join(' ', row.Value)}"));
 
     static IEnumerable<string> Imports()
     {

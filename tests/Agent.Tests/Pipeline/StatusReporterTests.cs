@@ -31,8 +31,8 @@ public sealed class StatusReporterTests : IDisposable
             new(memory, committer, _time, _time, TimeSpan.FromSeconds(5), () => { }), handles, new(memory, _time),
             () => 1, _ => throw new InvalidOperationException(), spool, held, store, "boot", () => { }, _log);
         // Their threads are never started: so they look from outside when their file systems hang.
-        using var first = new Reader("/first", room, ChangeWatch.CreateWithoutNotice());
-        using var second = new Reader("/second", room, ChangeWatch.CreateWithoutNotice());
+        using var first = new FileReader("/first", room, ChangeWatch.CreateWithoutNotice());
+        using var second = new FileReader("/second", room, ChangeWatch.CreateWithoutNotice());
         var plan = new Plan(
             [], _folder.Root, new(new Uri("http://localhost:1"), "us-east-1"), "us-east-1", TimeSpan.FromSeconds(5), 1);
         using var reloading = new Reloading("config.json", _ => throw new InvalidOperationException(), _time, _log);

@@ -27,6 +27,20 @@ static class State
         }
     }
 
+    /// <summary>Whether it is known how far anything was read, also while there is no state yet.</summary>
+    /// <param name="folder">The agent's state folder, or that of its watching.</param>
+    public static bool HasPositions(string folder)
+    {
+        try
+        {
+            return PositionStore.LookInto(folder, store => store.ReadPositions()) is { Count: > 0 };
+        }
+        catch (StateException)
+        {
+            return false; // it is being made
+        }
+    }
+
     public static List<FilePosition> Positions(TestFolder folder) => LookInto(folder, store => store.ReadPositions());
 
     /// <summary>How many lines a detection has counted, by what is on disk.</summary>

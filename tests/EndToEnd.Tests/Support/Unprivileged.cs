@@ -31,8 +31,12 @@ static class Unprivileged
         chown.WaitForExit();
     }
 
-    public static VigilProcess Start(TestFolder folder, Cloud cloud) => VigilProcess.StartBy(
-        Launcher, "run", "--config", Configuration.Write(folder, cloud.Endpoint), "--state", folder["state"]);
+    public static VigilProcess Start(TestFolder folder, Cloud cloud) =>
+        Start(folder, Configuration.Write(folder, cloud.Endpoint));
+
+    /// <param name="config">The path of the configuration.</param>
+    public static VigilProcess Start(TestFolder folder, string config) => VigilProcess.StartBy(
+        Launcher, "run", "--config", config, "--state", folder["state"]);
 
     public static bool CanRead(string path) => Succeeds("cat", path);
 

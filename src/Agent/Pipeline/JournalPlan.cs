@@ -1,0 +1,10 @@
+using Agent.Tail;
+
+namespace Agent.Pipeline;
+
+/// <summary>What an entry asks of the journal.</summary>
+sealed record JournalPlan(JournalQuery Query, JournalFormat Format)
+{
+    /// <summary>The path that positions in the journal are kept under: no file's, since it has no folder.</summary>
+    public const string Path = "journald";
+}
