@@ -10,8 +10,10 @@ namespace Agent.Config;
 /// <param name="NotServed">What happens instead, for what is the CloudWatch agent's alone; null where it is
 /// served.</param>
 /// <param name="Within">The names of the keys that stand in it, or in each of its items.</param>
+/// <param name="Values">What some of its values mean.</param>
 public sealed record KnownKey(
-    string Path, string Means, string Allowed, string? Needed, string? NotServed, IReadOnlyList<string> Within);
+    string Path, string Means, string Allowed, string? Needed, string? NotServed, IReadOnlyList<string> Within,
+    IReadOnlyList<(string Value, string Means)> Values);
 
 /// <summary>All keys that a configuration may have, by the tables that it is checked with.</summary>
 public static class ConfigurationKeys
@@ -41,7 +43,7 @@ public static class ConfigurationKeys
             var within = item as Section;
             yield return new(
                 own, key.Means, key.Shape.Allowed, key.Needed, key.NotServed,
-                [.. within?.Keys.Select(inner => inner.Name) ?? []]);
+                [.. within?.Keys.Select(inner => inner.Name) ?? []], key.Values);
             foreach (var inner in within is null ? [] : In(within, at))
                 yield return inner;
         }

@@ -66,6 +66,8 @@ public sealed class SimulateCommandTests : IDisposable
     [InlineData(1, "0 lines", "--log", "EMPTY")]
     [InlineData(2, "the configuration has none of that name", "--log", "EMPTY", "--detection", "x")]
     [InlineData(2, "Could not find file", "--log", "/nonexistent")]
+    [InlineData(1, "0 lines", "--log", "EMPTY", "--of", "/var/log/secure")]
+    [InlineData(2, "watches lines of /var/log/other", "--log", "EMPTY", "--of", "/var/log/other")]
     public async Task WhatCannotBeSimulatedIsSaid(int expected, string said, params string[] arguments)
     {
         await File.WriteAllTextAsync(_folder["empty"], "", TestContext.Current.CancellationToken);

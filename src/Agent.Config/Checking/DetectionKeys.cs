@@ -55,7 +55,10 @@ static class DetectionKeys
     public static Section Pack { get; } = new(UnknownKeys.Refused,
     [
         new("name", new OneOfTexts([.. DetectionPack.All.Select(pack => pack.Name)]), "one of Vigil's packs",
-            Needed: "nothing says which"),
+            Needed: "nothing says which")
+        {
+            Values = [.. DetectionPack.All.Select(pack => (pack.Name, pack.Means))]
+        },
         FilePath,
         new("notify", new ListOf(new Text(1, 64), 0), "names of vigil.notifications that are told"),
         new("lines", new Whole(0, MostLines), "how many of the lines are told with an alarm"),
@@ -73,7 +76,10 @@ static class DetectionKeys
         new("pattern", new Text(0, Limits.FilterPatternLength), "a filter pattern of CloudWatch Logs",
             Further: CheckPattern),
         new("metric_name", new OneOfTexts([.. HostMetric.All.Select(metric => metric.Name)]),
-            "a metric of this host that is watched in place of lines"),
+            "a metric of this host that is watched in place of lines")
+        {
+            Values = [.. HostMetric.All.Select(metric => (metric.Name, metric.Means))]
+        },
         new("metric", Metric, "what is counted"),
         new("alarm", Alarm, "when it is too much", Needed: "nothing says when to tell"),
         new("notify", new ListOf(new Text(1, 64), 0), "names of vigil.notifications that are told"),

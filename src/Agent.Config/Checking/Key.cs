@@ -16,5 +16,8 @@ sealed record Key(
     string? NotServed = null,
     Action<Value, FaultList>? Further = null)
 {
+    /// <summary>What some of its values mean.</summary>
+    public IReadOnlyList<(string Value, string Means)> Values { get; init; } = [];
+
     public string Remedy => $"set {Means}";
 }

@@ -29,6 +29,11 @@ static class ConfigExplainCommand
             foreach (var one in found)
             {
                 await Console.Out.WriteLineAsync($"{one.Path}\n  {one.Means}: {one.Allowed}");
+                foreach (var (value, means) in one.Values)
+                {
+                    await Console.Out.WriteLineAsync($"  {value}: {means}");
+                }
+
                 if (one.Within.Count > 0)
                 {
                     await Console.Out.WriteLineAsync($"  in it: {string.Join(", ", one.Within)}");

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Agent.Config;
+using Agent.Config.Model;
+using Agent.Detect;
 using Agent.Pipeline;
 
 namespace Agent.Commands;
@@ -28,6 +30,11 @@ static class SimulateCommand
             Description = "Only this detection; may be given several times",
             HelpName = "NAME"
         };
+        var of = new Option<string?>("--of")
+        {
+            Description = "The path that the log is of: only detections that watch it, such as /var/log/secure",
+            HelpName = "PATH"
+        };
         var svg = new Option<string?>("--svg")
         {
             Description = "Draw it, too: datapoints, thresholds, alarms",
@@ -36,44 +43,51 @@ static class SimulateCommand
         var command = new Command(
             "simulate",
             "Go through a saved log with its own timestamps, and print what the alarms would have done\n\n"
-            + "Every detection sees every line, whatever file it is for. Nobody is told anything.\n"
+            + "Every detection sees every line, whatever file it is for, unless --of says whose they are. Nobody is "
+            + "told anything.\n"
             + "Ends with 0 if an alarm was raised, 1 if none was.\n\n"
             + "Examples:\n"
             + "  vigil simulate --config config.json --log /var/log/secure-20261122\n"
+            + "  vigil simulate --config config.json --log secure-20261122 --of /var/log/secure\n"
             + "  vigil simulate --config config.json --log auth.log --detection failed-su --svg failed-su.svg")
         {
-            config, log, only, svg
+            config, log, only, of, svg
         };
         command.SetGuardedAction(async (parsed, cancel) =>
         {
-            var path = parsed.GetRequiredValue(config);
-            EnvironmentFile.TakeOver(path); // what ${NAME} in it stands for
-            var result = ConfigurationReader.Read(path);
+            var named = parsed.GetRequiredValue(config);
+            EnvironmentFile.TakeOver(named); // what ${NAME} in it stands for
+            var result = ConfigurationReader.Read(named);
             await FaultText.PrintAsync(result.Faults);
             if (result.Configuration is not { } configuration)
             {
                 return ExitCode.BadUsage;
             }
 
-            var names = parsed.GetValue(only) ?? [];
-            var detections = (WatchPlan.Of(configuration, Path.GetTempPath(), metrics: null, new())?.Watched ?? [])
-                .SelectMany(one => one.Detections).ToList();
-            foreach (var name in names.Where(name => !detections.Exists(one => one.Name == name)))
-            {
-                throw new UsageException($"--detection {name}: the configuration has none of that name");
-            }
-
-            detections.RemoveAll(one => names.Length > 0 && !names.Contains(one.Name));
-            if (detections.Count == 0)
-            {
-                throw new UsageException(
-                    $"{path}: there is nothing to simulate: no detection or pack of it watches lines of a file");
-            }
-
+            var detections = DetectionsOf(configuration, parsed.GetValue(of), parsed.GetValue(only) ?? []);
             return await RunAsync(
                 parsed.GetRequiredValue(log), parsed.GetValue(svg), new(detections, Console.Out), cancel);
         });
         return command;
+    }
+
+    /// <param name="of">The path of a log; null for all.</param>
+    /// <param name="names">None for all.</param>
+    static List<Detection> DetectionsOf(Configuration configuration, string? of, string[] names)
+    {
+        var watched = WatchPlan.Of(configuration, Path.GetTempPath(), metrics: null, new())?.Watched ?? [];
+        var detections = watched.Where(one => of is null || one.Files.IsOf(of))
+            .SelectMany(one => one.Detections).ToList();
+        foreach (var name in names.Where(name => !detections.Exists(one => one.Name == name)))
+        {
+            throw new UsageException(
+                $"--detection {name}: the configuration has none of that name{(of is null ? "" : $" for {of}")}");
+        }
+
+        detections.RemoveAll(one => names.Length > 0 && !names.Contains(one.Name));
+        return detections.Count > 0 ? detections
+            : throw new UsageException(
+                $"there is nothing to simulate: no detection or pack of it watches lines of {of ?? "a file"}");
     }
 
     static async Task<int> RunAsync(string log, string? picture, Simulation simulation, CancellationToken cancel)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Agent.Aws;
 using Agent.Detect;
 using Agent.Events;
@@ -23,12 +24,19 @@ sealed partial class Publishing(
     const int DatumBytes = 400;
     const int ValueBytes = 120;
 
+    const int MostNeverTaken = 1000;
+
     readonly ILogger _log = log;
-    readonly HashSet<string> _neverTaken = new(StringComparer.Ordinal);
+    // By what names each.
+    readonly ConcurrentDictionary<string, string> _neverTaken = [];
     string? _trouble;
 
     /// <summary>Why nothing is taken at present; null while it is.</summary>
     public string? Trouble => Volatile.Read(ref _trouble);
+
+    /// <summary>What the service will not take, whenever it comes again: a metric each, with the reason.</summary>
+    public IEnumerable<string> NeverTaken =>
+        _neverTaken.Select(one => $"{one.Key} is not taken and given up: {one.Value}");
 
     /// <summary>Publishes until stopped.</summary>
     public async Task RunAsync(CancellationToken stopping)
@@ -115,6 +123,7 @@ sealed partial class Publishing(
         try
         {
             await client.PutAsync(RequestOf(data), stopping);
+            data.ToList().ForEach(one => _neverTaken.TryRemove(NameOf(one.Datum.Metric), out _));
             watch.NotePublished(data.Select(one => one.Id), record);
         }
         catch (PublishException e) when (e.IsForGood)
@@ -129,7 +138,7 @@ sealed partial class Publishing(
     {
         if (data is [var (id, datum)])
         {
-            if (_neverTaken.Add($"{datum.Metric.Namespace} {datum.Metric.Name} {why.Message}"))
+            if (_neverTaken.Count < MostNeverTaken && _neverTaken.TryAdd(NameOf(datum.Metric), why.Message))
             {
                 LogNeverTaken(datum.Metric.Namespace, datum.Metric.Name, why.Message);
             }
@@ -142,6 +151,9 @@ sealed partial class Publishing(
         await PublishAsync([.. data.Take(half)], stopping);
         await PublishAsync([.. data.Skip(half)], stopping);
     }
+
+    static string NameOf(MetricIdentity metric) => string.Join(
+        ' ', [metric.Namespace, metric.Name, .. metric.Dimensions.Select(one => $"{one.Key}={one.Value}")]);
 
     static IEnumerable<IReadOnlyList<(long Id, Datum Datum)>> InRequests(IEnumerable<(long Id, Datum Datum)> data)
     {

@@ -18,6 +18,9 @@ sealed partial class WatchRun : IAsyncDisposable
     // For what is on its way to people when it ends; the rest is told after the next start.
     static readonly TimeSpan Drain = TimeSpan.FromSeconds(2);
 
+    // Of metrics that are refused: one may have hundreds of sets of dimension values.
+    const int MostTold = 5;
+
     readonly WatchRoom _room;
     readonly PositionStore _store;
     readonly Committer _committer;
@@ -179,6 +182,11 @@ sealed partial class WatchRun : IAsyncDisposable
         if (_publishing is { Trouble: { } trouble })
         {
             yield return $"{_watch.ToPublish} metric data wait: {trouble}";
+        }
+
+        foreach (var metric in _publishing?.NeverTaken.Take(MostTold) ?? [])
+        {
+            yield return metric;
         }
 
         if (Plan is { Publishes: true, Metrics: null })

@@ -22,6 +22,7 @@ sealed class MetricsText
         text.AddAgent(report);
         text.AddFiles(report.Sources);
         text.AddSenders(report.Senders);
+        text.AddWatched(report);
         return text._text.ToString();
     }
 
@@ -90,6 +91,21 @@ sealed class MetricsText
         Head("vigil_requests_throttled_total", "counter", "Requests that the service throttled");
         senders.ToList().ForEach(one =>
             Sample("vigil_requests_throttled_total", one.Throttled, ("role", one.Role ?? "")));
+    }
+
+    void AddWatched(StatusReport report)
+    {
+        Head("vigil_alarm", "gauge", "1 for the state that an alarm of this host is in");
+        foreach (var alarm in report.Alarms)
+        {
+            Sample("vigil_alarm", 1, ("alarm", alarm.Name), ("state", alarm.State));
+        }
+
+        Head("vigil_measured", "gauge", "What was measured of this host in the minute that ended last");
+        foreach (var one in report.Measured)
+        {
+            Sample("vigil_measured", one.Value, ("metric", one.Name), ("unit", one.Unit));
+        }
     }
 
     void Metric(string name, string type, string help, double value)

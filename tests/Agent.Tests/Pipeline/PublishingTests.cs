@@ -16,6 +16,8 @@ namespace Agent.Tests.Pipeline;
 public sealed class PublishingTests : IAsyncDisposable
 {
     static readonly DateTimeOffset Noon = DateTimeOffset.FromUnixTimeSeconds(Timeline.Start);
+    const StringComparison Text = StringComparison.Ordinal;
+
     static readonly MetricIdentity Beat = new("Vigil", "Heartbeat", "Count", []);
 
     readonly FakeTimeProvider _time = new(Noon.AddSeconds(20));
@@ -124,6 +126,12 @@ public sealed class PublishingTests : IAsyncDisposable
         Assert.Contains(_log.Lines, line =>
             line.Contains("The metric Vigil bad 3 is not taken and given up", StringComparison.Ordinal));
         Assert.Null(_publishing.Trouble);
+        Assert.StartsWith("Vigil bad 3 is not taken and given up: ", Assert.Single(_publishing.NeverTaken), Text);
+
+        _fault = _ => null;
+        Publish(Beat with { Name = "bad 3" }, value: 1);
+        await PassAsync(() => _watch.ToPublish == 0);
+        Assert.Empty(_publishing.NeverTaken);
     }
 
     [Fact]

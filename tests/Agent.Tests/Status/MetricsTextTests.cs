@@ -36,6 +36,15 @@ public sealed class MetricsTextTests
     }
 
     [Fact]
+    public void AlarmsAndWhatIsMeasuredAreTold()
+    {
+        var lines = LinesOf("/log");
+
+        Assert.Contains("vigil_alarm{alarm=\"failed-su\",state=\"ALARM\"} 1", lines);
+        Assert.Contains("vigil_measured{metric=\"LagSeconds\",unit=\"Seconds\"} 2.5", lines);
+    }
+
+    [Fact]
     public void EverySampleStandsUnderItsTypeAndIsANumber()
     {
         var type = "";
@@ -57,5 +66,9 @@ public sealed class MetricsTextTests
         StatusReport.Running, "1", "/state",
         [new("a", "x") { Cause = "network" }, new("b", "y") { Cause = "network" }],
         [new(path, "g", "s", null, files, null) { Totals = new(7, 700, 3) }],
-        new(1, 5, 0, null))).TrimEnd('\n').Split('\n');
+        new(1, 5, 0, null))
+    {
+        Alarms = [new("failed-su", null, "/log", "x", null, "ALARM", "", default, [])],
+        Measured = [new("LagSeconds", "Seconds", 60, 2.5)]
+    }).TrimEnd('\n').Split('\n');
 }
