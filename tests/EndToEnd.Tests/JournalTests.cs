@@ -136,7 +136,7 @@ public sealed class JournalTests : IDisposable
 
         var (exitCode, said) = await VigilProcess.RunAsync("status", "--state", _folder["state"]);
         Assert.Equal(4, exitCode);
-        Assert.Contains("journald: ", said, StringComparison.Ordinal);
+        Assert.Contains("journald SYSLOG_IDENTIFIER=su: ", said, StringComparison.Ordinal);
 
         File.SetUnixFileMode(_folder["journal/system.journal"], (UnixFileMode)0b110_100_100);
         await cloud.HasLastAsync("g", "s", "entry 0", vigil);

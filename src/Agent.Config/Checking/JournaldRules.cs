@@ -22,6 +22,18 @@ static class JournaldRules
             }
         }
 
+        foreach (var extra in extras)
+        {
+            if (extra.Member("log_stream_name")?.Value is TextValue stream && extra.Text("log_group_name") is { } group
+                && groups.Contains(group)
+                && !entries.Any(entry => entry.Text("log_group_name") == group
+                    && (entry.Text("log_stream_name") ?? stream.Text) == stream.Text))
+            {
+                faults.Error(stream, $"{stream.Found} was found, no entry of that log group has it",
+                    "write it as it stands there, or delete it");
+            }
+        }
+
         foreach (var same in extras.GroupBy(one => (one.Text("log_group_name"), one.Text("log_stream_name"))))
         {
             foreach (var again in same.Skip(1))
@@ -46,7 +58,9 @@ static class JournaldRules
         }
     }
 
+    // Those with two underscores are no fields, but what the library makes of an entry.
     static bool IsField(string name) => name.Length > 0 && !char.IsAsciiDigit(name[0])
+        && !name.StartsWith("__", StringComparison.Ordinal)
         && name.All(letter => char.IsAsciiLetterUpper(letter) || char.IsAsciiDigit(letter) || letter == '_');
 
     public static void CheckUnits(Value value, FaultList faults)

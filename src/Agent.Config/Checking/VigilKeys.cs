@@ -106,6 +106,7 @@ static class VigilKeys
         new("nat_gateway", MetricsKeys.NatGateway, "what is measured of a host that is a NAT gateway"),
         new("notifications", new ListOf(NotificationKeys.Section, 0, MostDetections), "who is told of alarms, and how")
     ]);
+
     static void CheckFolder(Value value, FaultList faults)
     {
         if (!Path.IsPathRooted(((TextValue)value).Text))

@@ -54,6 +54,15 @@ public sealed record CollectedJournal
 
     public IReadOnlyList<FilterExpression> Filters { get; init; } = [];
 
+    /// <summary>What of the journal is meant, as journalctl is asked for it; empty for all from info on.</summary>
+    public string Asked => string.Join(
+        ' ',
+        [
+            .. Units.Select(unit => $"-u {unit}"), .. Priority == Info ? (IEnumerable<string>)[] : [$"-p {Priority}"],
+            string.Join(" + ", Matches.Select(match =>
+                string.Join(' ', match.Select(one => $"{one.Key}={one.Value}"))))
+        ]).TrimEnd();
+
     const int Info = 6;
 
     static readonly IReadOnlyList<string> Priorities =
@@ -69,7 +78,8 @@ public sealed record CollectedJournal
     internal static CollectedJournal From(ObjectValue entry, string streamName, ObjectValue? vigil)
     {
         var (group, stream) = (entry.Text("log_group_name") ?? "", entry.Text("log_stream_name") ?? streamName);
-        var extra = ExtrasOf(vigil).FirstOrDefault(one => IsAbout(one, group, stream));
+        var extra = ExtrasOf(vigil).Where(one => IsAbout(one, group, stream))
+            .MaxBy(one => one.Member("log_stream_name") is not null); // the one that names it goes before
         var said = new VigilFiles.Said(vigil, extra);
         var made = new CollectedJournal
         {
@@ -93,9 +103,8 @@ public sealed record CollectedJournal
             Written = string.Join(
                 '\n',
                 [
-                    group, stream, made.LogGroupClass, $"{made.RetentionInDays}", made.KmsKeyId, $"{made.Priority}",
+                    made.Asked, group, stream, made.LogGroupClass, $"{made.RetentionInDays}", made.KmsKeyId,
                     made.Format, made.Folder, $"{made.StartsAtEnd}", Of(made.LogGroupTags),
-                    .. made.Units, .. made.Matches.Select(Of),
                     .. made.Filters.Select(filter => $"{filter.IsInclude} {filter.Expression.Written}")
                 ])
         };

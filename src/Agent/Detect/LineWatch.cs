@@ -57,7 +57,8 @@ sealed class LineWatch
         }
     }
 
-    /// <summary>Looks at whole lines, each of which is an event, where it <see cref="OnlySearches"/>.</summary>
+    /// <summary>Looks at whole lines, each of which is an event, where it <see cref="OnlySearches"/>. What stands in a
+    /// line only once a run of NULs is taken out of it is not found.</summary>
     /// <param name="lines">Of any bytes.</param>
     /// <returns>How far it came: to their end, or to a line that may be watched for and would not be sent as it stands.
     /// </returns>

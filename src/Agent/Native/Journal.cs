@@ -15,8 +15,8 @@ sealed class Journal : IDisposable
 
     Journal(nint handle) => _handle = handle;
 
-    /// <summary>Readable when <see cref="TakeChanges"/> has something to take in.</summary>
-    public int Descriptor { get; private init; }
+    /// <summary>Readable when <see cref="TakeChanges"/> has something to take in; null unless it is followed.</summary>
+    public int? Descriptor { get; private set; }
 
     /// <summary>Opens this machine's journal, or the one in a folder.</summary>
     /// <param name="folder">Null for this machine's own.</param>
@@ -29,18 +29,18 @@ sealed class Journal : IDisposable
                     ? Systemd.Open(out var handle, Systemd.LocalOnly)
                     : Systemd.OpenFolder(out handle, folder, 0),
                 "be opened");
-            return new(handle)
-            {
-                Descriptor = Checked(
-                    Systemd.SetDataThreshold(handle, LongestField) is < 0 and var error ? error : Systemd.GetFd(handle),
-                    "be followed")
-            };
+            var journal = new Journal(handle);
+            _ = journal.Limit();
+            return journal;
         }
         catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
         {
             throw new IOException("the journal cannot be read: this system has no libsystemd.so.0", e);
         }
     }
+
+    /// <summary>Watches for what is written from now on.</summary>
+    public void Follow() => Descriptor = Checked(Systemd.GetFd(_handle), "be followed");
 
     /// <summary>Narrows it down to entries that have such a field: of one name one of the values, of several names all.
     /// </summary>
@@ -131,17 +131,22 @@ sealed class Journal : IDisposable
     /// <summary>Begins with the entry's fields again.</summary>
     public void BeginFields() => Systemd.RestartData(_handle);
 
-    /// <summary>The entry's next field; what cannot be unpacked is passed over.</summary>
+    /// <summary>The entry's next field; one that cannot be unpacked is passed over where the library can.</summary>
     /// <param name="field">Its name, =, and its value; good until the next call of any kind.</param>
     public unsafe bool TryReadField(out ReadOnlySpan<byte> field)
     {
         field = default;
-        if (Systemd.EnumerateData(_handle, out var data, out var length) is var found && found <= 0)
+        nint data;
+        nuint length;
+        var found = Systemd.EnumerateAvailableData != null
+            ? Systemd.EnumerateAvailableData(_handle, &data, &length)
+            : Systemd.EnumerateData(_handle, out data, out length);
+        if (Checked(found, "be read") == 0)
         {
-            return found < 0 && IsNewer(found) ? TryReadField(out field) : Checked(found, "be read") > 0;
+            return false;
         }
 
-        field = new((byte*)data, (int)Math.Min(length, int.MaxValue));
+        field = new((byte*)data, (int)Math.Min(length, LongestField));
         return true;
     }
 
@@ -158,8 +163,8 @@ sealed class Journal : IDisposable
         }
     }
 
-    // EPROTONOSUPPORT: packed in a way that the library is too old for.
-    static bool IsNewer(int error) => error == -93;
+    // The library keeps to it for what is packed only, and unpacks no more then.
+    bool Limit() => Systemd.SetDataThreshold(_handle, LongestField) >= 0;
 
     static int Checked(int result, string what) => result >= 0 ? result
         : throw new IOException($"the journal cannot {what}: {new Win32Exception(-result).Message}");

@@ -68,6 +68,15 @@ static partial class Systemd
     [LibraryImport(Library, EntryPoint = "sd_journal_enumerate_data")]
     public static partial int EnumerateData(nint journal, out nint data, out nuint length);
 
+    /// <summary>The same, but for fields that cannot be unpacked; null where the library is older than systemd 246.
+    /// </summary>
+    public static unsafe delegate* unmanaged<nint, nint*, nuint*, int> EnumerateAvailableData { get; } =
+        (delegate* unmanaged<nint, nint*, nuint*, int>)(
+            NativeLibrary.TryLoad(Library, out var library)
+            && NativeLibrary.TryGetExport(library, "sd_journal_enumerate_available_data", out var address)
+                ? address
+                : 0);
+
     [LibraryImport(Library, EntryPoint = "sd_journal_add_match")]
     public static partial int AddMatch(nint journal, ReadOnlySpan<byte> match, nuint length);
 

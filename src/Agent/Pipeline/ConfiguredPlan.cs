@@ -35,9 +35,8 @@ static class ConfiguredPlan
                     .DistinctBy(file => (Path.GetFullPath(file.FilePath), file.LogGroupName, file.LogStreamName))
                     .Select(file =>
                         EntryOf(file, live, linger) with { Role = RoleOf(file.RoleArn, configuration.Vigil) }),
-                .. logs.Journal.GroupBy(one => (one.LogGroupName, one.LogStreamName))
-                    .SelectMany(alike => alike.Select((one, number) =>
-                        EntryOf(one, number) with { Role = RoleOf(one.RoleArn, configuration.Vigil) }))
+                .. logs.Journal.DistinctBy(one => (one.Asked, one.LogGroupName, one.LogStreamName))
+                    .Select(one => EntryOf(one) with { Role = RoleOf(one.RoleArn, configuration.Vigil) })
             ],
             stateFolder,
             endpoint,
@@ -94,10 +93,11 @@ static class ConfiguredPlan
         ReleasesHandles = file.ReleasesHandles
     };
 
-    // Entries that go to the same stream have positions of their own.
-    static EntryPlan EntryOf(CollectedJournal one, int number) =>
+    // Positions are of what is asked: of two entries that go to the same stream each has its own.
+    static EntryPlan EntryOf(CollectedJournal one) =>
         JournalEntry(
-            number == 0 ? JournalPlan.Path : $"{JournalPlan.Path}#{number + 1}", one.LogGroupName, one.LogStreamName,
+            one.Asked.Length == 0 ? JournalPlan.Path : $"{JournalPlan.Path} {one.Asked}", one.LogGroupName,
+            one.LogStreamName,
             new(
                 new(
                     one.Units, one.Priority,

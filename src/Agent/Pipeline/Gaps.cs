@@ -18,7 +18,7 @@ static class Gaps
         now);
 
     /// <summary>A part of a file is gone before it was read.</summary>
-    public static Gap Cut(FilePosition at, long from, long to, string reason, DateTimeOffset now) =>
+    public static Gap Cut(FilePosition at, long from, long? to, string reason, DateTimeOffset now) =>
         Of(at, from, to, reason, now);
 
     /// <summary>The file is nowhere.</summary>

@@ -17,6 +17,7 @@ sealed class JournalReader : Reader
     readonly List<Leaving> _leaving = [];
     int _changing; // entries that come or go
     long _served;
+    bool _isRunning;
 
     sealed record Leaving(JournalSource Source, long Since)
     {
@@ -86,8 +87,14 @@ sealed class JournalReader : Reader
 
     public override void LeaveToNext() => Dispose();
 
+    // Where a file system hangs its thread is in the middle of something, and keeps what it uses.
     public override void Dispose()
     {
+        if (Volatile.Read(ref _isRunning))
+        {
+            return;
+        }
+
         All.ToList().ForEach(source => source.Dispose());
         _sources.Clear();
         _leaving.Clear();
@@ -96,6 +103,7 @@ sealed class JournalReader : Reader
 
     protected override void Run(CancellationToken stopping)
     {
+        Volatile.Write(ref _isRunning, true);
         using var waking = stopping.Register(_waker.Wake);
         var block = GC.AllocateUninitializedArray<byte>(TailedContent.BlockBytes, pinned: true);
         while (!stopping.IsCancellationRequested)
@@ -116,6 +124,7 @@ sealed class JournalReader : Reader
 
         _sources.ForEach(source => source.Close());
         _room.AfterReading();
+        Volatile.Write(ref _isRunning, false);
     }
 
     protected override Snapshot SnapshotNow() => Snapshot.Of([.. All], _room.Lanes.ServiceTime);

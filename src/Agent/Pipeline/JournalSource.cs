@@ -16,6 +16,9 @@ sealed partial class JournalSource : IDisposable
     // Another file of the journal may come that may not be read.
     static readonly TimeSpan LookInterval = TimeSpan.FromMinutes(1);
 
+    // What nobody tells of: a journal on a network file system.
+    static readonly TimeSpan IdleInterval = TimeSpan.FromSeconds(10);
+
     // How far an idle journal is read is noted now and then: what is gone before that was read.
     static readonly TimeSpan KeepInterval = TimeSpan.FromMinutes(10);
 
@@ -32,6 +35,8 @@ sealed partial class JournalSource : IDisposable
     JournalContent? _content;
     Lane? _lane;
     bool _isBlocked;
+    string? _fault; // of the last read
+    string? _filesFault;
     long _tried;
     long _looked;
     long _kept;
@@ -53,7 +58,7 @@ sealed partial class JournalSource : IDisposable
     public FramingCounts Counts => _counts;
 
     /// <summary>Why it, or a part of it, is not read; null while all is well.</summary>
-    public string? Trouble { get; private set; }
+    public string? Trouble => _fault ?? _filesFault;
 
     /// <summary>Whether that is for want of a permission.</summary>
     public bool IsForbidden { get; private set; }
@@ -74,7 +79,7 @@ sealed partial class JournalSource : IDisposable
         {
             var due = _lane is null || _content?.Descriptor is null
                 ? RetryInterval - _room.Lanes.Time.GetElapsedTime(_tried)
-                : _isBlocked ? RoomInterval : LookInterval;
+                : _isBlocked ? RoomInterval : IdleInterval;
             return _lane?.BatchDue is { } batch && batch < due ? batch : due;
         }
     }
@@ -91,20 +96,20 @@ sealed partial class JournalSource : IDisposable
             return LaneProgress.Idle;
         }
 
+        _lane!.TakeBackDenied();
+        _lane.CloseIfDue();
         if (_content!.Descriptor is null && !IsDue(ref _tried, RetryInterval))
         {
             return LaneProgress.Idle;
         }
 
         _content.TakeChanges();
-        _lane!.TakeBackDenied();
-        _lane.CloseIfDue();
         var progress = _lane.Pump(block);
         _isBlocked = progress == LaneProgress.Blocked;
+        NoteFault(progress == LaneProgress.Failed ? _content.Fault : null);
         if (progress == LaneProgress.Failed)
         {
             _tried = _room.Lanes.Time.GetTimestamp();
-            Say(_content.Fault);
         }
         else if (progress == LaneProgress.Idle && IsDue(ref _kept, KeepInterval))
         {
@@ -175,7 +180,7 @@ sealed partial class JournalSource : IDisposable
         }
         catch (IOException e)
         {
-            Say(e.Message);
+            NoteFault(e.Message);
             return false;
         }
     }
@@ -196,12 +201,27 @@ sealed partial class JournalSource : IDisposable
 
     void Look()
     {
-        if (IsDue(ref _looked, LookInterval) || (Trouble is not null && IsDue(ref _looked, RetryInterval)))
+        if (IsDue(ref _looked, LookInterval) || (_filesFault is not null && IsDue(ref _looked, RetryInterval)))
         {
             var fault = JournalFiles.Fault(_journal.Query.Folder, out var isForbidden);
             IsForbidden = isForbidden;
-            Say(fault);
+            if (fault is not null && fault != _filesFault)
+            {
+                LogTrouble(fault);
+            }
+
+            _filesFault = fault;
         }
+    }
+
+    void NoteFault(string? fault)
+    {
+        if (fault is not null && fault != _fault)
+        {
+            LogTrouble(fault);
+        }
+
+        _fault = fault;
     }
 
     bool IsDue(ref long last, TimeSpan interval)
@@ -213,16 +233,6 @@ sealed partial class JournalSource : IDisposable
 
         last = _room.Lanes.Time.GetTimestamp();
         return true;
-    }
-
-    void Say(string? trouble)
-    {
-        if (trouble is not null && trouble != Trouble)
-        {
-            LogTrouble(trouble);
-        }
-
-        Trouble = trouble;
     }
 
     [LoggerMessage(140, LogLevel.Warning, "The journal is not read, or not all of it: {Trouble}")]

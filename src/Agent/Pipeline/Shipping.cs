@@ -53,7 +53,8 @@ sealed partial class Shipping : IDisposable
         var memory = new SegmentPool((int)(plan.MemoryBudgetBytes / SegmentPool.SegmentBytes));
         var free = OpenFiles.RaiseLimit();
         var watched = plan.Watch is null ? 0 : WatchReading.ShareOf(free);
-        var handles = HandleBudget.Of(plan.MostOpenFiles, free - watched);
+        var journals = plan.Entries.Count(entry => entry.Journal is not null) * JournalPlan.Files;
+        var handles = HandleBudget.Of(plan.MostOpenFiles, free - watched - journals);
         var uploadLog = logs.CreateLogger("vigil.upload");
         _readers = new(new(
             new(memory, session.Committer, time, session.ServiceTime, plan.Linger, Wake: () => { }),
@@ -182,7 +183,8 @@ sealed partial class Shipping : IDisposable
         }
 
         var known = new KnownPositions(
-            _session.Committer.ReadPositions(), _plan.Entries, NextId, _session.Logs.CreateLogger("vigil.files"));
+            _session.Committer.ReadPositions(), _plan.Entries, NextId, _session.Time.GetUtcNow(),
+            _session.Logs.CreateLogger("vigil.files"));
         _begun.ToList().ForEach(known.PassOver);
         _begun.UnionWith(free);
         foreach (var reader in _readers.Begin(free.ConvertAll(entry => (entry, known.Of(entry)))))

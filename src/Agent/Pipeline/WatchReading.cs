@@ -50,7 +50,7 @@ sealed partial class WatchReading : IDisposable
     public IReadOnlyList<Reader> Begin()
     {
         var entries = _plan.Watched.Select(one => one.Files).ToList();
-        var known = new KnownPositions(_positions, entries, NextId, NullLogger.Instance);
+        var known = new KnownPositions(_positions, entries, NextId, _room.Time.GetUtcNow(), NullLogger.Instance);
         return _readers.Begin(entries.ConvertAll(entry => (entry, known.Of(entry))));
     }
 
@@ -61,7 +61,8 @@ sealed partial class WatchReading : IDisposable
         var problems = answers.SelectMany(answer => answer.Problems).ToList();
         var missing =
             from source in answers.SelectMany(answer => answer.Sources)
-            where source.Files.Count == 0 && !problems.Exists(one => one.Where == source.Path)
+            where source.Files.Count == 0 && source.Path != JournalPlan.Path
+                && !problems.Exists(one => one.Where == source.Path)
             select new Problem(source.Path, source.Trouble ?? "there is no such file");
         return
         [

@@ -12,6 +12,7 @@ namespace Agent.Tail;
 sealed class JournalContent : TailedContent
 {
     const int MostRecords = 1024; // for the memory of their places
+    const int MostTries = 3; // of an entry that cannot be read: a disk may be sick, or the entry is
 
     readonly JournalQuery _query;
     readonly JournalText _text;
@@ -26,8 +27,10 @@ sealed class JournalContent : TailedContent
     bool _isAtPlace; // or at what was read after it, all of which was taken
     bool _isOpen; // the entry that the journal stands at is not read, or not all of it
     int _piece; // of it that is next
+    bool _wasEmpty; // the journal, as a whole: what comes then is new
+    int _tries;
     ulong _seenUntil; // all that was written before
-    (long FromBytes, long ToBytes, string Reason)? _cut;
+    (long FromBytes, long? ToBytes, string Reason)? _cut;
 
     /// <param name="longestBytes">Of an event.</param>
     /// <param name="seenUntil">When all was read that had been written by then.</param>
@@ -73,12 +76,15 @@ sealed class JournalContent : TailedContent
     {
         try
         {
-            // Where files went, so may have the one that was read.
-            _isAtPlace &= _journal?.TakeChanges() != true;
+            // Where files went, so may have the one that was read; and folders that come are seen by who opens anew.
+            if (_journal?.TakeChanges() == true)
+            {
+                Close();
+            }
         }
         catch (IOException)
         {
-            Close(); // the next read opens it again, and says what is the matter
+            Close(); // the next read opens it again
         }
     }
 
@@ -88,7 +94,7 @@ sealed class JournalContent : TailedContent
         try
         {
             var began = _time.GetUtcNow();
-            _journal ??= _query.Open();
+            _journal ??= Opened();
             if (!_isAtPlace || _read.Count > 0)
             {
                 GoToPlace(_journal);
@@ -141,11 +147,11 @@ sealed class JournalContent : TailedContent
 
         _place = JournalPlace.Parse(place);
         GoBackTo(position.OffsetBytes, default);
-        _isAtPlace = false;
+        (_isAtPlace, _seenUntil) = (false, (ulong)position.SeenAt * 1000);
         return true;
     }
 
-    public override (long FromBytes, long ToBytes, string Reason)? TakeCut()
+    public override (long FromBytes, long? ToBytes, string Reason)? TakeCut()
     {
         (var cut, _cut) = (_cut, null);
         return cut;
@@ -158,6 +164,21 @@ sealed class JournalContent : TailedContent
         _journal?.Dispose();
         _journal = null;
         _isAtPlace = false;
+    }
+
+    Journal Opened()
+    {
+        var journal = _query.Open();
+        try
+        {
+            journal.Follow();
+            return journal;
+        }
+        catch
+        {
+            journal.Dispose();
+            throw;
+        }
     }
 
     bool Next(Journal journal)
@@ -176,13 +197,13 @@ sealed class JournalContent : TailedContent
         {
             journal.GoToStart();
         }
-        else if (_place.Cursor is null)
+        else if (_place.Cursor is null || !journal.GoTo(_place.Cursor))
         {
-            journal.GoToTime(_place.Time);
-        }
-        else if (!journal.GoTo(_place.Cursor))
-        {
-            NoteIfLost(_place.Cursor);
+            NoteIfLost();
+            if (_place.Cursor is null)
+            {
+                journal.GoToTime(_place.Time);
+            }
         }
         else if (_place.Pieces > 0)
         {
@@ -192,28 +213,43 @@ sealed class JournalContent : TailedContent
         _isAtPlace = true;
     }
 
-    // An entry that is not meant any more may be there all the same.
-    void NoteIfLost(string cursor)
+    // What was there before the oldest entry of all is gone. Told once: the place is behind it then.
+    void NoteIfLost()
     {
         using var all = Journal.Open(_query.Folder);
-        if (all.GoTo(cursor))
-        {
-            return;
-        }
-
         all.GoToStart();
         var known = Math.Max(_place.Time, _seenUntil);
-        if (all.Next() && all.Time is var oldest && oldest > known)
+        var (wasEmpty, isEmpty) = (_wasEmpty, !all.Next());
+        _wasEmpty = isEmpty;
+        var oldest = isEmpty ? Microseconds(_time.GetUtcNow()) : all.Time;
+        if (oldest > known && !wasEmpty)
         {
-            _cut = (OffsetBytes, OffsetBytes, string.Create(
+            _cut = (OffsetBytes, null, string.Create(
                 CultureInfo.InvariantCulture,
                 $"the journal holds nothing that was written before {Shown(oldest)}, and was last read at "
                 + $"{Shown(known)}: what was written between is gone, if there was any"));
+            _place = new(null, 0, oldest);
         }
     }
 
     // False where there is no room for more.
     bool TryWrite(Journal journal, Span<byte> block, ref int filled)
+    {
+        try
+        {
+            var hasRoom = TryWriteEntry(journal, block, ref filled);
+            _tries = 0;
+            return hasRoom;
+        }
+        catch (IOException e) when (++_tries >= MostTries)
+        {
+            _cut = (OffsetBytes, null, $"an entry of the journal cannot be read, and is passed over: {e.Message}");
+            (_isOpen, _tries) = (false, 0);
+            return true;
+        }
+    }
+
+    bool TryWriteEntry(Journal journal, Span<byte> block, ref int filled)
     {
         var time = journal.Time;
         var text = _text.Of(journal, time);

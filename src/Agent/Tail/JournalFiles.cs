@@ -4,6 +4,8 @@ namespace Agent.Tail;
 /// nothing.</summary>
 static class JournalFiles
 {
+    const string MachineId = "/etc/machine-id";
+
     static readonly string[] Folders = ["/var/log/journal", "/run/log/journal"];
 
     /// <summary>Why the journal, or a part of it, cannot be read; null when all of it can.</summary>
@@ -12,9 +14,9 @@ static class JournalFiles
     public static string? Fault(string? folder, out bool isForbidden)
     {
         isForbidden = false;
-        var folders = folder is null ? Folders : [folder];
         try
         {
+            var folders = folder is null ? Own() : [folder];
             var files = folders.SelectMany(FilesIn).ToList();
             if (files.Find(file => !MayRead(file)) is { } closed)
             {
@@ -26,11 +28,22 @@ static class JournalFiles
             return files.Count > 0 ? null
                 : $"there is no journal in {string.Join(" or ", folders)}: is this host run by systemd?";
         }
+        catch (IOException e)
+        {
+            return e.Message; // a folder may go at any moment: /run/log/journal does when the host has started
+        }
         catch (UnauthorizedAccessException e)
         {
             isForbidden = true;
             return e.Message;
         }
+    }
+
+    // Others are of machines whose journals were sent here, of containers, of namespaces.
+    static string[] Own()
+    {
+        var machine = File.Exists(MachineId) ? File.ReadAllText(MachineId).Trim() : "";
+        return [.. Folders.Select(one => Path.Combine(one, machine))];
     }
 
     // A folder for each machine, or the files themselves.

@@ -28,6 +28,11 @@ readonly record struct JournalPlace(string? Cursor, int Pieces, ulong Time)
             return new(null, 0, ulong.Parse(text.AsSpan(1), CultureInfo.InvariantCulture));
         }
 
+        if (!text.StartsWith("s=", StringComparison.Ordinal) || TimeOf(text) == 0)
+        {
+            throw new FormatException($"'{text}' is no place in a journal");
+        }
+
         var pieces = text.IndexOf(" +", StringComparison.Ordinal);
         return pieces < 0
             ? new(text, 0, TimeOf(text))
@@ -36,9 +41,9 @@ readonly record struct JournalPlace(string? Cursor, int Pieces, ulong Time)
                 TimeOf(text[..pieces]));
     }
 
-    // 0 where it cannot be told: nothing is then known to be missing.
+    // 0 where there is none.
     static ulong TimeOf(string cursor) =>
-        cursor.Split(';').FirstOrDefault(part => part.StartsWith(TimeField, StringComparison.Ordinal)) is { } part
+        cursor.Split(';', ' ').FirstOrDefault(part => part.StartsWith(TimeField, StringComparison.Ordinal)) is { } part
         && ulong.TryParse(
             part.AsSpan(TimeField.Length), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var time)
             ? time

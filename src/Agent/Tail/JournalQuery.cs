@@ -66,12 +66,14 @@ sealed record JournalQuery(
     {
         var isWhole = UnitTypes.Any(type => unit.EndsWith('.' + type, StringComparison.Ordinal));
         var name = isWhole ? unit : unit + ".service";
+        string[][] slice = name.EndsWith(".slice", StringComparison.Ordinal) ? [["_SYSTEMD_SLICE=" + name]] : [];
         return
         [
             ["_SYSTEMD_UNIT=" + name],
             [CoreDump, "_UID=0", "COREDUMP_UNIT=" + name],
             ["_PID=1", "UNIT=" + name],
-            ["_UID=0", "OBJECT_SYSTEMD_UNIT=" + name]
+            ["_UID=0", "OBJECT_SYSTEMD_UNIT=" + name],
+            .. slice
         ];
     }
 }

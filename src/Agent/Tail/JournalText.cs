@@ -28,6 +28,7 @@ enum JournalFormat
 sealed class JournalText(JournalFormat format, TimeZoneInfo zone) : IDisposable
 {
     const int MostKeptBytes = 1 << 20;
+    const int MostBytes = 32 << 20; // of an entry: what has more fields than that is told without the rest
     const int LongestCursor = 512;
 
     readonly List<(int Start, int NameLength, int Length)> _fields = [];
@@ -51,7 +52,7 @@ sealed class JournalText(JournalFormat format, TimeZoneInfo zone) : IDisposable
         journal.BeginFields();
         while (journal.TryReadField(out var field))
         {
-            if (field.IndexOf((byte)'=') is > 0 and var name)
+            if (field.IndexOf((byte)'=') is > 0 and var name && _data.WrittenCount + field.Length <= MostBytes)
             {
                 Add(field[..name], field[(name + 1)..]);
             }

@@ -8,7 +8,7 @@ namespace Agent.Tail;
 sealed class SpooledFile : TailedContent
 {
     readonly SpoolFolder _folder;
-    (long FromBytes, long ToBytes, string Reason)? _cut;
+    (long FromBytes, long? ToBytes, string Reason)? _cut;
 
     SpooledFile(SpoolFolder folder, FileIdentity identity, FilePosition position)
         : base(identity, position.OffsetBytes)
@@ -94,7 +94,7 @@ sealed class SpooledFile : TailedContent
         return true;
     }
 
-    public override (long FromBytes, long ToBytes, string Reason)? TakeCut()
+    public override (long FromBytes, long? ToBytes, string Reason)? TakeCut()
     {
         (var cut, _cut) = (_cut, null);
         return cut;

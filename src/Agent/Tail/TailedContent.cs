@@ -126,7 +126,7 @@ abstract class TailedContent : IDisposable
 
     /// <summary>Bytes that were seen to exist and are gone or damaged before they were read, and how; told once.
     /// </summary>
-    public virtual (long FromBytes, long ToBytes, string Reason)? TakeCut() => null;
+    public virtual (long FromBytes, long? ToBytes, string Reason)? TakeCut() => null;
 
     /// <summary>Moves the offset past bytes that were read.</summary>
     public virtual void Advance(ReadOnlySpan<byte> consumed)

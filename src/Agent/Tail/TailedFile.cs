@@ -15,7 +15,7 @@ sealed class TailedFile : TailedContent
     const int NewlineSearchBytes = 64 * 1024;
 
     SafeFileHandle? _handle;
-    (long FromBytes, long ToBytes, string Reason)? _cut;
+    (long FromBytes, long? ToBytes, string Reason)? _cut;
     DateTimeOffset _modified; // as of when the handle was given back
 
     TailedFile(SafeFileHandle handle, FileFacts facts, long offsetBytes)
@@ -198,7 +198,7 @@ sealed class TailedFile : TailedContent
 
     public override bool IsForsaken => _handle is { } handle && Writers.AreGone(handle);
 
-    public override (long FromBytes, long ToBytes, string Reason)? TakeCut()
+    public override (long FromBytes, long? ToBytes, string Reason)? TakeCut()
     {
         (var cut, _cut) = (_cut, null);
         return cut;

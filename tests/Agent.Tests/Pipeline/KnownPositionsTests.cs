@@ -1,5 +1,7 @@
+using Agent.Discovery;
 using Agent.Events;
 using Agent.Pipeline;
+using Agent.Tail;
 using Agent.Tests.Support;
 using Xunit;
 
@@ -64,5 +66,58 @@ public sealed class KnownPositionsTests
     public void AnotherFileOfTheSameDestinationIsNoConcern() =>
         Assert.Empty(Of([Some.Position with { SourcePath = "/var/log/other" }], Plan).Of(Plan));
 
-    KnownPositions Of(IReadOnlyList<FilePosition> rows, params EntryPlan[] plans) => new(rows, plans, () => 99, _log);
+    /// <summary>Entries of the journal that ask for something each, and go to one stream.</summary>
+    [Fact]
+    public void EachQueryOfTheJournalHasAPositionOfItsOwn()
+    {
+        var (one, other) = (Journal("-u a", "s"), Journal("-u b", "s"));
+        var rows = new[] { Row(1, "-u a", "s", hoursAgo: 1), Row(2, "-u b", "s", hoursAgo: 900) };
+
+        Assert.Equal([2], Of(rows, other).Of(other).Select(row => row.Id));
+        Assert.Equal([1], Of(rows, other, one).Of(one).Select(row => row.Id));
+        Assert.Equal([2], Of(rows, other, one).Of(other).Select(row => row.Id));
+    }
+
+    [Theory]
+    [InlineData("-u a", "new", 23, true)] // goes elsewhere
+    [InlineData("-u a -u b", "s", 23, true)] // asks for more
+    [InlineData("-u a", "new", 25, false)] // after a day it is another matter
+    [InlineData("-u c", "new", 1, false)] // another one altogether
+    public void AQueryOfTheJournalThatIsOtherwiseNowGoesOnForADay(
+        string asked, string stream, int hoursAgo, bool goesOn)
+    {
+        var entry = Journal(asked, stream);
+
+        var rows = Of([Row(1, "-u a", "s", hoursAgo)], entry).Of(entry);
+
+        Assert.Equal(goesOn ? [(1L, "journald " + asked, stream, "place")] : [],
+            rows.Select(row => (row.Id, row.SourcePath, row.LogStream, row.Place)));
+        Assert.Equal(goesOn ? 1 : 0, _log.Lines.Count);
+    }
+
+    [Fact]
+    public void AJournalsPositionIsNoFiles()
+    {
+        var every = Some.Plan("/x") with { Files = Glob.TryParse("/**", out _)! };
+
+        Assert.Empty(Of([Row(1, "", "s", hoursAgo: 0)], every).Of(every));
+    }
+
+    static readonly DateTimeOffset Now = DateTimeOffset.UnixEpoch.AddDays(1000);
+
+    static EntryPlan Journal(string asked, string stream) => ConfiguredPlan.JournalEntry(
+        "journald " + asked, "g", stream, new(new([], null, []), JournalFormat.Json));
+
+    static FilePosition Row(long id, string asked, string stream, int hoursAgo) => Some.Position with
+    {
+        Id = id,
+        SourcePath = "journald " + asked,
+        LogGroup = "g",
+        LogStream = stream,
+        Place = "place",
+        SeenAt = Now.AddHours(-hoursAgo).ToUnixTimeMilliseconds()
+    };
+
+    KnownPositions Of(IReadOnlyList<FilePosition> rows, params EntryPlan[] plans) =>
+        new(rows, plans, () => 99, Now, _log);
 }

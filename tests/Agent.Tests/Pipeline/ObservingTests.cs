@@ -62,7 +62,7 @@ public sealed class ObservingTests : IDisposable
             iter: 500, threads: 1);
 
     [Fact]
-    public void APositionWaitsForWhatWasSeenBeforeIt()
+    public async Task APositionWaitsForWhatWasSeenBeforeIt()
     {
         var detection = Detection("Failed");
         var observing = new Observing(Watch(detection), _committer);
@@ -75,6 +75,13 @@ public sealed class ObservingTests : IDisposable
         observing.Settle();
 
         Assert.Equal([2L, 3L], _committer.ReadPositions().Select(row => row.OffsetBytes).Order());
+        using var ends = new CancellationTokenSource();
+        var committing = _committer.RunAsync(ends.Token);
+        await _committer.TriedAsync();
+        await ends.CancelAsync();
+        await committing;
+        Assert.Equal([2L, 3L], _store.ReadPositions().Select(row => row.OffsetBytes).Order());
+        Assert.Contains(_store.State.Read(), row => row.Key == "point/Failed/1799999940");
         observing.Record(Some.Position with { OffsetBytes = 4 });
         Assert.Contains(4L, _committer.ReadPositions().Select(row => row.OffsetBytes));
     }

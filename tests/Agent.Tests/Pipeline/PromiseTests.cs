@@ -116,7 +116,8 @@ public sealed class PromiseTests : IDisposable
         var first = Some.Plan(Some.Position.SourcePath, group: "b");
         var second = Some.Plan(Some.Position.SourcePath, group: "c");
         var lastId = Some.Position.Id;
-        var known = new KnownPositions([Some.Position], [first, second], () => ++lastId, new CollectingLog());
+        var known = new KnownPositions(
+            [Some.Position], [first, second], () => ++lastId, DateTimeOffset.UnixEpoch, new CollectingLog());
 
         Assert.Empty(known.Of(first).Select(row => row.Id).Intersect(known.Of(second).Select(row => row.Id)));
     }

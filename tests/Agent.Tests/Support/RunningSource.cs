@@ -64,7 +64,8 @@ sealed class RunningSource : IAsyncDisposable
             new(Boot), Handles, new(time), () => ++id,
             _ => (room, book, stamps, resolved) => new OpenBatch(
                 room, book, stamps, new(sending, Task.FromResult(Some.Target), resolved, Log)), Spool, Held, Boot,
-            Log, _stopping.Token), new KnownPositions(positions, [plan], () => ++id, Log).Of(plan));
+            Log, _stopping.Token), new KnownPositions(
+                positions, [plan], () => ++id, time.GetUtcNow(), Log).Of(plan));
     }
 
     public HandleBudget Handles { get; }

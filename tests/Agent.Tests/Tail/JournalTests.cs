@@ -13,6 +13,8 @@ namespace Agent.Tests.Tail;
 /// <summary>A real journal is read as journalctl reads it, each entry once.</summary>
 public sealed class JournalTests : IDisposable
 {
+    const StringComparison Text = StringComparison.Ordinal;
+
     static readonly DateTimeOffset Began = new(2026, 11, 6, 9, 5, 1, 250, TimeSpan.Zero);
 
     readonly TestFolder _folder = new();
@@ -33,6 +35,7 @@ public sealed class JournalTests : IDisposable
     [InlineData("ssh", "", "", "-u ssh")]
     [InlineData("ssh.service cron", "", "", "-u ssh -u cron")]
     [InlineData("session-1.scope", "5", "", "-u session-1.scope -p 5")]
+    [InlineData("user.slice", "", "", "-u user.slice")]
     [InlineData("", "3", "", "-p err")]
     [InlineData(
         "", "", "_UID=0,SYSLOG_IDENTIFIER=a _TRANSPORT=kernel", "_UID=0 SYSLOG_IDENTIFIER=a + _TRANSPORT=kernel")]
@@ -53,7 +56,8 @@ public sealed class JournalTests : IDisposable
             select (Began.AddSeconds(i), (ValueTuple<string, string>[])
             [
                 ("MESSAGE", $"entry {i}"), ("PRIORITY", $"{i / 3 % 8}"), unit, ("_UID", $"{i / 5 % 3}"),
-                ("_PID", $"{1 + (i / 7 % 2)}"), ("SYSLOG_IDENTIFIER", identifiers[i / 11 % 2]),
+                ("_PID", $"{1 + (i / 7 % 2)}"), ("_SYSTEMD_SLICE", i % 17 == 0 ? "user.slice" : "system.slice"),
+                ("SYSLOG_IDENTIFIER", identifiers[i / 11 % 2]),
                 ("_TRANSPORT", transports[i / 13 % 2]), ("MESSAGE_ID", "fc2e22bc6ee647b6b90729ab34a250b1")
             ]));
         var query = new JournalQuery(
@@ -206,8 +210,10 @@ public sealed class JournalTests : IDisposable
         var position = Some.Position with { Place = content.Place, OffsetBytes = content.OffsetBytes };
         ReadAll(content);
 
-        Assert.True(content.TryGoBackTo(position));
+        Assert.True(content.TryGoBackTo(position with { SeenAt = Began.AddHours(-1).ToUnixTimeMilliseconds() }));
 
+        // What is gone meanwhile was not sent, though it was read.
+        Assert.Equal(Began.AddHours(-1), content.SeenUntil);
         Assert.Equal(["entry 2", "entry 3"], ReadAll(content).Select(one => one.Text).Take(2));
     }
 
@@ -232,9 +238,40 @@ public sealed class JournalTests : IDisposable
         if (isLost)
         {
             Assert.Equal(
-                "the journal holds nothing that was written before 2026-11-06T10:05:01Z, and was last read at "
-                + "2026-11-06T09:35:01Z: what was written between is gone, if there was any", cut!.Value.Reason);
+                (77, null, "the journal holds nothing that was written before 2026-11-06T10:05:01Z, and was last read "
+                    + "at 2026-11-06T09:35:01Z: what was written between is gone, if there was any"), cut!.Value);
         }
+    }
+
+    [Fact]
+    public void WhatIsGoneIsToldOnceAlsoWhereNothingIsLeft()
+    {
+        Append(3);
+        var place = JournalContent.EndOf(Query, Began);
+        File.Delete(_folder["journal/system.journal"]);
+        using var content = Content(Query, JournalFormat.Message, place, 0);
+        Assert.Empty(ReadAll(content));
+        Assert.Contains("nothing that was written before 2026-11-07", content.TakeCut()!.Value.Reason, Text);
+
+        _time.Advance(TimeSpan.FromDays(2));
+        _journal.Append([(Began.AddDays(2), [("MESSAGE", "new")])], "later.journal");
+        content.TakeChanges();
+
+        Assert.Equal(["new"], ReadAll(content).Select(one => one.Text));
+        Assert.Null(content.TakeCut());
+    }
+
+    /// <summary>A program may hand anything over, also what takes as much memory as the host has.</summary>
+    [Fact]
+    public void AHugeFieldIsCut()
+    {
+        Append(("MESSAGE", "a"), ("HUGE", Random.Shared.GetHexString(20 << 20)));
+        using var content = new JournalContent(
+            Query, new(JournalFormat.Json, TimeZoneInfo.Utc), 1 << 19, JournalPlace.Start, 0, Began, _time);
+
+        var length = ReadAll(content).Sum(one => one.Text.Length);
+
+        Assert.InRange(length, 16 << 20, (16 << 20) + 1000);
     }
 
     [Fact]
@@ -262,7 +299,9 @@ public sealed class JournalTests : IDisposable
         Assert.Equal(new(null, 0, 17), JournalPlace.Parse("@17"));
         Assert.Equal(JournalPlace.Start, JournalPlace.Parse(JournalPlace.Start.ToString()));
         Assert.Throws<FormatException>(() => JournalPlace.Parse("@x"));
-        Assert.Throws<FormatException>(() => JournalPlace.Parse("s=1 +x"));
+        Assert.Throws<FormatException>(() => JournalPlace.Parse("s=1;i=2;t=1 +x"));
+        foreach (var text in (string[])["", "garbage", "s=1;i=2;b=3", "t=12"])
+            Assert.Throws<FormatException>(() => JournalPlace.Parse(text));
     }
 
     JournalQuery Query => new([], null, []) { Folder = _journal.Folder };
