@@ -30,6 +30,29 @@ public sealed class MeaningTests
     }
 
     [Fact]
+    public void WhatIsSaidOfTheJournalIsMeantOfItsEntries()
+    {
+        var (security, kernel) = (Read("every-journal-key.json").Logs.Journal[0],
+            Read("every-journal-key.json").Logs.Journal[1]);
+
+        // The word on one stream goes before that on the group.
+        Assert.Equal(("json", "message"), (security.Format, kernel.Format));
+        Assert.Equal((true, true), (security.StartsAtEnd, kernel.StartsAtEnd));
+        Assert.Equal(("{hostname}", "{instance_id}"), (security.LogStreamName, kernel.LogStreamName));
+        Assert.Equal(
+            "-u sshd.service -u session-1.scope -u cron -p 7 SYSLOG_FACILITY=10 _UID=0 + SYSLOG_FACILITY=4",
+            security.Asked);
+        Assert.Equal("-p 4 _TRANSPORT=kernel", kernel.Asked);
+
+        // Of includes one suffices.
+        Assert.Equal(
+            [(true, "(?:Failed|failure)|(?:Accepted)"), (false, @"pam_unix\(cron:session\)")],
+            security.Filters.Select(filter => (filter.IsInclude, filter.Expression.Written)));
+        Assert.Equal("/host/var/log/journal", kernel.Folder);
+        Assert.Equal("arn:aws:iam::123456789012:role/logs", kernel.RoleArn);
+    }
+
+    [Fact]
     public void TheNearerWordOnServiceKeyAndTagsGoesFirst()
     {
         var files = Parse("""
