@@ -29,9 +29,8 @@ sealed class Journal : IDisposable
                     ? Systemd.Open(out var handle, Systemd.LocalOnly)
                     : Systemd.OpenFolder(out handle, folder, 0),
                 "be opened");
-            var journal = new Journal(handle);
-            _ = journal.Limit();
-            return journal;
+            _ = Systemd.SetDataThreshold(handle, LongestField); // kept to for what is packed only
+            return new(handle);
         }
         catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
         {
@@ -162,9 +161,6 @@ sealed class Journal : IDisposable
             _handle = 0;
         }
     }
-
-    // The library keeps to it for what is packed only, and unpacks no more then.
-    bool Limit() => Systemd.SetDataThreshold(_handle, LongestField) >= 0;
 
     static int Checked(int result, string what) => result >= 0 ? result
         : throw new IOException($"the journal cannot {what}: {new Win32Exception(-result).Message}");
