@@ -104,6 +104,18 @@ sealed class JournalReader : Reader
     protected override void Run(CancellationToken stopping)
     {
         Volatile.Write(ref _isRunning, true);
+        try
+        {
+            Read(stopping);
+        }
+        finally
+        {
+            Volatile.Write(ref _isRunning, false);
+        }
+    }
+
+    void Read(CancellationToken stopping)
+    {
         using var waking = stopping.Register(_waker.Wake);
         var block = GC.AllocateUninitializedArray<byte>(TailedContent.BlockBytes, pinned: true);
         while (!stopping.IsCancellationRequested)
@@ -124,7 +136,6 @@ sealed class JournalReader : Reader
 
         _sources.ForEach(source => source.Close());
         _room.AfterReading();
-        Volatile.Write(ref _isRunning, false);
     }
 
     protected override Snapshot SnapshotNow() => Snapshot.Of([.. All], _room.Lanes.ServiceTime);

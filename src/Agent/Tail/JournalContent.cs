@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text;
 using Agent.Events;
 using Agent.Native;
@@ -18,12 +17,10 @@ sealed class JournalContent : TailedContent
     readonly JournalText _text;
     readonly TimeProvider _time;
     readonly int _longestBytes;
-    readonly Queue<(long EndBytes, int CursorEnd, int Pieces, ulong Time)> _read = new(); // and not taken yet
+    readonly JournalRecords _read = new(); // and not taken yet
     readonly byte[] _cursor = new byte[512];
-    readonly List<byte> _cursors = []; // of these, one after the other
     Journal? _journal;
     JournalPlace _place;
-    int _cursorStart;
     bool _isAtPlace; // or at what was read after it, all of which was taken
     bool _isOpen; // the entry that the journal stands at is not read, or not all of it
     int _piece; // of it that is next
@@ -122,20 +119,7 @@ sealed class JournalContent : TailedContent
     public override void Advance(ReadOnlySpan<byte> consumed)
     {
         base.Advance(consumed);
-        (int End, int Pieces, ulong Time)? last = null;
-        while (_read.TryPeek(out var record) && record.EndBytes <= OffsetBytes)
-        {
-            _read.Dequeue();
-            _cursorStart = last?.End ?? _cursorStart;
-            last = (record.CursorEnd, record.Pieces, record.Time);
-        }
-
-        if (last is { } taken)
-        {
-            var cursor = CollectionsMarshal.AsSpan(_cursors)[_cursorStart..taken.End];
-            _place = new(Encoding.ASCII.GetString(cursor), taken.Pieces, taken.Time);
-            _cursorStart = taken.End;
-        }
+        _place = _read.TakeUntil(OffsetBytes) ?? _place;
     }
 
     public override bool TryGoBackTo(FilePosition position)
@@ -191,8 +175,7 @@ sealed class JournalContent : TailedContent
     void GoToPlace(Journal journal)
     {
         _read.Clear();
-        _cursors.Clear();
-        (_cursorStart, _isOpen) = (0, false);
+        _isOpen = false;
         if (_place == JournalPlace.Start)
         {
             journal.GoToStart();
@@ -232,7 +215,9 @@ sealed class JournalContent : TailedContent
         }
     }
 
-    // False where there is no room for more.
+    // False where there is no room for more, or what was written so far is to be taken first: only then it is known how
+    // far one came. What cannot be read is tried again, and passed over with all that is like it behind it: one after
+    // the other they would never be over.
     bool TryWrite(Journal journal, Span<byte> block, ref int filled)
     {
         try
@@ -241,10 +226,14 @@ sealed class JournalContent : TailedContent
             _tries = 0;
             return hasRoom;
         }
+        catch (IOException) when (filled > 0)
+        {
+            return false;
+        }
         catch (IOException e) when (++_tries >= MostTries)
         {
-            _cut = (OffsetBytes, null, $"an entry of the journal cannot be read, and is passed over: {e.Message}");
-            (_isOpen, _tries) = (false, 0);
+            _cut = (OffsetBytes, null, $"entries of the journal cannot be read, and are passed over: {e.Message}");
+            _isOpen = false;
             return true;
         }
     }
@@ -273,22 +262,11 @@ sealed class JournalContent : TailedContent
             start += piece.Length;
             _piece++;
             _isOpen = start < text.Length;
-            Note(journal, OffsetBytes + filled, time);
+            _read.Add(
+                OffsetBytes + filled, _cursor.AsSpan(0, journal.ReadCursor(_cursor)), _isOpen ? _piece : 0, time);
         }
 
         return true;
-    }
-
-    void Note(Journal journal, long endBytes, ulong time)
-    {
-        if (_read.Count == 0)
-        {
-            _cursors.Clear();
-            _cursorStart = 0;
-        }
-
-        _cursors.AddRange(_cursor.AsSpan(0, journal.ReadCursor(_cursor)));
-        _read.Enqueue((endBytes, _cursors.Count, _isOpen ? _piece : 0, time));
     }
 
     // No character is parted.

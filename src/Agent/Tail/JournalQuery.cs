@@ -5,7 +5,7 @@ namespace Agent.Tail;
 
 /// <summary>Which entries of the journal are meant, as journalctl has it: of one of the units, at least of a priority,
 /// and with all the fields of one of the matches.</summary>
-/// <param name="Units">Null for all.</param>
+/// <param name="Units">None for all.</param>
 /// <param name="LeastPriority">7 for debug and all above; null for whatever has none too.</param>
 /// <param name="Matches">Fields with their values, <c>FIELD=value</c>; none for all.</param>
 sealed record JournalQuery(

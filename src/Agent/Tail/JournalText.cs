@@ -35,6 +35,7 @@ sealed class JournalText(JournalFormat format, TimeZoneInfo zone) : IDisposable
     readonly Utf8JsonWriter _json = new(
         Stream.Null, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true });
 
+    Comparison<(int Start, int NameLength, int Length)>? _byName; // made once, not for each entry
     ArrayBufferWriter<byte> _data = new();
     ArrayBufferWriter<byte> _text = new();
 
@@ -92,9 +93,7 @@ sealed class JournalText(JournalFormat format, TimeZoneInfo zone) : IDisposable
         journal.Uptime.TryFormat(uptime, out var digits, provider: CultureInfo.InvariantCulture);
         Add("__MONOTONIC_TIMESTAMP"u8, uptime[..digits]);
 
-        _fields.Sort((one, other) => Name(one).SequenceCompareTo(Name(other)) is not 0 and var order
-            ? order
-            : one.Start.CompareTo(other.Start));
+        _fields.Sort(_byName ??= Compare);
         _json.Reset(_text);
         _json.WriteStartObject();
         _json.WriteStartObject("body"u8);
@@ -123,9 +122,9 @@ sealed class JournalText(JournalFormat format, TimeZoneInfo zone) : IDisposable
             _json.WriteStartArray();
         }
 
-        foreach (var field in _fields.GetRange(first, alike))
+        for (var i = first; i < first + alike; i++)
         {
-            var value = Value(field);
+            var value = Value(_fields[i]);
             if (Utf8.IsValid(value))
             {
                 _json.WriteStringValue(value);
@@ -181,6 +180,9 @@ sealed class JournalText(JournalFormat format, TimeZoneInfo zone) : IDisposable
             Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(value), _text);
         }
     }
+
+    int Compare((int Start, int NameLength, int Length) one, (int Start, int NameLength, int Length) other) =>
+        Name(one).SequenceCompareTo(Name(other)) is not 0 and var order ? order : one.Start.CompareTo(other.Start);
 
     ReadOnlySpan<byte> FirstOf(ReadOnlySpan<byte> name, ReadOnlySpan<byte> other) =>
         Value(name) is { IsEmpty: false } value ? value : Value(other);
