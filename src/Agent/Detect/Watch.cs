@@ -8,13 +8,10 @@ namespace Agent.Detect;
 /// whatever happens. Any thread may call.</summary>
 sealed class Watch
 {
-    /// <summary>Whoever could not be told of more is told of these, and finds the others in the history.</summary>
-    public const int MostNotices = 500;
-
     readonly Lock _lock = new();
     readonly TimeProvider _time;
     readonly Dictionary<Detection, Watched> _watched = new(ReferenceEqualityComparer.Instance);
-    readonly List<AlarmNotice> _notices = [];
+    readonly Notices _notices = new();
     readonly Outbox _outbox;
 
     /// <param name="channels">Who can be told. Notices for others are forgotten.</param>
@@ -40,28 +37,7 @@ sealed class Watch
             _watched.Add(detection, new(detection, alarm, points[detection.Name], time.GetUtcNow()));
         }
 
-        var redactions = detections.ToDictionary(
-            one => one.Name, one => new Redaction(one.Redacted), StringComparer.Ordinal);
-        foreach (var notice in known.Notices)
-        {
-            // Lines may not be told any more as they were kept.
-            var redaction = redactions.GetValueOrDefault(notice.Alarm);
-            var left = notice with
-            {
-                Channels = [.. notice.Channels.Where(channels.Contains)],
-                Lines = [.. notice.Lines.Select(line => redaction?.Of(line) ?? line)]
-            };
-            if (left.Channels.Count > 0)
-            {
-                _notices.Add(left);
-                useless.AddRange(left.Lines.SequenceEqual(notice.Lines) ? [] : [WatchRows.Of(left)]);
-            }
-            else
-            {
-                useless.Add(WatchRows.Gone(notice));
-            }
-        }
-
+        useless.AddRange(_notices.Restore(known.Notices, channels, detections));
         useless.AddRange(kept[false].Where(row => WatchRows.AlarmOf(row.Key) is { } name && !names.Contains(name))
             .Select(row => row with { Value = null }));
         changed = useless;
@@ -81,7 +57,7 @@ sealed class Watch
         {
             lock (_lock)
             {
-                return [.. _notices];
+                return _notices.All;
             }
         }
     }
@@ -211,29 +187,7 @@ sealed class Watch
     {
         lock (_lock)
         {
-            var rows = new List<StateRow>();
-            foreach (var notice in told)
-            {
-                var at = _notices.FindIndex(one => one.Id == notice.Id);
-                if (at < 0)
-                {
-                    continue;
-                }
-
-                var left = _notices[at] with { Channels = [.. _notices[at].Channels.Where(one => one != channel)] };
-                if (left.Channels.Count == 0)
-                {
-                    _notices.RemoveAt(at);
-                }
-                else
-                {
-                    _notices[at] = left;
-                }
-
-                rows.Add(left.Channels.Count == 0 ? WatchRows.Gone(left) : WatchRows.Of(left));
-            }
-
-            record(rows);
+            record(_notices.NoteTold(told, channel));
         }
     }
 
@@ -244,9 +198,10 @@ sealed class Watch
         lock (_lock)
         {
             change(noticed);
-            List<StateRow> rows = [.. _watched.Values.SelectMany(one => one.TakeRows()), .. _outbox.TakeRows()];
-            Keep(noticed, rows);
-            record(rows);
+            record(
+            [
+                .. _watched.Values.SelectMany(one => one.TakeRows()), .. _outbox.TakeRows(), .. _notices.Add(noticed)
+            ]);
             foreach (var notice in noticed)
             {
                 Noticed?.Invoke(notice);
@@ -288,15 +243,4 @@ sealed class Watch
                     .Select(pair => KeyValuePair.Create(pair.First.Name, pair.Second))
             ]
         };
-
-    void Keep(List<AlarmNotice> noticed, List<StateRow> rows)
-    {
-        _notices.AddRange(noticed.Where(notice => notice.Channels.Count > 0));
-        rows.AddRange(noticed.Where(notice => notice.Channels.Count > 0).Select(WatchRows.Of));
-        if (_notices.Count > MostNotices)
-        {
-            rows.AddRange(_notices.Take(_notices.Count - MostNotices).Select(WatchRows.Gone));
-            _notices.RemoveRange(0, _notices.Count - MostNotices);
-        }
-    }
 }
