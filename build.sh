@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The only commands a newcomer learns: build.sh build|test|guards|chaos|soak|tidy|bench|throughput|publish.
+# The only commands a newcomer learns: build.sh build|test|guards|chaos|soak|tidy|bench|throughput|publish|layout.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -24,6 +24,8 @@ usage: ./build.sh COMMAND
             promised of its speed: a table, what is reached and what is not, in about ten minutes; --help has options.
             artifacts/native-bench and artifacts/native, copied to another host, measure that one without an SDK
   publish   make the native binary artifacts/native/vigil, and try it
+  layout    record which methods run in an agent at work, and make the native binary anew with them side by side: after
+            changes of much code, or of the framework; in some minutes
 EOF
 }
 
@@ -89,6 +91,27 @@ publish_native() {
 publish() {
     publish_native src/Agent/Agent.csproj artifacts/native "$@"
     artifacts/native/vigil --version
+    say_layout
+}
+
+# Of the methods that are to lie side by side some have another name, or are gone, after each change.
+say_layout() {
+    command -v nm >/dev/null || return 0
+    local listed=src/Agent/methods.order known
+    known=$(nm artifacts/native/vigil.dbg 2>/dev/null | awk 'NR == FNR { listed[$1] = 1; next } $3 in listed { n++ }
+        END { print n + 0 }' "$listed" -)
+    echo "$known of $(wc -l <"$listed") methods that run lie side by side"
+    if ((known * 10 < $(wc -l <"$listed") * 9)); then
+        echo "build.sh publish: run './build.sh layout' and commit $listed: the program takes more memory than it must" >&2
+        return 1
+    fi
+}
+
+layout() {
+    publish_native src/Agent/Agent.csproj artifacts/native
+    publish_native bench/Throughput artifacts/native-bench
+    bench/layout/record.sh artifacts/native/vigil artifacts/native-bench/Throughput src/Agent/methods.order
+    publish
 }
 
 throughput() {
@@ -108,6 +131,7 @@ case "$command" in
     bench) dotnet run -c "$configuration" --project bench/Agent.Bench -- --artifacts artifacts/bench "$@" ;;
     throughput) throughput "$@" ;;
     publish) publish "$@" ;;
+    layout) layout ;;
     -h | --help | help) usage ;;
     *) usage >&2; exit 2 ;;
 esac
