@@ -6,7 +6,7 @@ sealed class SegmentPool(int budgetSegments)
 {
     /// <summary>Small enough that a quiet stream holds little, large enough that a full batch is a short
     /// chain.</summary>
-    public const int SegmentBytes = 64 * 1024;
+    public const int SegmentBytes = 32 * 1024;
 
     // Beyond the budget thousands of streams may each hold one event. As long as they are few each may hold more.
     const int LeastOverdrawnBytes = 4 * 1024;
@@ -128,7 +128,7 @@ sealed class SegmentPool(int budgetSegments)
     // the one before can grow too.
     Segment TakeApart()
     {
-        if ((_slabs.Find(slab => slab.Used == 0) ?? TryMake()) is { } whole)
+        if ((_slabs.Find(slab => slab.Used == 0) ?? (ComesToMuch ? null : TryMake())) is { } whole)
         {
             return whole.Take(0);
         }
@@ -142,6 +142,9 @@ sealed class SegmentPool(int budgetSegments)
 
         return roomiest.Slab.Take(roomiest.First + (roomiest.Count / 2));
     }
+
+    // Many streams that each have little on their way would else touch all of the budget.
+    bool ComesToMuch => _made >= budgetSegments / 2 && _used < _made / 10 * 9;
 
     Slab? TryMake()
     {

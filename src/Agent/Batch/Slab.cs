@@ -7,11 +7,11 @@ namespace Agent.Batch;
 sealed class Slab(int segments)
 {
     /// <summary>A full batch of short lines, as JSON, and some of its neighbours'.</summary>
-    public const int MostSegments = 20;
+    public const int MostSegments = 40;
 
     readonly byte[] _memory =
         GC.AllocateUninitializedArray<byte>(segments * SegmentPool.SegmentBytes, pinned: true);
-    uint _used; // a bit for each segment
+    ulong _used; // a bit for each segment
 
     public int Segments => segments;
 
@@ -24,7 +24,7 @@ sealed class Slab(int segments)
     public Segment? TryTakeAfter(Segment other)
     {
         var index = (other.Offset / SegmentPool.SegmentBytes) + 1;
-        return index < segments && (_used & (1u << index)) == 0 ? Take(index) : null;
+        return index < segments && (_used & (1ul << index)) == 0 ? Take(index) : null;
     }
 
     /// <summary>The longest stretch that is free.</summary>
@@ -33,7 +33,7 @@ sealed class Slab(int segments)
         var (first, count) = (0, 0);
         for (int index = 0, free = 0; index < segments; index++)
         {
-            free = (_used & (1u << index)) == 0 ? free + 1 : 0;
+            free = (_used & (1ul << index)) == 0 ? free + 1 : 0;
             (first, count) = free > count ? (index - free + 1, free) : (first, count);
         }
 
@@ -42,12 +42,12 @@ sealed class Slab(int segments)
 
     public Segment Take(int index)
     {
-        _used |= 1u << index;
+        _used |= 1ul << index;
         WasUsed = true;
         return new(_memory, index * SegmentPool.SegmentBytes, SegmentPool.SegmentBytes, this);
     }
 
-    public void GiveBack(Segment segment) => _used &= ~(1u << (segment.Offset / SegmentPool.SegmentBytes));
+    public void GiveBack(Segment segment) => _used &= ~(1ul << (segment.Offset / SegmentPool.SegmentBytes));
 
     public void ClearWasUsed() => WasUsed = _used != 0;
 }

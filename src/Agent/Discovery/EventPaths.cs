@@ -20,8 +20,7 @@ sealed class EventPaths
             return known.Paths;
         }
 
-        var text = Encoding.UTF8.GetString(name);
-        string[] paths = [.. folders.Select(folder => Path.Join(folder, text))];
+        var paths = Make(Encoding.UTF8.GetString(name), folders);
         if (_known.Count >= MaxNames)
         {
             _known.Clear();
@@ -30,6 +29,9 @@ sealed class EventPaths
         _known[key] = (name.ToArray(), paths);
         return paths;
     }
+
+    static string[] Make(string name, HashSet<string> folders) =>
+        [.. folders.Select(folder => Path.Join(folder, name))];
 
     public void Clear() => _known.Clear();
 

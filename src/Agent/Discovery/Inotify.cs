@@ -144,7 +144,11 @@ sealed class Inotify(int descriptor)
 
     void Note(string[] paths, uint mask, uint cookie, Changes changes)
     {
-        changes.Paths.UnionWith(paths);
+        foreach (var path in paths)
+        {
+            changes.Paths.Add(path);
+        }
+
         if ((mask & (Create | MovedTo)) != 0)
         {
             changes.Arrived.UnionWith(paths);
@@ -157,7 +161,10 @@ sealed class Inotify(int descriptor)
         else if ((mask & MovedTo) != 0
             && (_leaving.Remove(cookie, out var left) || _left.Remove(cookie, out left)))
         {
-            changes.Renames.AddRange(left.SelectMany(from => paths, (from, to) => (from, to)));
+            NoteRenames(left, paths, changes);
         }
     }
+
+    static void NoteRenames(string[] left, string[] paths, Changes changes) =>
+        changes.Renames.AddRange(left.SelectMany(from => paths, (from, to) => (from, to)));
 }

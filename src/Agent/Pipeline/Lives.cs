@@ -41,9 +41,32 @@ sealed class Lives : IReadOnlyList<Life>
 
     public Life this[int index] => _lives[index];
 
-    public IEnumerator<Life> GetEnumerator() => _lives.GetEnumerator();
+    /// <summary>How long until the next batch must go; null when none is open.</summary>
+    public TimeSpan? BatchDue
+    {
+        get
+        {
+            TimeSpan? least = null;
+            foreach (var life in _lives)
+            {
+                var due = life.Lane.BatchDue;
+                least = least is null || due < least ? due : least;
+            }
+
+            return least;
+        }
+    }
+
+    // Asked of every source at each change: what goes through them allocates nothing.
+    public List<Life>.Enumerator GetEnumerator() => _lives.GetEnumerator();
+
+    IEnumerator<Life> IEnumerable<Life>.GetEnumerator() => GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    public bool Exists(Predicate<Life> isIt) => _lives.Exists(isIt);
+
+    public bool TrueForAll(Predicate<Life> isIt) => _lives.TrueForAll(isIt);
 
     /// <summary>Where the files stand.</summary>
     public IEnumerable<FilePosition> Positions => _lives.Select(life => life.Lane.ReadPosition);

@@ -68,9 +68,10 @@ sealed class ReaderLoop
         _tidyUp = tidyUp;
     }
 
-    /// <summary>How long changes are left alone after some were served.</summary>
+    /// <summary>How long changes are left alone after some were served: a small part of what a line waits for its batch
+    /// anyhow.</summary>
     public static TimeSpan HoldOffOf(TimeSpan linger) =>
-        TimeSpan.FromMilliseconds(linger < TimeSpan.FromSeconds(1) ? 20 : 100);
+        TimeSpan.FromMilliseconds(linger < TimeSpan.FromSeconds(1) ? 20 : Math.Min(linger.TotalMilliseconds / 10, 200));
 
     /// <summary>Reads until told to stop, then hands over what is read and returns.</summary>
     public void Run(CancellationToken stopping)

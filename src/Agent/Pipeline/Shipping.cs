@@ -85,6 +85,7 @@ sealed partial class Shipping : IDisposable
     {
         await _deliveries.AskTimeAsync(TimePatience, stopping);
         LogStarted(_plan.Entries.Count, _plan.Endpoint.Address.ToString());
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         ProgramPages.LetGo();
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         var (next, ended) = await FollowChangesAsync(committing, ends.Token);

@@ -74,16 +74,16 @@ sealed class Source
     }
 
     /// <summary>Whether files are read that are not at the path any more.</summary>
-    public bool HasPast => _lives.Any(life => life.IsPast);
+    public bool HasPast => _lives.Exists(life => life.IsPast);
 
     /// <summary>Whether there is more to be done than to wait for a change.</summary>
     public bool IsRestless =>
         _past.IsBusy || _lives.Current is null || Due is not null || IsSuperseded || Trouble.Length > 0
-        || _lives.Any(life => life.IsPast || life.WantsHandle);
+        || _lives.Exists(life => life.IsPast || life.WantsHandle);
 
     /// <summary>Whether it has reason to be looked at every second: files whose changes nobody tells, and searches.
     /// </summary>
-    public bool IsMinded => _past.IsSearching || _lives.Any(life => life.IsPast || life.WantsCopy);
+    public bool IsMinded => _past.IsSearching || _lives.Exists(life => life.IsPast || life.WantsCopy);
 
     /// <summary>Whether it waits until a file may be opened.</summary>
     public bool WaitsForHandle => _trouble.IsForHandle;
@@ -95,16 +95,16 @@ sealed class Source
     public bool IsOver => _lives.Count == 0 && !_past.IsBusy;
 
     /// <summary>Whether all that was read is resolved.</summary>
-    public bool IsDrained => _lives.All(life => life.Lane.IsDrained);
+    public bool IsDrained => _lives.TrueForAll(life => life.Lane.IsDrained);
 
     /// <summary>Whether something is denied that was read, and is to be read again.</summary>
-    public bool IsDenied => _lives.Any(life => life.Lane.Sender is { IsDenied: true });
+    public bool IsDenied => _lives.Exists(life => life.Lane.Sender is { IsDenied: true });
 
     /// <summary>Whether requests with its lines are on their way.</summary>
-    public bool IsSending => _lives.Any(life => life.Lane.Sender is { IsSending: true });
+    public bool IsSending => _lives.Exists(life => life.Lane.Sender is { IsSending: true });
 
     /// <summary>Whether lines are in memory that are in no file any more: a truncation left them.</summary>
-    public bool HoldsTheOnly => _lives.Any(life => (life.Lane.IsEnded || life.WantsCopy) && !life.Lane.IsDrained);
+    public bool HoldsTheOnly => _lives.Exists(life => (life.Lane.IsEnded || life.WantsCopy) && !life.Lane.IsDrained);
 
     /// <summary>What a restart would lose of files that were deleted.</summary>
     public long BytesAtRisk => _spooling.BytesAtRisk;
@@ -129,14 +129,20 @@ sealed class Source
     public FramingCounts Counts => _intake.Counts;
 
     /// <summary>How long until the next batch must go, or a last line is taken; null when nothing waits.</summary>
-    public TimeSpan? Due => Least(_lives.Min(life => life.Lane.BatchDue), _inOrder.RestDue);
+    public TimeSpan? Due => Least(_lives.BatchDue, _inOrder.RestDue);
 
     /// <summary>Looks at the path: is it still the file that is being read?</summary>
     public void Follow()
     {
         _follower.Follow();
         _spooling.Look();
-        if (_standstill.Look(_lives.Any(life => life.IsWaiting), _lives.Sum(life => life.Progress)))
+        var progress = 0L;
+        foreach (var life in _lives)
+        {
+            progress += life.Progress;
+        }
+
+        if (_standstill.Look(_lives.Exists(life => life.IsWaiting), progress))
         {
             _room.News.StandsStill(Path);
         }

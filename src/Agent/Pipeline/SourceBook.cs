@@ -11,6 +11,8 @@ sealed class SourceBook(FolderWatches watches, TimeProvider time)
 
     static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(20);
 
+    static readonly List<Source> Nobody = [];
+
     readonly List<Entry> _entries = [];
     readonly HashSet<Source> _all = [];
     readonly Dictionary<string, List<Source>> _byPath = [];
@@ -56,7 +58,7 @@ sealed class SourceBook(FolderWatches watches, TimeProvider time)
     }
 
     /// <summary>The sources that a change at a path concerns.</summary>
-    public IReadOnlyList<Source> At(string path) => _byPath.GetValueOrDefault(path) ?? [];
+    public List<Source> At(string path) => _byPath.GetValueOrDefault(path, Nobody);
 
     /// <summary>A file of a source has another name now.</summary>
     public void NoteName(string path, Source source)
@@ -75,11 +77,16 @@ sealed class SourceBook(FolderWatches watches, TimeProvider time)
     /// <summary>Notes which entries the changes may have brought new files.</summary>
     public void NoteArrivals(Changes changes)
     {
+        if (!changes.HasFolderChanges && changes.Arrived.Count == 0)
+        {
+            return; // files were written to, and nothing else
+        }
+
         foreach (var entry in _entries)
         {
             if (changes.HasFolderChanges
                 || changes.Arrived.Any(path => entry.Plan.Files.IsMatch(path)
-                    && At(path).All(source => source.LinkTarget is not null)))
+                    && At(path).TrueForAll(source => source.LinkTarget is not null)))
             {
                 _due.Add(entry);
                 _notBefore.TryAdd(entry, 0);

@@ -17,11 +17,7 @@ sealed partial class Spooling(SourcePlan plan, SourceRoom room, Lives lives)
     bool _isWarned;
 
     /// <summary>What a restart would lose of files that have no name any more.</summary>
-    public long BytesAtRisk => lives.Where(life => life.IsPast && !life.Lane.IsEnded).Sum(life =>
-        life.Lane.Content is TailedFile file && file.AsDeleted() is { } deleted
-            && _spool.Of(life.Lane.RowId) is not { IsWhole: true }
-            ? Math.Max(0, deleted.LengthBytes - life.Lane.DeliveredBytes)
-            : 0);
+    public long BytesAtRisk => lives.Exists(life => life.IsPast) ? lives.Sum(AtRiskOf) : 0;
 
     /// <summary>Looks for files that lost their last name, and for those of which all is kept.</summary>
     public void Look()
@@ -45,6 +41,12 @@ sealed partial class Spooling(SourcePlan plan, SourceRoom room, Lives lives)
             }
         }
     }
+
+    long AtRiskOf(Life life) =>
+        life is { IsPast: true, Lane: { IsEnded: false, Content: TailedFile file } }
+            && file.AsDeleted() is { } deleted && _spool.Of(life.Lane.RowId) is not { IsWhole: true }
+            ? Math.Max(0, deleted.LengthBytes - life.Lane.DeliveredBytes)
+            : 0;
 
     // Without a spool a restart would lose them.
     void WarnOnce()
