@@ -8,7 +8,7 @@ sealed class Lab(Options options) : IDisposable
 {
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
-    readonly Dictionary<(int Files, int FailedEach), Workload> _workloads = [];
+    readonly Dictionary<(int Files, int FailedEach, int Times), Workload> _workloads = [];
     int _runs;
 
     public Options Options => options;
@@ -20,13 +20,15 @@ sealed class Lab(Options options) : IDisposable
 
     /// <summary>The bytes to ship, in so many files.</summary>
     /// <param name="failedEach">Of so many lines one tells of a failed password.</param>
-    public Workload Workload(int files = 1, int failedEach = 1)
+    /// <param name="times">So many times the bytes that are shipped elsewhere.</param>
+    public Workload Workload(int files = 1, int failedEach = 1, int times = 1)
     {
-        if (!_workloads.TryGetValue((files, failedEach), out var workload))
+        if (!_workloads.TryGetValue((files, failedEach, times), out var workload))
         {
             workload = Throughput.Workload.Write(
-                Path.Combine(Folder, $"logs-{files}-{failedEach}"), options.Mebibytes, files, failedEach);
-            _workloads.Add((files, failedEach), workload);
+                Path.Combine(Folder, $"logs-{files}-{failedEach}-{times}"), options.Mebibytes * times, files,
+                failedEach);
+            _workloads.Add((files, failedEach, times), workload);
         }
 
         return workload;

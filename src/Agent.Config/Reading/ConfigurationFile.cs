@@ -8,6 +8,8 @@ static class ConfigurationFile
     /// <summary>Sixteen thousand collected files fit; a log file or /dev/zero named by mistake does not.</summary>
     const int MostBytes = 1 << 20;
 
+    const int FirstBytes = 16 * 1024;
+
     public static bool TryRead(string path, FaultList faults, [NotNullWhen(true)] out byte[]? document)
     {
         document = null;
@@ -47,8 +49,17 @@ static class ConfigurationFile
     static bool ReadBounded(string path, out byte[]? document)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        var bytes = new byte[MostBytes + 1];
-        var length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        var bytes = new byte[FirstBytes];
+        var length = 0;
+        while (file.Read(bytes.AsSpan(length)) is > 0 and var read)
+        {
+            length += read;
+            if (length == bytes.Length)
+            {
+                Array.Resize(ref bytes, Math.Min(2 * length, MostBytes + 1));
+            }
+        }
+
         document = length > MostBytes ? null : bytes[..length];
         return document is not null;
     }

@@ -49,7 +49,7 @@ sealed class CredentialSource(bool isLoopback, AssumedRole? role = null, TimePro
         ForgetOwn();
     }
 
-    async Task<ImmutableCredentials> OwnAsync()
+    async ValueTask<ImmutableCredentials> OwnAsync()
     {
         if (isLoopback && !AreConfigured())
         {
@@ -105,7 +105,7 @@ sealed class CredentialSource(bool isLoopback, AssumedRole? role = null, TimePro
 
     // A resolver of its own each time: the SDK's shared one keeps what it found, for good or ill. Several senders may
     // ask at once after credentials expired; any answer will do.
-    async Task<AWSCredentials> ChainAsync()
+    async ValueTask<AWSCredentials> ChainAsync()
     {
         if (_credentials is { } kept)
         {

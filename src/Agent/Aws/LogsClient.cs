@@ -23,7 +23,7 @@ sealed class LogsClient(SignedSender sender)
     public Task<ServiceAnswer> PutAsync(
         LogTarget target, IReadOnlyList<ReadOnlyMemory<byte>> events, bool hasMetrics, CancellationToken cancel) =>
         sender.SendAsync(
-            LogsApi.PutLogEvents, [_heads.GetValue(target, Head), .. events, End],
+            LogsApi.PutLogEvents, Body(_heads.GetValue(target, Head), events),
             hasMetrics ? LogsApi.MetricsFormat : null, cancel);
 
     /// <summary>Any action whose body is at hand.</summary>
@@ -44,6 +44,18 @@ sealed class LogsClient(SignedSender sender)
             ? JsonSerializer.Deserialize(answer.Body.Span, responseType)
                 ?? throw new ServiceException(answer, $"{action}: the answer was empty")
             : throw new ServiceException(answer, $"{action}: {answer.ErrorText()}");
+    }
+
+    static ReadOnlyMemory<byte>[] Body(ReadOnlyMemory<byte> head, IReadOnlyList<ReadOnlyMemory<byte>> events)
+    {
+        var body = new ReadOnlyMemory<byte>[events.Count + 2];
+        (body[0], body[^1]) = (head, End);
+        for (var i = 0; i < events.Count; i++)
+        {
+            body[i + 1] = events[i];
+        }
+
+        return body;
     }
 
     // The same for every batch of a stream.

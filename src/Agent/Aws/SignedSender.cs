@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Amazon.Runtime;
 using CloudWatch.Signing;
@@ -18,6 +19,9 @@ sealed class SignedSender(
     // grow old. Ten thousand files that are found at once would else be given up, and sent twice, by a service that
     // takes a minute for them.
     readonly SemaphoreSlim _turns = new(HttpConnections.Most);
+
+    [ThreadStatic]
+    static IncrementalHash? _hash;
 
     KeptSigner? _signer;
 
@@ -79,7 +83,8 @@ sealed class SignedSender(
     sealed record Call(string Action, IReadOnlyList<ReadOnlyMemory<byte>> Parts, bool IsPacked, string? Format);
 
     // Also tells whether the time of the signature turned out to be wrong.
-    async Task<(ServiceAnswer Answer, bool WasOffTime)> SendOnceAsync(Call call, CancellationToken cancel)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    async ValueTask<(ServiceAnswer Answer, bool WasOffTime)> SendOnceAsync(Call call, CancellationToken cancel)
     {
         var content = new PooledContent(call.Parts, call.IsPacked);
         using var ending = new CancellationTokenSource(RequestTimeout, time);
@@ -171,7 +176,7 @@ sealed class SignedSender(
 
     static string Hash(IReadOnlyList<ReadOnlyMemory<byte>> parts)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var hash = _hash ??= IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         for (var i = 0; i < parts.Count; i++)
         {
             hash.AppendData(parts[i].Span);

@@ -13,8 +13,12 @@ sealed class SegmentPool(int budgetSegments)
     const int MostOverdrawnBytes = SegmentBytes - LeastOverdrawnBytes;
     const int FewShare = 4;
 
+    // More are on their way where many streams have little, and then they are short.
+    const int MostLists = 64;
+
     readonly Lock _lock = new();
     readonly List<Slab> _slabs = [];
+    readonly Stack<List<Segment>> _lists = []; // empty ones
     int _made;
     int _used;
     int _mostUsed; // since the last trim
@@ -85,6 +89,28 @@ sealed class SegmentPool(int budgetSegments)
             var bytes = Math.Clamp(wantedBytes, least, MostOverdrawnBytes);
             _overdrawnBytes += bytes;
             return new(new byte[bytes], 0, bytes, Slab: null);
+        }
+    }
+
+    /// <summary>An empty list for a body's segments, to be given back by <see cref="Release"/>.</summary>
+    public List<Segment> RentList()
+    {
+        lock (_lock)
+        {
+            return _lists.TryPop(out var list) ? list : [];
+        }
+    }
+
+    /// <summary>Gives back what a body is in.</summary>
+    public void Release(List<Segment> segments)
+    {
+        Return(segments);
+        lock (_lock)
+        {
+            if (_lists.Count < MostLists)
+            {
+                _lists.Push(segments);
+            }
         }
     }
 

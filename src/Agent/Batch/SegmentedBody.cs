@@ -5,9 +5,10 @@ namespace Agent.Batch;
 /// <param name="mayOverdraw">Whether a segment is given whatever the budget.</param>
 sealed class SegmentedBody(SegmentPool pool, Func<bool> mayOverdraw)
 {
-    readonly List<Segment> _segments = [];
+    readonly List<Segment> _segments = pool.RentList();
     long _before; // in all but the last segment: they are full
     int _used; // in the last segment
+    bool _isReleased;
 
     public long LengthBytes => _before + _used;
 
@@ -131,5 +132,12 @@ sealed class SegmentedBody(SegmentPool pool, Func<bool> mayOverdraw)
         return written;
     }
 
-    public void Release() => pool.Return(_segments);
+    /// <summary>Gives the memory back. It is another's then, so a second time does nothing.</summary>
+    public void Release()
+    {
+        if (!Interlocked.Exchange(ref _isReleased, true))
+        {
+            pool.Release(_segments);
+        }
+    }
 }

@@ -85,8 +85,7 @@ sealed partial class Shipping : IDisposable
     {
         await _deliveries.AskTimeAsync(TimePatience, stopping);
         LogStarted(_plan.Entries.Count, _plan.Endpoint.Address.ToString());
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        ProgramPages.LetGo();
+        Slimming.AfterStart();
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         var (next, ended) = await FollowChangesAsync(committing, ends.Token);
         _reporter.IsEnding = next is not null;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Agent.Events;
 using CloudWatch.Wire;
@@ -13,7 +14,8 @@ sealed partial class Attempt(Sending sending, ILogger log)
     readonly SendQueue _queue = new();
     int _isEntityRefused;
 
-    public async Task<Outcome> MakeAsync(LogTarget target, EventBatch batch)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<Outcome> MakeAsync(LogTarget target, EventBatch batch)
     {
         var outcome = await SendAsync(target, batch);
         if (outcome.Verdict != Verdict.CreateTarget)
@@ -25,7 +27,8 @@ sealed partial class Attempt(Sending sending, ILogger log)
         return await CreateAsync(target) ?? await SendAsync(target, batch);
     }
 
-    async Task<Outcome> SendAsync(LogTarget target, EventBatch batch)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    async ValueTask<Outcome> SendAsync(LogTarget target, EventBatch batch)
     {
         try
         {

@@ -8,9 +8,14 @@ sealed class Remainder(int events)
     // That many single events in a row: it is not the events that are wrong.
     const int MostSuspects = 8;
 
-    readonly Queue<Part> _untried = new();
-    readonly Stack<Part> _refused = new(); // of several events
-    readonly List<Part> _suspects = []; // of one
+    Parts? _parts; // once it is more than one
+
+    sealed class Parts
+    {
+        public Queue<Part> Untried { get; } = new();
+        public Stack<Part> Refused { get; } = new(); // of several events
+        public List<Part> Suspects { get; } = []; // of one
+    }
 
     /// <summary>Consecutive events.</summary>
     /// <param name="Refusals">How often they were refused as they are, as far as it counts.</param>
@@ -30,7 +35,10 @@ sealed class Remainder(int events)
         }
 
         Next = null;
-        GoOn();
+        if (_parts is { } parts)
+        {
+            GoOn(parts);
+        }
     }
 
     /// <summary>The next part was refused for what is in it.</summary>
@@ -38,40 +46,41 @@ sealed class Remainder(int events)
     /// <returns>Whether another may be tried at once; else it is time to wait.</returns>
     public bool Refuse(bool counts)
     {
+        var parts = _parts ??= new();
         if (Next is { Count: > 1 })
         {
-            _refused.Push(Next);
+            parts.Refused.Push(Next);
         }
         else if (Next is not null)
         {
-            _suspects.Add(Next with { Refusals = Next.Refusals + (counts ? 1 : 0) });
+            parts.Suspects.Add(Next with { Refusals = Next.Refusals + (counts ? 1 : 0) });
         }
 
-        return GoOn();
+        return GoOn(parts);
     }
 
     // Returns whether there is something to try that was not tried as it is.
-    bool GoOn()
+    bool GoOn(Parts parts)
     {
-        if (_untried.Count == 0 && _refused.TryPop(out var part))
+        if (parts.Untried.Count == 0 && parts.Refused.TryPop(out var part))
         {
             var half = part.Count / 2;
-            _untried.Enqueue(new(part.First, half, 0));
-            _untried.Enqueue(new(part.First + half, part.Count - half, 0));
+            parts.Untried.Enqueue(new(part.First, half, 0));
+            parts.Untried.Enqueue(new(part.First + half, part.Count - half, 0));
         }
 
-        var isNew = _untried.Count > 0 && _suspects.Count < MostSuspects;
+        var isNew = parts.Untried.Count > 0 && parts.Suspects.Count < MostSuspects;
         if (!isNew)
         {
-            foreach (var suspect in _suspects)
+            foreach (var suspect in parts.Suspects)
             {
-                _untried.Enqueue(suspect);
+                parts.Untried.Enqueue(suspect);
             }
 
-            _suspects.Clear();
+            parts.Suspects.Clear();
         }
 
-        Next = _untried.TryDequeue(out var next) ? next : null;
+        Next = parts.Untried.TryDequeue(out var next) ? next : null;
         return isNew;
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Agent.Events;
 using CloudWatch.Wire;
 
@@ -36,7 +37,8 @@ sealed class SendTurns(int most, TimeProvider time)
     /// <summary>Sends one request when it is its turn.</summary>
     /// <param name="own">Of the stream that takes turns with others; it belongs to these turns from its first
     /// on.</param>
-    public async Task<ServiceAnswer> SendAsync(
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<ServiceAnswer> SendAsync(
         SendQueue own, Func<Task<ServiceAnswer>> send, CancellationToken cancel)
     {
         // Who gives up does not give back: that is at the end, when nobody takes a turn any more.
@@ -55,9 +57,15 @@ sealed class SendTurns(int most, TimeProvider time)
 
     Task NextTurnAsync(SendQueue own)
     {
-        var turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_lock)
         {
+            if (_running < most && _waiting.Count == 0 && _rate.Wait(Now) <= TimeSpan.Zero)
+            {
+                Start(own);
+                return Task.CompletedTask;
+            }
+
+            var turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             own.Waiting.Enqueue(turn);
             if (own.Waiting.Count == 1)
             {
@@ -65,9 +73,8 @@ sealed class SendTurns(int most, TimeProvider time)
             }
 
             StartWhatMay();
+            return turn.Task;
         }
-
-        return turn.Task;
     }
 
     // What got no answer tells nothing of the rate.
@@ -106,22 +113,23 @@ sealed class SendTurns(int most, TimeProvider time)
                 return;
             }
 
-            _rate.Sent(Now);
-            _running++;
-            StartNext();
+            var next = _waiting.Min!;
+            _waiting.Remove(next);
+            Start(next);
+            next.Waiting.Dequeue().SetResult();
+            if (next.Waiting.Count > 0)
+            {
+                Line(next);
+            }
         }
     }
 
-    void StartNext()
+    // It is in no order while its number changes.
+    void Start(SendQueue queue)
     {
-        var next = _waiting.Min!;
-        _waiting.Remove(next);
-        next.Running++;
-        next.Waiting.Dequeue().SetResult();
-        if (next.Waiting.Count > 0)
-        {
-            Line(next);
-        }
+        _rate.Sent(Now);
+        _running++;
+        queue.Running++;
     }
 
     // Behind those that wait already.

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Agent.Events;
 using Microsoft.Extensions.Logging;
 
@@ -119,12 +120,14 @@ sealed class StreamSender(
     {
         while (!IsEnding && _flights.TryStart() is { } flight)
         {
-            _ = Task.Run(() => RunAsync(flight), sending.Stopping);
+            _ = RunAsync(flight);
         }
     }
 
     async Task RunAsync(Flight flight)
     {
+        // Whoever hands a batch over, the reader's thread above all, has no time to hash it.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
             var destination = await TargetAsync();
@@ -169,7 +172,8 @@ sealed class StreamSender(
     }
 
     // Returns what to do about what is left of the batch.
-    async Task<Outcome> TryAsync(LogTarget destination, Flight flight)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    async ValueTask<Outcome> TryAsync(LogTarget destination, Flight flight)
     {
         flight.Tries++;
         flight.SentAs = Interlocked.Increment(ref _sent);

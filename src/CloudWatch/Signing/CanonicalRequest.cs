@@ -12,6 +12,9 @@ public static class CanonicalRequest
     [ThreadStatic]
     static ArrayBufferWriter<byte>? _text;
 
+    [ThreadStatic]
+    static (string[] Headers, string Joined)? _names; // as asked for last
+
     // A stranger's request may be of any length.
     const int MostKept = 64 * 1024;
 
@@ -25,8 +28,18 @@ public static class CanonicalRequest
 
     /// <summary>The names of the signed headers as they stand in the Authorization header: lower case,
     /// sorted.</summary>
-    public static string SignedHeaderNames(IReadOnlyList<KeyValuePair<string, string>> headers) =>
-        string.Join(';', Sorted(headers).Select(header => header.Key));
+    public static string SignedHeaderNames(IReadOnlyList<KeyValuePair<string, string>> headers)
+    {
+        // Whoever signs always signs the same.
+        var sorted = Sorted(headers);
+        if (_names is not { } kept || !AreNames(kept.Headers, sorted))
+        {
+            string[] names = [.. sorted.Select(header => header.Key)];
+            _names = kept = (names, string.Join(';', names));
+        }
+
+        return kept.Joined;
+    }
 
     static ReadOnlySpan<byte> Write(SignedRequest request)
     {
@@ -49,6 +62,17 @@ public static class CanonicalRequest
 
         Append(text, headers.Count == 0 ? "\n\n" : "\n", request.PayloadHash);
         return text.WrittenSpan;
+    }
+
+    static bool AreNames(string[] names, IReadOnlyList<KeyValuePair<string, string>> headers)
+    {
+        var same = 0;
+        while (same < names.Length && same < headers.Count && names[same] == headers[same].Key)
+        {
+            same++;
+        }
+
+        return same == names.Length && same == headers.Count;
     }
 
     static void Append(ArrayBufferWriter<byte> text, string one, string other)

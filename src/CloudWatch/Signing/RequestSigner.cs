@@ -14,23 +14,25 @@ public sealed class RequestSigner(string accessKey, string secretKey, string reg
     public string Authorize(SignedRequest request, DateTimeOffset at)
     {
         var amzDate = AmzDate(at);
-        var (scope, key) = KeyOf(amzDate[..8]);
-        var signature = Signature.Of(request, amzDate, scope, key);
-        var names = CanonicalRequest.SignedHeaderNames(request.Headers);
-        return $"{Signature.Algorithm} Credential={accessKey}/{scope}, SignedHeaders={names}, Signature={signature}";
+        var (scope, key) = KeyOf(amzDate.AsSpan(0, 8));
+        Span<char> signature = stackalloc char[Signature.Length];
+        Signature.Write(request, amzDate, scope, key, signature);
+        var (date, names) = (scope.Date, CanonicalRequest.SignedHeaderNames(request.Headers));
+        return $"{Signature.Algorithm} Credential={accessKey}/{date}/{region}/{service}/{CredentialScope.Terminator}"
+            + $", SignedHeaders={names}, Signature={signature}";
     }
 
     /// <summary>A moment as X-Amz-Date writes it.</summary>
     public static string AmzDate(DateTimeOffset at) =>
         at.UtcDateTime.ToString(Signature.DateFormat, CultureInfo.InvariantCulture);
 
-    (CredentialScope Scope, byte[] Key) KeyOf(string date)
+    (CredentialScope Scope, byte[] Key) KeyOf(ReadOnlySpan<char> date)
     {
         lock (_lock)
         {
-            if (_scope.Date != date)
+            if (!date.SequenceEqual(_scope.Date))
             {
-                _scope = new(date, region, service);
+                _scope = new(date.ToString(), region, service);
                 _signingKey = Signature.SigningKey(secretKey, _scope);
             }
 

@@ -21,13 +21,25 @@ public static class Signature
         return Hmac(key, CredentialScope.Terminator);
     }
 
+    /// <summary>How many characters a signature has.</summary>
+    public const int Length = 2 * SHA256.HashSizeInBytes;
+
     /// <summary>The signature of a request: 64 lower-case hexadecimal digits.</summary>
     /// <param name="amzDate">The request's X-Amz-Date.</param>
     public static string Of(SignedRequest request, string amzDate, CredentialScope scope, byte[] signingKey)
     {
+        Span<char> signature = stackalloc char[Length];
+        Write(request, amzDate, scope, signingKey, signature);
+        return new(signature);
+    }
+
+    /// <summary>The same, written to where there is room for <see cref="Length"/>.</summary>
+    public static void Write(
+        SignedRequest request, string amzDate, CredentialScope scope, byte[] signingKey, Span<char> signature)
+    {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         CanonicalRequest.Hash(request, hash);
-        Span<char> digits = stackalloc char[2 * SHA256.HashSizeInBytes];
+        Span<char> digits = stackalloc char[Length];
         Convert.TryToHexStringLower(hash, digits, out _);
 
         // What is to be verified may be of any length.
@@ -40,7 +52,7 @@ public static class Signature
             text, $"{Algorithm}\n{amzDate}\n{date}/{region}/{service}/{CredentialScope.Terminator}\n{digits}",
             out var length);
         HMACSHA256.HashData(signingKey, text[..length], hash);
-        return Convert.ToHexStringLower(hash);
+        Convert.TryToHexStringLower(hash, signature, out _);
     }
 
     static byte[] Hmac(byte[] key, string text) => HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(text));

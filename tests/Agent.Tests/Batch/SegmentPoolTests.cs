@@ -9,7 +9,7 @@ public sealed class SegmentPoolTests
     [Fact]
     public void WhatWasFreeAllTheTimeSinceTheLastTrimIsLetGo()
     {
-        var pool = new SegmentPool(2 * Slab.MostSegments);
+        var pool = new SegmentPool(4 * Slab.MostSegments);
         var (first, second) = (pool.TryRent()!.Value, pool.TryRent()!.Value);
         pool.Return([first, second]);
         pool.Trim();
@@ -24,7 +24,7 @@ public sealed class SegmentPoolTests
     [Fact]
     public void ABodyThatGrowsAloneIsOnePiece()
     {
-        var pool = new SegmentPool(2 * Slab.MostSegments);
+        var pool = new SegmentPool(4 * Slab.MostSegments);
         var last = pool.TryRent()!.Value;
         var other = pool.TryRent()!.Value;
         for (var i = 1; i < Slab.MostSegments; i++)
@@ -36,6 +36,33 @@ public sealed class SegmentPoolTests
 
         Assert.NotSame(last.Array, other.Array);
         Assert.False(pool.TryRent(last)!.Value.Follows(last));
+    }
+
+    [Fact]
+    public void ManyBodiesThatEachHaveLittleAreInHalfOfTheBudgetsSlabsAsLongAsTheyFit()
+    {
+        var pool = new SegmentPool(8 * Slab.MostSegments);
+        var bodies = Enumerable.Range(0, 3 * Slab.MostSegments).Select(_ => pool.TryRent()!.Value).ToList();
+        Assert.Equal(4, bodies.DistinctBy(body => body.Array).Count());
+
+        bodies.AddRange(Enumerable.Range(0, 5 * Slab.MostSegments).Select(_ => pool.TryRent()!.Value));
+        Assert.Equal(8, bodies.DistinctBy(body => body.Array).Count());
+        Assert.Null(pool.TryRent());
+    }
+
+    [Fact]
+    public void ABodyThatIsReleasedTwiceGivesItsMemoryBackOnce()
+    {
+        var pool = new SegmentPool(2 * Slab.MostSegments);
+        var body = new SegmentedBody(pool, () => false);
+        Assert.True(body.TryWrite("one"u8));
+        body.Release();
+        body.Release();
+        var (other, another) = (new SegmentedBody(pool, () => false), new SegmentedBody(pool, () => false));
+        Assert.True(other.TryWrite("other"u8) && another.TryWrite("another"u8));
+
+        Assert.Equal("other"u8, other.Written().Single().Span);
+        Assert.Equal("another"u8, another.Written().Single().Span);
     }
 
     [Fact]

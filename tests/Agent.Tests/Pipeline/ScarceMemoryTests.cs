@@ -12,7 +12,7 @@ namespace Agent.Tests.Pipeline;
 /// </summary>
 public sealed class ScarceMemoryTests : IDisposable
 {
-    const int Segments = 64;
+    const int Segments = 128;
     const int LineBytes = 128;
 
     readonly TestFolder _folder = new();

@@ -134,7 +134,7 @@ public sealed class SendTurnsTests
             _sent.Enqueue((stream, answer));
             return answer.Task;
         },
-        TestContext.Current.CancellationToken);
+        TestContext.Current.CancellationToken).AsTask();
 
     // Answers the oldest request that waits, and lets what follows from it happen.
     async Task AnswerAsync(ServiceAnswer answer, bool isFollowed = false)
