@@ -17,8 +17,17 @@ sealed class StampReader(StampFormat format, TimeZoneInfo zone, TimeProvider tim
     readonly LocalTime _local = new(zone);
     DateTimeOffset _now = time.GetUtcNow();
 
+    // The event before mostly had the same timestamp, and after an instant its own text means that instant again.
+    readonly byte[] _text = new byte[64];
+    int _textBytes;
+    long _stamp;
+
     /// <summary>Looks at the clock: once a block is often enough.</summary>
-    public void LookAtClock() => _now = time.GetUtcNow();
+    public void LookAtClock()
+    {
+        _now = time.GetUtcNow();
+        _textBytes = 0;
+    }
 
     /// <summary>Reads the first timestamp of a text.</summary>
     /// <param name="last">The stamp before, in milliseconds since 1970: an hour that the clock repeats goes on after
@@ -27,12 +36,26 @@ sealed class StampReader(StampFormat format, TimeZoneInfo zone, TimeProvider tim
     public bool TryRead(ReadOnlySpan<byte> text, long? last, out int from, out int bytes, out long stamp)
     {
         stamp = 0;
-        if (!format.TryFind(text, out from, out bytes, out var fields) || Utc(fields, last) is not { } utcTicks)
+        if (!format.TryFind(text, out from, out bytes, out var fields))
+        {
+            return false;
+        }
+
+        var written = text.Slice(from, bytes);
+        if (_textBytes > 0 && last == _stamp && written.SequenceEqual(_text.AsSpan(0, _textBytes)))
+        {
+            stamp = _stamp;
+            return true;
+        }
+
+        if (Utc(fields, last) is not { } utcTicks)
         {
             return false;
         }
 
         stamp = (utcTicks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMillisecond;
+        _stamp = stamp;
+        _textBytes = written.TryCopyTo(_text) ? bytes : 0;
         return true;
     }
 

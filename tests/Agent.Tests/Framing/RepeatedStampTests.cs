@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using Agent.Framing;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace Agent.Tests.Framing;
@@ -39,6 +41,48 @@ public sealed class RepeatedStampTests
                 Assert.Equal((expectedFrom, expectedBytes), (from, bytes));
                 Assert.Equal(expectedFields, fields);
             }
+        }
+    }
+
+    [Theory]
+    [InlineData("%b %d %H:%M")]
+    [InlineData("%H:%M")]
+    [InlineData("%Y-%m-%d %H:%M")]
+    public void AnInstantIsThatOfAReaderThatRemembersNothing(string format)
+    {
+        // The clock goes back an hour at three in the morning of 10 February. The year and the day are guessed.
+        var time = new FakeTimeProvider(new(2026, 2, 10, 3, 30, 0, TimeSpan.Zero));
+        var zone = TimeZoneInfo.CreateCustomTimeZone("x", TimeSpan.FromHours(1), "x", "x", "y",
+        [
+            TimeZoneInfo.AdjustmentRule.CreateAdjustmentRule(
+                DateTime.MinValue.Date, DateTime.MaxValue.Date, TimeSpan.FromHours(1),
+                TimeZoneInfo.TransitionTime.CreateFixedDateRule(new(1, 1, 1, 2, 0, 0), 1, 5),
+                TimeZoneInfo.TransitionTime.CreateFixedDateRule(new(1, 1, 1, 3, 0, 0), 2, 10))
+        ]);
+        var compiled = StampFormat.Compile(format);
+        var remembering = new StampReader(compiled, zone, time);
+        var random = new Random(format.Length);
+        long? last = null;
+        var written = "";
+        for (var i = 0; i < Lines; i++)
+        {
+            written = random.Next(3) > 0 && written.Length > 0 ? written : new DateTime(
+                2026, random.Next(1, 13), random.Next(9, 12), random.Next(1, 4), random.Next(60), 0)
+                .ToString(Net(format), CultureInfo.InvariantCulture);
+            var line = Encoding.UTF8.GetBytes(written + " x");
+            if (random.Next(50) == 0)
+            {
+                time.Advance(TimeSpan.FromHours(random.Next(40)));
+                remembering.LookAtClock();
+            }
+
+            var isRead = remembering.TryRead(line, last, out _, out _, out var stamp);
+            var expected = new StampReader(compiled, zone, time)
+                .TryRead(line, last, out _, out _, out var expectedStamp);
+
+            Assert.Equal((expected, expectedStamp), (isRead, stamp));
+            last = isRead ? stamp : last;
+            last += random.Next(10) == 0 ? random.Next(7_200_000) - 3_600_000 : 0;
         }
     }
 
@@ -106,6 +150,8 @@ public sealed class RepeatedStampTests
         "%d.%m" => "dd.MM",
         "%M:%S.%f" => "mm:ss.ff",
         "%Y-%m-%d %H %Z" => "yyyy-MM-dd HH 'UTC'",
+        "%Y-%m-%d %H:%M" => "yyyy-MM-dd HH:mm",
+        "%H:%M" => "HH:mm",
         _ => "HH:mm '+0100'"
     };
 }
