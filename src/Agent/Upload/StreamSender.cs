@@ -20,19 +20,10 @@ sealed class StreamSender(
 {
     readonly Attempt _attempt = new(sending, log);
     readonly CancellationTokenSource _givenUp = new();
-    readonly Lock _lock = new();
     readonly Flights _flights = new(sending.Shares);
-    readonly RecentRate _rate = new(sending.Time);
+    readonly DeliveryCounts _counts = new(sending.Time);
     readonly Trouble _trouble = new(sending.Time, sending.Log);
     LogTarget? _destination;
-    long _events; // that were taken
-    long _batches; // of which nothing is left to send
-    long _sent; // requests
-    long _lastTaken; // the latest of them that was taken
-    DateTimeOffset? _delivered;
-    long _bytes;
-    long _retries;
-    long _throttled;
 
     /// <summary>Whether another batch may be begun.</summary>
     public bool HasRoom => _flights.HasRoom;
@@ -56,18 +47,7 @@ sealed class StreamSender(
         get
         {
             var (onTheirWay, waiting) = _flights.Count;
-            lock (_lock)
-            {
-                var (events, bytes) = _rate.Now;
-                return new(onTheirWay, waiting, _events, _batches, _delivered, _trouble.Current)
-                {
-                    Bytes = _bytes,
-                    EventsPerSecond = events,
-                    BytesPerSecond = bytes,
-                    Retries = _retries,
-                    Throttled = _throttled
-                };
-            }
+            return _counts.StatusWith(onTheirWay, waiting, _trouble.Current);
         }
     }
 
@@ -176,11 +156,11 @@ sealed class StreamSender(
     async ValueTask<Outcome> TryAsync(LogTarget destination, Flight flight)
     {
         flight.Tries++;
-        flight.SentAs = Interlocked.Increment(ref _sent);
+        flight.SentAs = _counts.NoteRequest();
         var asked = flight.Next;
-        var lastTaken = Interlocked.Read(ref _lastTaken); // by now: what is taken meanwhile says nothing of this try
+        var lastTaken = _counts.LastTaken; // by now: what is taken meanwhile says nothing of this try
         var outcome = await _attempt.MakeAsync(destination, asked);
-        Count(flight, outcome);
+        _counts.NoteOutcome(isRetry: flight.Tries > 1, isThrottled: outcome.Verdict == Verdict.SlowDown);
         // A probe that was never sent leaves it to another to find out.
         if (outcome.Reach == Reach.Answered || (outcome.Reach == Reach.NotSent && flight.IsProbe))
         {
@@ -193,8 +173,8 @@ sealed class StreamSender(
             _flights.NoteReached();
         }
 
-        var isFirst = outcome.IsTaken && NoteTaken(flight, outcome.TakenOf(asked.Events), asked.BodyBytes);
-        if (isFirst)
+        if (outcome.IsTaken
+            && _counts.NoteTaken(flight.SentAs, outcome.TakenOf(asked.Events), asked.BodyBytes))
         {
             sending.Log.Arrived(flight.Batch.End.SourcePath, destination);
         }
@@ -202,34 +182,10 @@ sealed class StreamSender(
         return flight.Judge(outcome, lastTaken);
     }
 
-    void Count(Flight flight, Outcome outcome)
-    {
-        lock (_lock)
-        {
-            _retries += flight.Tries > 1 ? 1 : 0;
-            _throttled += outcome.Verdict == Verdict.SlowDown ? 1 : 0;
-        }
-    }
-
-    // Returns whether nothing was taken before.
-    bool NoteTaken(Flight flight, int events, long bytes)
-    {
-        lock (_lock)
-        {
-            var isFirst = _events == 0 && events > 0;
-            _lastTaken = Math.Max(_lastTaken, flight.SentAs);
-            _events += events;
-            _bytes += bytes;
-            _rate.Add(events, bytes);
-            _delivered = events > 0 ? sending.Time.GetUtcNow() : _delivered;
-            return isFirst;
-        }
-    }
-
     // Returns whether none of the others was refused.
     bool Settle(Flight flight)
     {
-        Interlocked.Increment(ref _batches);
+        _counts.NoteBatch();
         var isWell = _flights.End(flight);
         resolved(flight.Batch, flight.Dead);
         StartWhatFits();
