@@ -20,6 +20,7 @@ sealed class SignedSender(
     // takes a minute for them.
     readonly SemaphoreSlim _turns = new(HttpConnections.Most);
 
+    // Not there while it is used: one that failed half way would have another body's bytes in it.
     [ThreadStatic]
     static IncrementalHash? _hash;
 
@@ -176,7 +177,8 @@ sealed class SignedSender(
 
     static string Hash(IReadOnlyList<ReadOnlyMemory<byte>> parts)
     {
-        var hash = _hash ??= IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var hash = _hash ?? IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        _hash = null;
         for (var i = 0; i < parts.Count; i++)
         {
             hash.AppendData(parts[i].Span);
@@ -184,6 +186,7 @@ sealed class SignedSender(
 
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
         hash.GetHashAndReset(digest);
+        _hash = hash;
         return Convert.ToHexStringLower(digest);
     }
 }

@@ -104,9 +104,9 @@ sealed class SegmentPool(int budgetSegments)
     /// <summary>Gives back what a body is in.</summary>
     public void Release(List<Segment> segments)
     {
-        Return(segments);
         lock (_lock)
         {
+            GiveBack(segments);
             if (_lists.Count < MostLists)
             {
                 _lists.Push(segments);
@@ -114,25 +114,13 @@ sealed class SegmentPool(int budgetSegments)
         }
     }
 
+    /// <summary>Gives back a part of what a body is in; the list stays the caller's, and is empty then.</summary>
     public void Return(List<Segment> segments)
     {
         lock (_lock)
         {
-            foreach (var segment in segments)
-            {
-                if (segment.Slab is { } slab)
-                {
-                    slab.GiveBack(segment);
-                    _used--;
-                }
-                else
-                {
-                    _overdrawnBytes -= segment.Length;
-                }
-            }
+            GiveBack(segments);
         }
-
-        segments.Clear();
     }
 
     /// <summary>Lets go of the slabs that were free all the time since this was last called.</summary>
@@ -148,6 +136,24 @@ sealed class SegmentPool(int budgetSegments)
             _slabs.ForEach(slab => slab.ClearWasUsed());
             return mostUsed;
         }
+    }
+
+    void GiveBack(List<Segment> segments)
+    {
+        foreach (var segment in segments)
+        {
+            if (segment.Slab is { } slab)
+            {
+                slab.GiveBack(segment);
+                _used--;
+            }
+            else
+            {
+                _overdrawnBytes -= segment.Length;
+            }
+        }
+
+        segments.Clear();
     }
 
     // With room to grow: in a slab of its own while there is one, else in the middle of what is free for longest, where

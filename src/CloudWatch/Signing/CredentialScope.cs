@@ -6,6 +6,4 @@ public sealed record CredentialScope(string Date, string Region, string Service)
 {
     /// <summary>The last part of every scope of Signature Version 4.</summary>
     public const string Terminator = "aws4_request";
-
-    public override string ToString() => $"{Date}/{Region}/{Service}/{Terminator}";
 }
