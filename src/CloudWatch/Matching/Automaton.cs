@@ -5,9 +5,9 @@ namespace CloudWatch.Matching;
 
 /// <summary>Runs through a text byte by byte, by a table that is filled in as texts come: in linear time, whatever the
 /// expression and the text.</summary>
-/// <remarks>Two shortcuts over a plain table. Where a byte leads back to the same row, as in <c>\d+</c>, the processor
-/// guesses the next cell before it knows this one. Where a single text goes on, as in <c>sshd\[</c>, that text is
-/// compared as a whole.</remarks>
+/// <remarks>Three shortcuts over a plain table. What a text begins with as those before it did is passed over. Where a
+/// byte leads back to the same row, as in <c>\d+</c>, the processor guesses the next cell before it knows this one.
+/// Where a single text goes on, as in <c>sshd\[</c>, that text is compared as a whole.</remarks>
 sealed class Automaton
 {
     // Cells that are no row. A state with a chain stands in the table as the last of these less its number.
@@ -27,6 +27,7 @@ sealed class Automaton
     readonly StateFinder _finder;
     readonly List<State> _states = [];
     readonly Dictionary<State, int> _rows = [];
+    readonly CommonBeginning _beginning = new();
     int[] _cells = [];
     int _start;
     int _timesForgotten;
@@ -43,25 +44,44 @@ sealed class Automaton
     /// <param name="text">UTF-8; a byte that is none matches nothing.</param>
     public bool IsMatch(ReadOnlySpan<byte> text)
     {
-        var (cell, at) = (_start, 0);
+        var (at, cell) = (0, _start);
+        if (!_beginning.TrySkip(text, ref at, ref cell) && _beginning.Find(text) is > 0 and var common)
+        {
+            Run(text[..common], ref at, ref cell);
+            _beginning.Keep(at, cell);
+        }
+
+        Run(text, ref at, ref cell);
+        return cell == Matched || (cell >= 0 && MatchesAtEnd(cell));
+    }
+
+    // Goes on until the answer is known or the text ends: with a row, or before a chain that is not all there.
+    void Run(ReadOnlySpan<byte> text, ref int at, ref int cell)
+    {
         while (true)
         {
             if (cell >= 0)
                 cell = Loop(text, ref at, cell);
 
             if (cell > FirstChained)
-                return cell == Matched;
+                return;
 
             var state = _states[FirstChained - cell];
+            if (text.Length - at < state.Chain.Length)
+                return;
+
             if (!text[at..].StartsWith(state.Chain))
-                return false;
+            {
+                cell = Dead;
+                return;
+            }
 
             at += state.Chain.Length;
             cell = CellBehindChain(state);
         }
     }
 
-    // Goes from row to row until a cell is no row; where the text ends it knows too.
+    // Goes from row to row until a cell is no row, or the text ends.
     int Loop(ReadOnlySpan<byte> text, ref int at, int row)
     {
         ref var cells = ref MemoryMarshal.GetArrayDataReference(_cells);
@@ -86,7 +106,8 @@ sealed class Automaton
             row = next;
         }
 
-        return MatchesAtEnd(row) ? Matched : Dead;
+        at = text.Length;
+        return row;
     }
 
     int WorkOut(int row, byte one)
@@ -142,6 +163,7 @@ sealed class Automaton
         (Bytes, _timesForgotten) = (0, _timesForgotten + 1);
         _states.Clear();
         _rows.Clear();
+        _beginning.Forget();
         _start = CellOf(_finder.First());
     }
 }

@@ -33,10 +33,14 @@ public sealed class ByteMatcherTests
     static readonly Gen<string> Texts = Gen.Int[0, 7].Array[0, 12].Select(
         letters => string.Concat(letters.Select(index => Pieces[index])));
 
+    // Of four in a row three have a beginning in common.
+    static readonly Gen<string[]> Lines = Gen.Select(Texts, Texts.Array[1, 8], (beginning, ends) =>
+        ends.Select((end, number) => number % 4 == 3 ? end : beginning + end).ToArray());
+
     /// <summary>Against the plainest reading of the same expression. .NET's own engines are no judge: they are wrong
     /// about conditions that are repeated.</summary>
     [Fact]
-    public void AnExpressionFindsWhatItSays() => Gen.Select(Expressions, Texts.Array[1, 8]).Sample(
+    public void AnExpressionFindsWhatItSays() => Gen.Select(Expressions, Lines).Sample(
         (expression, texts) =>
         {
             var matcher = new ByteMatcher(BytePattern.Of(expression)!);
@@ -66,6 +70,20 @@ public sealed class ByteMatcherTests
         }
 
         Assert.InRange(most, 100_000, 1_100_000);
+    }
+
+    /// <summary>"Failed password for " is compared as a whole, and what most lines begin with ends within it.</summary>
+    [Fact]
+    public void ABeginningThatManyTextsHaveMayEndWhereTheExpressionGoesOnInOneWay()
+    {
+        var matcher = new ByteMatcher(Some.Pattern("^[a-z]+ Failed password for (root|admin)"));
+
+        Assert.True(matcher.IsMatch("sshd Failed password for root"u8));
+        Assert.False(matcher.IsMatch("sshd Failed passphrase for root"u8));
+        Assert.True(matcher.IsMatch("sshd Failed password for admin"u8));
+        Assert.False(matcher.IsMatch("sshd Failed pass"u8));
+        Assert.False(matcher.IsMatch("sshd Failed passed for root"u8));
+        Assert.True(matcher.IsMatch("sshd Failed password for root"u8));
     }
 
     [Fact]

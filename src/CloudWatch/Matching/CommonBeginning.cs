@@ -1,0 +1,53 @@
+namespace CloudWatch.Matching;
+
+/// <summary>What texts begin with that those before them began with too, and where the automaton stands behind it: in a
+/// log many lines in a row have one timestamp, host and program.</summary>
+sealed class CommonBeginning
+{
+    const int Longest = 64;
+
+    /// <summary>A shorter one is run through as soon as it is recognized.</summary>
+    const int Shortest = 8;
+
+    readonly byte[] _text = new byte[Longest];
+    int _bytes;
+    bool _isKnown; // where the automaton stands behind it
+    int _at;
+    int _cell;
+
+    /// <summary>Goes to behind the beginning, where a text has it.</summary>
+    public bool TrySkip(ReadOnlySpan<byte> text, ref int at, ref int cell)
+    {
+        if (!_isKnown || !text.StartsWith(_text.AsSpan(0, _bytes)))
+            return false;
+
+        (at, cell) = (_at, _cell);
+        return true;
+    }
+
+    /// <summary>Looks for a beginning where the one before has come to its end: the first text without it is kept, the
+    /// next one compared with that.</summary>
+    /// <returns>How many bytes it has; 0 where there is none yet. For others <see cref="Keep"/> is to be called.
+    /// </returns>
+    public int Find(ReadOnlySpan<byte> text)
+    {
+        var common = _isKnown ? 0 : text.CommonPrefixLength(_text.AsSpan(0, _bytes));
+        _isKnown = false;
+        if (common >= Shortest)
+        {
+            _bytes = common;
+            return common;
+        }
+
+        _bytes = Math.Min(text.Length, Longest);
+        text[.._bytes].CopyTo(_text);
+        return 0;
+    }
+
+    /// <summary>Where the automaton stands behind the beginning that was found, or before it where it goes on with a
+    /// text that is compared as a whole.</summary>
+    public void Keep(int at, int cell) => (_at, _cell, _isKnown) = (at, cell, true);
+
+    /// <summary>The automaton forgot its cells.</summary>
+    public void Forget() => _isKnown = false;
+}
