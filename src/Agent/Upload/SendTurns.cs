@@ -7,15 +7,25 @@ namespace Agent.Upload;
 /// <summary>Whose turn it is to send: so many at once and, while the service throttles, so many a second. Next is the
 /// stream with the fewest requests on their way, of equal ones that which waits longest, so that one with much to
 /// send does not keep the others waiting. Any thread may call.</summary>
+/// <remarks>A hundred streams that send every five seconds wake together, and are done as soon by few connections as by
+/// many, each of which is memory. Where they are not done soon, since the service takes its time, more go at once.
+/// </remarks>
 /// <param name="most">How many may be on their way at once.</param>
 sealed class SendTurns(int most, TimeProvider time)
 {
+    const int Few = 8;
+    static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
+    static readonly TimeSpan Quiet = TimeSpan.FromSeconds(1);
+
     readonly Lock _lock = new();
     readonly SendRate _rate = new();
     readonly SortedSet<SendQueue> _waiting = new(Comparer<SendQueue>.Create(
         (one, other) => (one.Running, one.Since).CompareTo((other.Running, other.Since))));
     readonly long _began = time.GetTimestamp();
     ITimer? _timer;
+    int _may = Math.Min(Few, most);
+    TimeSpan? _fullSince; // so many were on their way and others waited
+    TimeSpan? _quietSince;
     int _running;
     long _asked;
     long _sent;
@@ -59,7 +69,8 @@ sealed class SendTurns(int most, TimeProvider time)
     {
         lock (_lock)
         {
-            if (_running < most && _waiting.Count == 0 && _rate.Wait(Now) <= TimeSpan.Zero)
+            EndQuiet();
+            if (_running < _may && _waiting.Count == 0 && _rate.Wait(Now) <= TimeSpan.Zero)
             {
                 Start(own);
                 return Task.CompletedTask;
@@ -97,6 +108,7 @@ sealed class SendTurns(int most, TimeProvider time)
             }
 
             StartWhatMay();
+            NoteQuiet();
         }
     }
 
@@ -104,12 +116,17 @@ sealed class SendTurns(int most, TimeProvider time)
 
     void StartWhatMay()
     {
-        while (_running < most && _waiting.Count > 0)
+        while (_waiting.Count > 0)
         {
-            var wait = _rate.Wait(Now);
-            if (wait > TimeSpan.Zero)
+            var wait = _running < _may ? _rate.Wait(Now) : WaitForMore();
+            if (wait is not { } some)
             {
-                WakeIn(wait);
+                return; // for an answer
+            }
+
+            if (some > TimeSpan.Zero)
+            {
+                WakeIn(some);
                 return;
             }
 
@@ -122,6 +139,25 @@ sealed class SendTurns(int most, TimeProvider time)
                 Line(next);
             }
         }
+    }
+
+    // How long until more may be on their way; null where they are most.
+    TimeSpan? WaitForMore()
+    {
+        if (_may == most)
+        {
+            return null;
+        }
+
+        var now = Now;
+        var left = Patience - (now - (_fullSince ??= now));
+        if (left > TimeSpan.Zero)
+        {
+            return left;
+        }
+
+        (_may, _fullSince) = (Math.Min(2 * _may, most), now);
+        return _rate.Wait(now);
     }
 
     // It is in no order while its number changes.
@@ -148,6 +184,22 @@ sealed class SendTurns(int most, TimeProvider time)
         {
             _waiting.Add(own);
         }
+    }
+
+    void NoteQuiet()
+    {
+        _fullSince = _waiting.Count == 0 ? null : _fullSince;
+        _quietSince = _running == 0 && _waiting.Count == 0 ? Now : null;
+    }
+
+    void EndQuiet()
+    {
+        if (Now - _quietSince >= Quiet)
+        {
+            _may = Math.Min(Few, most);
+        }
+
+        _quietSince = null;
     }
 
     void WakeIn(TimeSpan wait)

@@ -124,6 +124,64 @@ public sealed class SendTurnsTests
         await Soon.IsAsync(() => _sent.Count == 9); // at once
     }
 
+    [Fact]
+    public async Task WhereManyWaitForLongMoreAreSentAtOnce()
+    {
+        var turns = new SendTurns(20, _time);
+        SendMany();
+        Assert.Equal(8, _sent.Count);
+        _time.Advance(TimeSpan.FromMilliseconds(50));
+        await Soon.IsAsync(() => _sent.Count == 16);
+        _time.Advance(TimeSpan.FromMilliseconds(49));
+        await AnswerAsync(Answers.Ok(), isFollowed: true);
+        Assert.Equal(17, _sent.Count);
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        await Soon.IsAsync(() => _sent.Count == 21);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(21, _sent.Count); // and no more than may
+
+        for (var i = 1; i < 30; i++)
+        {
+            await AnswerAsync(Answers.Ok(), isFollowed: _sent.Count < 30);
+        }
+
+        await Soon.IsAsync(() => turns.Status.OnTheirWay == 0);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        SendMany();
+        Assert.Equal(38, _sent.Count); // few again
+
+        void SendMany()
+        {
+            for (var i = 0; i < 30; i++)
+            {
+                Send(turns, $"stream {i}");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task WhatIsAnsweredSoonIsSentByFew()
+    {
+        var turns = new SendTurns(20, _time);
+        for (var round = 0; round < 10; round++)
+        {
+            var before = _sent.Count;
+            for (var i = 0; i < 12; i++)
+            {
+                Send(turns, $"stream {i}");
+            }
+
+            Assert.Equal(before + 8, _sent.Count);
+            _time.Advance(TimeSpan.FromMilliseconds(20));
+            for (var i = 0; i < 12; i++)
+            {
+                await AnswerAsync(Answers.Ok(), isFollowed: _sent.Count < before + 12);
+            }
+
+            await Soon.IsAsync(() => turns.Status.OnTheirWay == 0);
+        }
+    }
+
     IEnumerable<string> Streams => _sent.Select(one => one.Stream);
 
     void Send(SendTurns turns, string stream) => _ = turns.SendAsync(
