@@ -14,6 +14,9 @@ static class HttpConnections
 
     const string CaBundle = "AWS_CA_BUNDLE";
 
+    static readonly Lock ReadingAuthorities = new();
+    static (string Path, DateTime Changed, X509ChainPolicy Policy)? _authorities;
+
     /// <summary>An answer is small; one that is not comes from something that is not the service.</summary>
     public const int MostAnswerBytes = 16 << 20;
 
@@ -45,9 +48,39 @@ static class HttpConnections
     }
 
     /// <summary>Whom the certificate of a service is checked by; null for the system's authorities.</summary>
+    /// <remarks>All have one and the same: a hundred and fifty certificates, as systems come with, are two mebibytes.
+    /// </remarks>
     /// <exception cref="IOException">The certificate authorities cannot be read.</exception>
-    public static X509ChainPolicy? AuthoritiesOfOnesOwn() =>
-        Environment.GetEnvironmentVariable(CaBundle) is { Length: > 0 } path ? PolicyOf(path) : null;
+    public static X509ChainPolicy? AuthoritiesOfOnesOwn()
+    {
+        if (Environment.GetEnvironmentVariable(CaBundle) is not { Length: > 0 } path)
+        {
+            return null;
+        }
+
+        lock (ReadingAuthorities)
+        {
+            var changed = ChangeOf(path);
+            if (_authorities is not { } known || known.Path != path || known.Changed != changed)
+            {
+                _authorities = known = (path, changed, PolicyOf(path));
+            }
+
+            return known.Policy;
+        }
+    }
+
+    static DateTime ChangeOf(string path)
+    {
+        try
+        {
+            return File.GetLastWriteTimeUtc(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return default; // whoever reads it will say so
+        }
+    }
 
     // In the place of the system's authorities, as the AWS SDKs have it.
     static X509ChainPolicy PolicyOf(string path)

@@ -25,12 +25,9 @@ sealed class AgentProcess : IDisposable
             ["AWS_SECRET_ACCESS_KEY"] = "bench",
             ["AWS_SESSION_TOKEN"] = "",
             ["NO_PROXY"] = "127.0.0.1",
-            ["AWS_EC2_METADATA_DISABLED"] = "true"
+            ["AWS_EC2_METADATA_DISABLED"] = "true",
+            ["AWS_CA_BUNDLE"] = setup.AuthorityPath ?? "" // the host's own would be read, and take two mebibytes
         };
-        if (setup.AuthorityPath is { } authority)
-        {
-            environment["AWS_CA_BUNDLE"] = authority;
-        }
 
         _child = new(vigil, ["run", "--config", config, "--state", State], environment);
         _said = _child.DrainAsync();

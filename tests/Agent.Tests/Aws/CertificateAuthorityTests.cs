@@ -36,6 +36,21 @@ public sealed class CertificateAuthorityTests : IDisposable
         Assert.False(await IsTrustedAsync(other));
     }
 
+    [Fact]
+    public void ItIsReadOnceForAllConnectionsUntilItsFileChanges()
+    {
+        using var authority = NewAuthority("own");
+        using var next = NewAuthority("next");
+        _environment["AWS_CA_BUNDLE"] = _folder["ca.pem"];
+        File.WriteAllText(_folder["ca.pem"], authority.ExportCertificatePem());
+        File.SetLastWriteTimeUtc(_folder["ca.pem"], DateTime.UnixEpoch);
+        var read = HttpConnections.AuthoritiesOfOnesOwn()!;
+
+        Assert.Same(read, HttpConnections.AuthoritiesOfOnesOwn());
+        File.WriteAllText(_folder["ca.pem"], next.ExportCertificatePem());
+        Assert.Equal("CN=next", Assert.Single(HttpConnections.AuthoritiesOfOnesOwn()!.CustomTrustStore).Subject);
+    }
+
     [Theory]
     [InlineData("this is no certificate")]
     [InlineData("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")]
