@@ -13,6 +13,9 @@ sealed class SegmentPool(int budgetSegments)
     const int MostOverdrawnBytes = SegmentBytes - LeastOverdrawnBytes;
     const int FewShare = 4;
 
+    // So many may be free in all slabs together before another is made, where there are many.
+    const int FewSegments = 8;
+
     // More are on their way where many streams have little, and then they are short.
     const int MostLists = 64;
 
@@ -176,7 +179,7 @@ sealed class SegmentPool(int budgetSegments)
     }
 
     // Many streams that each have little on their way would else touch all of the budget.
-    bool ComesToMuch => _made >= budgetSegments / 2 && _used < _made / 10 * 9;
+    bool ComesToMuch => _made >= budgetSegments / 2 && _used < _made - FewSegments;
 
     Slab? TryMake()
     {

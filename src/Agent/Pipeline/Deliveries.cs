@@ -12,6 +12,9 @@ sealed class Deliveries : IDisposable
     // The service makes 50 log streams a second at most; more at once would only be throttled.
     const int MostCreations = 8;
 
+    // Where there is nobody to ask it takes seconds.
+    static readonly TimeSpan CredentialPatience = TimeSpan.FromMilliseconds(200);
+
     readonly Plan _plan;
     readonly ServiceTime _serviceTime;
     readonly TimeProvider _time;
@@ -67,13 +70,32 @@ sealed class Deliveries : IDisposable
         }
     }
 
-    /// <summary>Finds out the service's time, if it can be had within a while.</summary>
-    public Task AskTimeAsync(TimeSpan patience, CancellationToken cancel) => _senders[0].AskTimeAsync(patience, cancel);
+    /// <summary>Finds out the service's time and with whose credentials to sign, if they can be had within a while. So
+    /// the first batch need not wait for them, and what it takes to find them is used before reading begins.</summary>
+    /// <param name="patience">How long to wait for the time.</param>
+    public async Task PrepareAsync(TimeSpan patience, CancellationToken cancel)
+    {
+        var finding = FindAsync(_ways[0].Credentials);
+        await _senders[0].AskTimeAsync(patience, cancel);
+        await Task.WhenAny(finding, Task.Delay(CredentialPatience, _time, cancel));
+    }
 
     public void Dispose()
     {
         _senders.ForEach(sender => sender.Dispose());
         _roles.ForEach(role => role.Dispose());
+    }
+
+    static async Task FindAsync(CredentialSource credentials)
+    {
+        try
+        {
+            await credentials.GetAsync();
+        }
+        catch (HttpRequestException)
+        {
+            return; // who sends asks again, and says so
+        }
     }
 
     Sending Of(RoleToAssume? role)

@@ -149,12 +149,9 @@ sealed class FileReader : Reader
         }
 
         Inbox.Answer();
+        _room.Slimming.SlimIfDue();
         return _retirement.Due;
     }
 
-    void TidyUp()
-    {
-        _room.Slimming.SlimIfDue();
-        _forgetting!.ForgetIfDue([.. _entries.Select(entry => entry.Plan)]);
-    }
+    void TidyUp() => _forgetting!.ForgetIfDue([.. _entries.Select(entry => entry.Plan)]);
 }

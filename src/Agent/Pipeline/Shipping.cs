@@ -83,7 +83,7 @@ sealed partial class Shipping : IDisposable
     /// <returns>The plan that follows; null when told to stop.</returns>
     public async Task<Plan?> RunAsync(Task committing, CancellationToken stopping)
     {
-        await _deliveries.AskTimeAsync(TimePatience, stopping);
+        await _deliveries.PrepareAsync(TimePatience, stopping);
         LogStarted(_plan.Entries.Count, _plan.Endpoint.Address.ToString());
         Slimming.AfterStart();
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(stopping);

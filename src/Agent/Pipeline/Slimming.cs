@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Agent.Batch;
 using Agent.Native;
 
@@ -9,11 +10,15 @@ sealed class Slimming(SegmentPool pool, TimeProvider time)
 {
     static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
+    // What the first lines took is not used again either.
+    static readonly TimeSpan First = TimeSpan.FromSeconds(1);
+
     // A collection stops every thread for milliseconds: not while there is something to read, and not for little.
     const int QuietShare = 16;
     const long LeastBytes = 8 << 20;
 
     readonly Lock _lock = new();
+    TimeSpan _interval = First;
     long _slimmed = time.GetTimestamp();
     long _bytesAfter;
     bool _isSlim;
@@ -21,6 +26,7 @@ sealed class Slimming(SegmentPool pool, TimeProvider time)
     /// <summary>Gives back what the start took: configuration, tables, code that never runs again.</summary>
     public static void AfterStart()
     {
+        _ = SHA256.HashData([]); // the library is loaded for the first request, and most of what that takes is not used
         Collect();
         ProgramPages.LetGo();
     }
@@ -31,16 +37,16 @@ sealed class Slimming(SegmentPool pool, TimeProvider time)
         bool letsGo, collects;
         lock (_lock)
         {
-            if (time.GetElapsedTime(_slimmed) < Interval)
+            if (time.GetElapsedTime(_slimmed) < _interval)
             {
                 return;
             }
 
-            _slimmed = time.GetTimestamp();
+            (_slimmed, _interval) = (time.GetTimestamp(), Interval);
             var isQuiet = pool.Trim() <= pool.BudgetBytes / QuietShare;
             var bytes = GC.GetTotalMemory(forceFullCollection: false);
             _bytesAfter = Math.Min(_bytesAfter, bytes);
-            letsGo = isQuiet && !_isSlim;
+            letsGo = !(isQuiet && _isSlim);
             collects = isQuiet && bytes >= _bytesAfter + (_bytesAfter / 2) + LeastBytes;
             _isSlim = isQuiet;
         }

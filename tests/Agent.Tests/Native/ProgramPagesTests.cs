@@ -19,15 +19,32 @@ public sealed class ProgramPagesTests
             "5000-6000 r-xp 00003000 fe:01 77       /usr/bin/swapped-in", "Private_Dirty:         0 kB",
             "Anonymous:             4 kB", "Swap:                  0 kB",
             "6000-7000 rwxp 00004000 fe:01 77       /usr/bin/vigil", "Private_Dirty:         0 kB",
-            "7000-8000 r--p 00005000 fe:01 78       /usr/lib/library", "Private_Dirty:         0 kB",
             "8000-9000 r-xp 00000000 00:00 0        [vdso]", "Private_Dirty:         0 kB",
-            "9000-a000 r-xp 00000000 fe:01 79       /usr/lib/a name", "Private_Dirty:         0 kB",
-            "a000-b000 r--p 00005000 fe:01 77       /usr/bin/vigil", "Private_Dirty:         0 kB",
-            "b000-c000 r--p 00006000 fe:01 77       /usr/bin/vigil", "Private_Dirty:         0 kB",
-            "Anonymous:             4 kB"
-        ], "/usr/bin/vigil");
+            "9000-a000 r-xp 00000000 fe:01 79       /usr/lib/a name", "Private_Dirty:         0 kB"
+        ]);
 
-        Assert.Equal([(0x1000, 0x2000), (0x9000, 0x1000), (0xa000, 0x1000)], found);
+        Assert.Equal([(0x1000, 0x2000), (0x9000, 0x1000)], found);
+    }
+
+    [Fact]
+    public void ConstantsAreLetGoWhereAllOfTheirFileIsLoaded()
+    {
+        var found = ProgramPages.Unchanged(
+        [
+            "1000-2000 r--p 00000000 fe:01 78       /usr/lib/library", "Private_Dirty:         0 kB",
+            "2000-3000 r-xp 00001000 fe:01 78       /usr/lib/library", "Private_Dirty:         0 kB",
+            "3000-4000 r--p 00002000 fe:01 78       /usr/lib/library", "Private_Dirty:         0 kB",
+            "4000-5000 r--p 00003000 fe:01 78       /usr/lib/library", "Private_Dirty:         4 kB",
+            "5000-6000 rw-p 00004000 fe:01 78       /usr/lib/library", "Private_Dirty:         4 kB",
+            "6000-7000 rw-p 00000000 00:00 0 ",
+            "7000-9000 r--p 00000000 fe:01 79       /usr/lib/being-loaded", "Private_Dirty:         0 kB",
+            "9000-a000 r-xp 00001000 fe:01 79       /usr/lib/being-loaded", "Private_Dirty:         0 kB",
+            "a000-b000 rw-p 00000000 00:00 0 ",
+            "b000-c000 rw-p 00000000 fe:01 80       /usr/lib/other", "Private_Dirty:         0 kB",
+            "c000-d000 r--p 00000000 fe:01 81       /etc/ld.so.cache", "Private_Dirty:         0 kB"
+        ]);
+
+        Assert.Equal([(0x1000, 0x1000), (0x2000, 0x1000), (0x3000, 0x1000), (0x9000, 0x1000)], found);
     }
 
     [Fact]
