@@ -13,8 +13,8 @@ namespace Agent.Upload;
 /// <param name="most">How many may be on their way at once.</param>
 sealed class SendTurns(int most, TimeProvider time)
 {
-    const int Few = 8;
-    static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
+    const int Few = 16;
+    static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(30);
     static readonly TimeSpan Quiet = TimeSpan.FromSeconds(1);
 
     readonly Lock _lock = new();

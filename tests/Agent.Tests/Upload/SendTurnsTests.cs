@@ -127,32 +127,32 @@ public sealed class SendTurnsTests
     [Fact]
     public async Task WhereManyWaitForLongMoreAreSentAtOnce()
     {
-        var turns = new SendTurns(20, _time);
+        var turns = new SendTurns(40, _time);
         SendMany();
-        Assert.Equal(8, _sent.Count);
-        _time.Advance(TimeSpan.FromMilliseconds(50));
-        await Soon.IsAsync(() => _sent.Count == 16);
-        _time.Advance(TimeSpan.FromMilliseconds(49));
+        Assert.Equal(16, _sent.Count);
+        _time.Advance(TimeSpan.FromMilliseconds(30));
+        await Soon.IsAsync(() => _sent.Count == 32);
+        _time.Advance(TimeSpan.FromMilliseconds(29));
         await AnswerAsync(Answers.Ok(), isFollowed: true);
-        Assert.Equal(17, _sent.Count);
+        Assert.Equal(33, _sent.Count);
         _time.Advance(TimeSpan.FromMilliseconds(1));
-        await Soon.IsAsync(() => _sent.Count == 21);
+        await Soon.IsAsync(() => _sent.Count == 41);
         _time.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal(21, _sent.Count); // and no more than may
+        Assert.Equal(41, _sent.Count); // and no more than may
 
-        for (var i = 1; i < 30; i++)
+        for (var i = 1; i < 50; i++)
         {
-            await AnswerAsync(Answers.Ok(), isFollowed: _sent.Count < 30);
+            await AnswerAsync(Answers.Ok(), isFollowed: _sent.Count < 50);
         }
 
         await Soon.IsAsync(() => turns.Status.OnTheirWay == 0);
         _time.Advance(TimeSpan.FromSeconds(1));
         SendMany();
-        Assert.Equal(38, _sent.Count); // few again
+        Assert.Equal(66, _sent.Count); // few again
 
         void SendMany()
         {
-            for (var i = 0; i < 30; i++)
+            for (var i = 0; i < 50; i++)
             {
                 Send(turns, $"stream {i}");
             }
@@ -162,20 +162,20 @@ public sealed class SendTurnsTests
     [Fact]
     public async Task WhatIsAnsweredSoonIsSentByFew()
     {
-        var turns = new SendTurns(20, _time);
+        var turns = new SendTurns(40, _time);
         for (var round = 0; round < 10; round++)
         {
             var before = _sent.Count;
-            for (var i = 0; i < 12; i++)
+            for (var i = 0; i < 20; i++)
             {
                 Send(turns, $"stream {i}");
             }
 
-            Assert.Equal(before + 8, _sent.Count);
+            Assert.Equal(before + 16, _sent.Count);
             _time.Advance(TimeSpan.FromMilliseconds(20));
-            for (var i = 0; i < 12; i++)
+            for (var i = 0; i < 20; i++)
             {
-                await AnswerAsync(Answers.Ok(), isFollowed: _sent.Count < before + 12);
+                await AnswerAsync(Answers.Ok(), isFollowed: _sent.Count < before + 20);
             }
 
             await Soon.IsAsync(() => turns.Status.OnTheirWay == 0);
