@@ -15,7 +15,7 @@ static class HttpConnections
     const string CaBundle = "AWS_CA_BUNDLE";
 
     static readonly Lock ReadingAuthorities = new();
-    static (string Path, DateTime Changed, X509ChainPolicy Policy)? _authorities;
+    static (string Path, X509ChainPolicy Policy)? _authorities;
 
     /// <summary>An answer is small; one that is not comes from something that is not the service.</summary>
     public const int MostAnswerBytes = 16 << 20;
@@ -47,40 +47,32 @@ static class HttpConnections
         return handler;
     }
 
-    /// <summary>Whom the certificate of a service is checked by; null for the system's authorities.</summary>
+    /// <summary>Whom the certificate of a service is checked by, as it was read last; null for the system's
+    /// authorities.</summary>
     /// <remarks>All have one and the same: a hundred and fifty certificates, as systems come with, are two mebibytes.
     /// </remarks>
     /// <exception cref="IOException">The certificate authorities cannot be read.</exception>
     public static X509ChainPolicy? AuthoritiesOfOnesOwn()
     {
-        if (Environment.GetEnvironmentVariable(CaBundle) is not { Length: > 0 } path)
-        {
-            return null;
-        }
-
         lock (ReadingAuthorities)
         {
-            var changed = ChangeOf(path);
-            if (_authorities is not { } known || known.Path != path || known.Changed != changed)
-            {
-                _authorities = known = (path, changed, PolicyOf(path));
-            }
-
-            return known.Policy;
+            return Bundle is { } path && path == _authorities?.Path ? _authorities?.Policy : ReadAuthorities();
         }
     }
 
-    static DateTime ChangeOf(string path)
+    /// <summary>Reads them anew.</summary>
+    /// <exception cref="IOException">The certificate authorities cannot be read.</exception>
+    public static X509ChainPolicy? ReadAuthorities()
     {
-        try
+        lock (ReadingAuthorities)
         {
-            return File.GetLastWriteTimeUtc(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return default; // whoever reads it will say so
+            _authorities = Bundle is { } path ? (path, PolicyOf(path)) : null;
+            return _authorities?.Policy;
         }
     }
+
+    static string? Bundle =>
+        Environment.GetEnvironmentVariable(CaBundle) is { Length: > 0 } path ? path : null;
 
     // In the place of the system's authorities, as the AWS SDKs have it.
     static X509ChainPolicy PolicyOf(string path)

@@ -48,7 +48,7 @@ sealed class RunConfiguration(string path, string stateFolder, ServiceLog log)
                 ? EnvironmentFile.TakeOver(path)
                 : EnvironmentFile.Read(EnvironmentFile.Of(path));
             _environment ??= EnvironmentFile.TextOf(variables);
-            HttpConnections.AuthoritiesOfOnesOwn();
+            HttpConnections.ReadAuthorities();
             var (loaded, faults) = await PlanLoading.ReadAsync(
                 path, stateFolder, HostMode.DefaultStream(variables), cancel);
             if (loaded is null)

@@ -75,9 +75,11 @@ sealed class Deliveries : IDisposable
     /// <param name="patience">How long to wait for the time.</param>
     public async Task PrepareAsync(TimeSpan patience, CancellationToken cancel)
     {
-        var finding = FindAsync(_ways[0].Credentials);
+        // A task of its own: the SDK asks an instance while the caller waits.
+        var finding = Task.Run(() => FindAsync(_ways[0].Credentials), CancellationToken.None);
+        var patient = Task.WhenAny(finding, Task.Delay(CredentialPatience, _time, cancel));
         await _senders[0].AskTimeAsync(patience, cancel);
-        await Task.WhenAny(finding, Task.Delay(CredentialPatience, _time, cancel));
+        await patient;
     }
 
     public void Dispose()

@@ -10,16 +10,17 @@ sealed class Slimming(SegmentPool pool, TimeProvider time)
 {
     static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
-    // What the first lines took is not used again either.
+    // What the first lines and the first batches took is not used again either, however busy it is.
     static readonly TimeSpan First = TimeSpan.FromSeconds(1);
+    const int Early = 2;
 
     // A collection stops every thread for milliseconds: not while there is something to read, and not for little.
     const int QuietShare = 16;
     const long LeastBytes = 8 << 20;
 
     readonly Lock _lock = new();
-    TimeSpan _interval = First;
-    long _slimmed = time.GetTimestamp();
+    int _early; // how often it was done since reading began
+    long? _slimmed;
     long _bytesAfter;
     bool _isSlim;
 
@@ -31,24 +32,27 @@ sealed class Slimming(SegmentPool pool, TimeProvider time)
         ProgramPages.LetGo();
     }
 
-    /// <summary>To be called now and then; does something at most every ten seconds.</summary>
+    /// <summary>To be called now and then from the beginning of reading on; does something a second after that, and
+    /// then at most every ten.</summary>
     public void SlimIfDue()
     {
         bool letsGo, collects;
         lock (_lock)
         {
-            if (time.GetElapsedTime(_slimmed) < _interval)
+            if (time.GetElapsedTime(_slimmed ??= time.GetTimestamp()) < (_early == 0 ? First : Interval))
             {
                 return;
             }
 
-            (_slimmed, _interval) = (time.GetTimestamp(), Interval);
+            _slimmed = time.GetTimestamp();
             var isQuiet = pool.Trim() <= pool.BudgetBytes / QuietShare;
             var bytes = GC.GetTotalMemory(forceFullCollection: false);
             _bytesAfter = Math.Min(_bytesAfter, bytes);
-            letsGo = !(isQuiet && _isSlim);
+            var isEarly = _early < Early;
+            _early += isEarly ? 1 : 0;
+            letsGo = isEarly || (isQuiet && !_isSlim);
             collects = isQuiet && bytes >= _bytesAfter + (_bytesAfter / 2) + LeastBytes;
-            _isSlim = isQuiet;
+            _isSlim = isQuiet && !isEarly;
         }
 
         // Both take milliseconds, in which no other reader is to wait; for ten seconds nobody else comes here.

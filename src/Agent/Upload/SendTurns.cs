@@ -15,7 +15,7 @@ sealed class SendTurns(int most, TimeProvider time)
 {
     const int Few = 16;
     static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(30);
-    static readonly TimeSpan Quiet = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan Calm = TimeSpan.FromSeconds(1);
 
     readonly Lock _lock = new();
     readonly SendRate _rate = new();
@@ -24,8 +24,8 @@ sealed class SendTurns(int most, TimeProvider time)
     readonly long _began = time.GetTimestamp();
     ITimer? _timer;
     int _may = Math.Min(Few, most);
-    TimeSpan? _fullSince; // so many were on their way and others waited
-    TimeSpan? _quietSince;
+    TimeSpan? _fullSince; // as many are on their way, and others wait
+    TimeSpan? _calmSince; // few are on their way, and nobody waits
     int _running;
     long _asked;
     long _sent;
@@ -69,7 +69,7 @@ sealed class SendTurns(int most, TimeProvider time)
     {
         lock (_lock)
         {
-            EndQuiet();
+            NoteCalm();
             if (_running < _may && _waiting.Count == 0 && _rate.Wait(Now) <= TimeSpan.Zero)
             {
                 Start(own);
@@ -94,6 +94,7 @@ sealed class SendTurns(int most, TimeProvider time)
         Verdict? verdict = answer is null ? null : Verdicts.Of(answer);
         lock (_lock)
         {
+            NoteCalm();
             _running--;
             EndOne(own);
             _sent++;
@@ -108,7 +109,8 @@ sealed class SendTurns(int most, TimeProvider time)
             }
 
             StartWhatMay();
-            NoteQuiet();
+            NoteCalm();
+            _fullSince = _waiting.Count == 0 || _running < _may ? null : _fullSince;
         }
     }
 
@@ -186,20 +188,10 @@ sealed class SendTurns(int most, TimeProvider time)
         }
     }
 
-    void NoteQuiet()
+    void NoteCalm()
     {
-        _fullSince = _waiting.Count == 0 ? null : _fullSince;
-        _quietSince = _running == 0 && _waiting.Count == 0 ? Now : null;
-    }
-
-    void EndQuiet()
-    {
-        if (Now - _quietSince >= Quiet)
-        {
-            _may = Math.Min(Few, most);
-        }
-
-        _quietSince = null;
+        _calmSince = _running > Few || _waiting.Count > 0 ? null : _calmSince ?? Now;
+        _may = Now - _calmSince >= Calm ? Math.Min(Few, most) : _may;
     }
 
     void WakeIn(TimeSpan wait)

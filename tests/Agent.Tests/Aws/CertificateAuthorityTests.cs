@@ -37,17 +37,18 @@ public sealed class CertificateAuthorityTests : IDisposable
     }
 
     [Fact]
-    public void ItIsReadOnceForAllConnectionsUntilItsFileChanges()
+    public void ItIsReadOnceForAllConnectionsUntilTheConfigurationIsReadAgain()
     {
         using var authority = NewAuthority("own");
         using var next = NewAuthority("next");
         _environment["AWS_CA_BUNDLE"] = _folder["ca.pem"];
         File.WriteAllText(_folder["ca.pem"], authority.ExportCertificatePem());
-        File.SetLastWriteTimeUtc(_folder["ca.pem"], DateTime.UnixEpoch);
         var read = HttpConnections.AuthoritiesOfOnesOwn()!;
 
         Assert.Same(read, HttpConnections.AuthoritiesOfOnesOwn());
         File.WriteAllText(_folder["ca.pem"], next.ExportCertificatePem());
+        Assert.Same(read, HttpConnections.AuthoritiesOfOnesOwn());
+        HttpConnections.ReadAuthorities();
         Assert.Equal("CN=next", Assert.Single(HttpConnections.AuthoritiesOfOnesOwn()!.CustomTrustStore).Subject);
     }
 

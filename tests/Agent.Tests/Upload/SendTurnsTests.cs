@@ -138,7 +138,7 @@ public sealed class SendTurnsTests
         _time.Advance(TimeSpan.FromMilliseconds(1));
         await Soon.IsAsync(() => _sent.Count == 41);
         _time.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal(41, _sent.Count); // and no more than may
+        Assert.Equal(40, turns.Status.OnTheirWay); // and no more than may
 
         for (var i = 1; i < 50; i++)
         {
@@ -149,6 +149,31 @@ public sealed class SendTurnsTests
         _time.Advance(TimeSpan.FromSeconds(1));
         SendMany();
         Assert.Equal(66, _sent.Count); // few again
+
+        void SendMany()
+        {
+            for (var i = 0; i < 50; i++)
+            {
+                Send(turns, $"stream {i}");
+            }
+        }
+    }
+
+    /// <summary>What waits while a service throttles does not wait for others to be answered.</summary>
+    [Fact]
+    public async Task AServiceThatThrottledIsNotAskedByManyOnceItTakesAllAgain()
+    {
+        var turns = new SendTurns(40, _time);
+        SendMany(); // sixteen go, and the others wait
+        await AnswerAsync(Answers.Error("ThrottlingException"));
+        for (var i = 1; i < 16; i++)
+        {
+            await AnswerAsync(Answers.Ok());
+        }
+
+        await Soon.IsAsync(() => turns.Status.OnTheirWay == 0);
+        _time.Advance(TimeSpan.FromSeconds(30)); // it is forgotten that it throttled
+        await Soon.IsAsync(() => turns.Status.OnTheirWay == 16);
 
         void SendMany()
         {
