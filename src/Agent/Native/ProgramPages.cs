@@ -7,6 +7,9 @@ static class ProgramPages
 {
     const int NotNeeded = 4; // MADV_DONTNEED
 
+    // The longest path and what stands before it. What is behind a longer one stays.
+    const int LongestLine = 4096 + 128;
+
     /// <summary>Lets go of all of it that is as it stands in the files. What runs next is there again at once, from the
     /// page cache.</summary>
     /// <remarks>Around each page that is used for the first time the kernel maps fifteen more, and most of what is used
@@ -21,7 +24,8 @@ static class ProgramPages
 
         try
         {
-            foreach (var (start, length) in Unchanged(File.ReadLines("/proc/self/smaps")))
+            using var map = File.OpenText("/proc/self/smaps");
+            foreach (var (start, length) in Unchanged(map))
             {
                 _ = Libc.Advise(start, length, NotNeeded); // where the system has it otherwise, it costs memory only
             }
@@ -37,8 +41,8 @@ static class ProgramPages
     /// <remarks>While a library is loaded, its places are mapped as constants first, and then by what else it has: so
     /// they are constants only where all of it is there, up to its variables, which come last. Where the loader has
     /// written, as into tables of addresses, it tells of change.</remarks>
-    /// <param name="map">The lines of /proc/self/smaps.</param>
-    public static List<(nint Start, nint Length)> Unchanged(IEnumerable<string> map)
+    /// <param name="map">/proc/self/smaps.</param>
+    public static List<(nint Start, nint Length)> Unchanged(TextReader map)
     {
         var mappings = Read(map);
         return
@@ -53,45 +57,63 @@ static class ProgramPages
     static bool AreVariablesBehind(List<Mapping> mappings, int index) =>
         mappings.Skip(index).TakeWhile(one => one.File == mappings[index].File).Any(one => one.Access == "rw-p");
 
-    // Of files only.
-    static List<Mapping> Read(IEnumerable<string> map)
+    // Those of files. No string for each line: they are half a mebibyte.
+    static List<Mapping> Read(TextReader map)
     {
         List<Mapping> mappings = [];
         var isOfFile = false;
-        foreach (var line in map)
+        Span<char> buffer = stackalloc char[LongestLine];
+        for (int held = 0, read = 1; read > 0 && held < buffer.Length;)
         {
-            if (line.Length > 0 && char.IsAsciiHexDigitLower(line[0]))
+            read = map.Read(buffer[held..]);
+            ReadOnlySpan<char> lines = buffer[..(held + read)];
+            for (int end; (end = lines.IndexOf('\n')) >= 0; lines = lines[(end + 1)..])
             {
-                isOfFile = TryRead(line, out var mapping);
-                mappings.AddRange(isOfFile ? [mapping] : []);
+                Take(lines[..end], mappings, ref isOfFile);
             }
-            else if (isOfFile && TellsOfChange(line))
-            {
-                mappings[^1] = mappings[^1] with { IsChanged = true };
-            }
+
+            lines.CopyTo(buffer);
+            held = lines.Length;
         }
 
         return mappings;
     }
 
+    static void Take(ReadOnlySpan<char> line, List<Mapping> mappings, ref bool isOfFile)
+    {
+        if (line.Length > 0 && char.IsAsciiHexDigitLower(line[0]))
+        {
+            isOfFile = TryRead(line, out var mapping);
+            mappings.AddRange(isOfFile ? [mapping] : []);
+        }
+        else if (isOfFile && TellsOfChange(line))
+        {
+            mappings[^1] = mappings[^1] with { IsChanged = true };
+        }
+    }
+
     // A page of the process's own, be it in memory, swapped out, or shared with a child.
-    static bool TellsOfChange(string line) => line.Split(':', StringSplitOptions.TrimEntries) is
-        ["Private_Dirty" or "Shared_Dirty" or "Anonymous" or "Swap", not "0 kB"];
+    static bool TellsOfChange(ReadOnlySpan<char> line) => !line.EndsWith(" 0 kB")
+        && (line.StartsWith("Private_Dirty:") || line.StartsWith("Shared_Dirty:") || line.StartsWith("Anonymous:")
+            || line.StartsWith("Swap:"));
 
     // As "7f12a000-7f12c000 r-xp 00002000 fe:01 1234   /usr/lib/libc.so.6".
-    static bool TryRead(string line, out Mapping mapping)
+    static bool TryRead(ReadOnlySpan<char> line, out Mapping mapping)
     {
         mapping = default;
-        var fields = line.Split(' ', 6, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        if (fields is not [var range, var access, _, _, not "0", var path])
+        Span<Range> fields = stackalloc Range[6];
+        var count = line.Split(
+            fields, ' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        if (count < fields.Length || line[fields[4]] is "0")
         {
             return false;
         }
 
-        var dash = range.IndexOf('-', StringComparison.Ordinal);
-        var start = nint.Parse(range.AsSpan(0, dash), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
-        var end = nint.Parse(range.AsSpan(dash + 1), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
-        mapping = new(start, end - start, access, path, IsChanged: false);
+        var range = line[fields[0]];
+        var dash = range.IndexOf('-');
+        var start = nint.Parse(range[..dash], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        var end = nint.Parse(range[(dash + 1)..], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        mapping = new(start, end - start, line[fields[1]].ToString(), line[fields[5]].ToString(), IsChanged: false);
         return true;
     }
 

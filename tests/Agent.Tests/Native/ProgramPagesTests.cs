@@ -9,7 +9,7 @@ public sealed class ProgramPagesTests
     [Fact]
     public void OnlyWhatIsAsItStandsInItsFileIsLetGo()
     {
-        var found = ProgramPages.Unchanged(
+        var found = Unchanged(
         [
             "1000-3000 r-xp 00001000 fe:01 77       /usr/bin/vigil", "Rss:  8 kB", "Private_Dirty:         0 kB",
             "Anonymous:             0 kB", "Swap:                  0 kB",
@@ -29,7 +29,7 @@ public sealed class ProgramPagesTests
     [Fact]
     public void ConstantsAreLetGoWhereAllOfTheirFileIsLoaded()
     {
-        var found = ProgramPages.Unchanged(
+        var found = Unchanged(
         [
             "1000-2000 r--p 00000000 fe:01 78       /usr/lib/library", "Private_Dirty:         0 kB",
             "2000-3000 r-xp 00001000 fe:01 78       /usr/lib/library", "Private_Dirty:         0 kB",
@@ -48,12 +48,33 @@ public sealed class ProgramPagesTests
     }
 
     [Fact]
+    public void AMapIsReadHoweverLongItIs()
+    {
+        var found = Unchanged(
+        [
+            .. Enumerable.Range(1, 500).SelectMany(i => new[]
+            {
+                $"{i:x}000-{i + 1:x}000 r-xp 00001000 fe:01 77       /usr/bin/vigil", "Private_Dirty:         0 kB",
+                $"Swap:                  {i % 2} kB"
+            })
+        ]);
+
+        Assert.Equal(Enumerable.Range(1, 250).Select(i => ((nint)i * 0x2000, (nint)0x1000)), found);
+    }
+
+    [Fact]
     public void TheProgramRunsOnWithoutIt()
     {
         var before = ResidentKibibytes();
         ProgramPages.LetGo();
 
         Assert.True(ResidentKibibytes() < before);
+    }
+
+    static List<(nint Start, nint Length)> Unchanged(string[] lines)
+    {
+        using var map = new StringReader(string.Concat(lines.Select(line => line + "\n")));
+        return ProgramPages.Unchanged(map);
     }
 
     // Of code, by what the kernel says of files.
