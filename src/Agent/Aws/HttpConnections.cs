@@ -14,8 +14,7 @@ static class HttpConnections
 
     const string CaBundle = "AWS_CA_BUNDLE";
 
-    static readonly Lock ReadingAuthorities = new();
-    static (string Path, X509ChainPolicy Policy)? _authorities;
+    static volatile Authorities? _authorities; // as they were read last
 
     /// <summary>An answer is small; one that is not comes from something that is not the service.</summary>
     public const int MostAnswerBytes = 16 << 20;
@@ -52,24 +51,19 @@ static class HttpConnections
     /// <remarks>All have one and the same: a hundred and fifty certificates, as systems come with, are two mebibytes.
     /// </remarks>
     /// <exception cref="IOException">The certificate authorities cannot be read.</exception>
-    public static X509ChainPolicy? AuthoritiesOfOnesOwn()
-    {
-        lock (ReadingAuthorities)
-        {
-            return Bundle is { } path && path == _authorities?.Path ? _authorities?.Policy : ReadAuthorities();
-        }
-    }
+    public static X509ChainPolicy? AuthoritiesOfOnesOwn() =>
+        _authorities is { } read && read.Path == Bundle ? read.Policy : ReadAuthorities();
 
     /// <summary>Reads them anew.</summary>
     /// <exception cref="IOException">The certificate authorities cannot be read.</exception>
     public static X509ChainPolicy? ReadAuthorities()
     {
-        lock (ReadingAuthorities)
-        {
-            _authorities = Bundle is { } path ? (path, PolicyOf(path)) : null;
-            return _authorities?.Policy;
-        }
+        var read = Bundle is { } path ? new Authorities(path, PolicyOf(path)) : null;
+        _authorities = read;
+        return read?.Policy;
     }
+
+    sealed record Authorities(string Path, X509ChainPolicy Policy);
 
     static string? Bundle =>
         Environment.GetEnvironmentVariable(CaBundle) is { Length: > 0 } path ? path : null;

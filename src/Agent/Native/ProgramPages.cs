@@ -84,7 +84,10 @@ static class ProgramPages
         if (line.Length > 0 && char.IsAsciiHexDigitLower(line[0]))
         {
             isOfFile = TryRead(line, out var mapping);
-            mappings.AddRange(isOfFile ? [mapping] : []);
+            if (isOfFile)
+            {
+                mappings.Add(mapping);
+            }
         }
         else if (isOfFile && TellsOfChange(line))
         {

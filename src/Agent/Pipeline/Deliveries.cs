@@ -76,7 +76,8 @@ sealed class Deliveries : IDisposable
     public async Task PrepareAsync(TimeSpan patience, CancellationToken cancel)
     {
         // A task of its own: the SDK asks an instance while the caller waits.
-        var finding = Task.Run(() => FindAsync(_ways[0].Credentials), CancellationToken.None);
+        var credentials = _ways[0].Credentials;
+        var finding = Task.Run(() => FindAsync(credentials), CancellationToken.None);
         var patient = Task.WhenAny(finding, Task.Delay(CredentialPatience, _time, cancel));
         await _senders[0].AskTimeAsync(patience, cancel);
         await patient;
