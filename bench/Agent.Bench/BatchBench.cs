@@ -42,11 +42,7 @@ public class BatchBench
         var lines = Events();
         while (lines.TryTake(out var line))
         {
-            if (_builder.TryAppend(line.Text, 1763238923000) != AppendOutcome.Appended)
-            {
-                events += Finish();
-                _builder.TryAppend(line.Text, 1763238923000);
-            }
+            events += Append(line.Text);
         }
 
         return events + Finish();
@@ -60,23 +56,31 @@ public class BatchBench
         while (at < _block.Length)
         {
             var taken = _builder.TryAppendLine(_block.AsSpan(at), 1763238923000, continuing: null);
-            at += taken > 0 ? taken : AppendSlowly(_block.AsSpan(at), ref events);
+            if (taken == 0) // the first of a batch, and one at the end of a segment
+            {
+                var line = _block.AsSpan(at);
+                line = line[..line.IndexOf((byte)'\n')];
+                events += Append(line);
+                taken = line.Length + 1;
+            }
+
+            at += taken;
         }
 
         return events + Finish();
     }
 
-    // The first of a batch, and one at the end of a segment.
-    int AppendSlowly(ReadOnlySpan<byte> lines, ref int events)
+    // To the next batch where this one is full. Returns the events of a batch that it ended.
+    int Append(ReadOnlySpan<byte> line)
     {
-        var line = lines[..lines.IndexOf((byte)'\n')];
-        if (_builder.TryAppend(line, 1763238923000) != AppendOutcome.Appended)
+        if (_builder.TryAppend(line, 1763238923000) == AppendOutcome.Appended)
         {
-            events += Finish();
-            _builder.TryAppend(line, 1763238923000);
+            return 0;
         }
 
-        return line.Length + 1;
+        var ended = Finish();
+        _builder.TryAppend(line, 1763238923000);
+        return ended;
     }
 
     int Finish()

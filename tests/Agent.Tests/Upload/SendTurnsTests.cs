@@ -128,7 +128,7 @@ public sealed class SendTurnsTests
     public async Task WhereManyWaitForLongMoreAreSentAtOnce()
     {
         var turns = new SendTurns(40, _time);
-        SendMany();
+        SendOfEach(turns, 50);
         Assert.Equal(16, _sent.Count);
         _time.Advance(TimeSpan.FromMilliseconds(30));
         await Soon.IsAsync(() => _sent.Count == 32);
@@ -147,16 +147,8 @@ public sealed class SendTurnsTests
 
         await Soon.IsAsync(() => turns.Status.OnTheirWay == 0);
         _time.Advance(TimeSpan.FromSeconds(1));
-        SendMany();
+        SendOfEach(turns, 50);
         Assert.Equal(66, _sent.Count); // few again
-
-        void SendMany()
-        {
-            for (var i = 0; i < 50; i++)
-            {
-                Send(turns, $"stream {i}");
-            }
-        }
     }
 
     /// <summary>What waits while a service throttles does not wait for others to be answered.</summary>
@@ -164,7 +156,7 @@ public sealed class SendTurnsTests
     public async Task AServiceThatThrottledIsNotAskedByManyOnceItTakesAllAgain()
     {
         var turns = new SendTurns(40, _time);
-        SendMany(); // sixteen go, and the others wait
+        SendOfEach(turns, 50); // sixteen go, and the others wait
         await AnswerAsync(Answers.Error("ThrottlingException"));
         for (var i = 1; i < 16; i++)
         {
@@ -174,14 +166,6 @@ public sealed class SendTurnsTests
         await Soon.IsAsync(() => turns.Status.OnTheirWay == 0);
         _time.Advance(TimeSpan.FromSeconds(30)); // it is forgotten that it throttled
         await Soon.IsAsync(() => turns.Status.OnTheirWay == 16);
-
-        void SendMany()
-        {
-            for (var i = 0; i < 50; i++)
-            {
-                Send(turns, $"stream {i}");
-            }
-        }
     }
 
     [Fact]
@@ -191,11 +175,7 @@ public sealed class SendTurnsTests
         for (var round = 0; round < 10; round++)
         {
             var before = _sent.Count;
-            for (var i = 0; i < 20; i++)
-            {
-                Send(turns, $"stream {i}");
-            }
-
+            SendOfEach(turns, 20);
             Assert.Equal(before + 16, _sent.Count);
             _time.Advance(TimeSpan.FromMilliseconds(20));
             for (var i = 0; i < 20; i++)
@@ -218,6 +198,14 @@ public sealed class SendTurnsTests
             return answer.Task;
         },
         TestContext.Current.CancellationToken).AsTask();
+
+    void SendOfEach(SendTurns turns, int streams)
+    {
+        for (var i = 0; i < streams; i++)
+        {
+            Send(turns, $"stream {i}");
+        }
+    }
 
     // Answers the oldest request that waits, and lets what follows from it happen.
     async Task AnswerAsync(ServiceAnswer answer, bool isFollowed = false)
