@@ -11,6 +11,9 @@ sealed class BatchBuilder
     // An escape makes six bytes of one. A batch that swells must be closed before it costs several times its share.
     const int WireBytes = 2 << 20;
 
+    // Whose last batch was as long will have a long one again.
+    const int Much = Slab.MostSegments * SegmentPool.SegmentBytes / 2;
+
     const int LongestHead = 64;
 
     static readonly long MostSpan = (long)Limits.BatchSpan.TotalMilliseconds;
@@ -114,7 +117,7 @@ sealed class BatchBuilder
         }
 
         var body = new FinishedBody(_body.Written(), Events, _oldestStamp, order, _body.Release);
-        _body = new(_pool, _mayOverdraw);
+        _body = new(_pool, _mayOverdraw, isForMuch: _body.LengthBytes >= Much);
         Events = 0;
         _countedBytes = 0;
         return body;

@@ -20,6 +20,7 @@ sealed class SegmentPool(int budgetSegments)
     const int MostLists = 64;
 
     readonly Lock _lock = new();
+    readonly int _halfSlab = (Math.Min(Slab.MostSegments, budgetSegments) + 1) / 2;
     readonly List<Slab> _slabs = [];
     readonly Stack<List<Segment>> _lists = []; // empty ones
     int _made;
@@ -35,6 +36,18 @@ sealed class SegmentPool(int budgetSegments)
             lock (_lock)
             {
                 return _used >= budgetSegments;
+            }
+        }
+    }
+
+    /// <summary>Whether a full batch would be in many pieces: no slab is half free, and none can be made.</summary>
+    public bool IsInPieces
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _made >= budgetSegments && !_slabs.Exists(slab => slab.Segments - slab.Used >= _halfSlab);
             }
         }
     }
@@ -67,7 +80,8 @@ sealed class SegmentPool(int budgetSegments)
 
     /// <summary>A segment, or null while the budget is used up.</summary>
     /// <param name="last">The body's last one so far: what lies right behind it is better than any other.</param>
-    public Segment? TryRent(Segment last = default)
+    /// <param name="isForMuch">A full batch is expected of the body, which is to be in one piece.</param>
+    public Segment? TryRent(Segment last = default, bool isForMuch = false)
     {
         lock (_lock)
         {
@@ -77,7 +91,7 @@ sealed class SegmentPool(int budgetSegments)
             }
 
             _mostUsed = Math.Max(_mostUsed, ++_used);
-            return last.Slab?.TryTakeAfter(last) ?? TakeApart();
+            return last.Slab?.TryTakeAfter(last) ?? TakeApart(isForMuch);
         }
     }
 
@@ -91,7 +105,7 @@ sealed class SegmentPool(int budgetSegments)
             var least = _overdrawnBytes < BudgetBytes / FewShare ? MostOverdrawnBytes : LeastOverdrawnBytes;
             var bytes = Math.Clamp(wantedBytes, least, MostOverdrawnBytes);
             _overdrawnBytes += bytes;
-            return new(new byte[bytes], 0, bytes, Slab: null);
+            return new(Slab: null, 0, bytes, new byte[bytes]);
         }
     }
 
@@ -134,11 +148,22 @@ sealed class SegmentPool(int budgetSegments)
         {
             var mostUsed = (long)_mostUsed * SegmentBytes;
             _mostUsed = _used;
-            _made -= _slabs.Where(slab => !slab.WasUsed).Sum(slab => slab.Segments);
-            _slabs.RemoveAll(slab => !slab.WasUsed);
+            _slabs.RemoveAll(TryLetGo);
             _slabs.ForEach(slab => slab.ClearWasUsed());
             return mostUsed;
         }
+    }
+
+    bool TryLetGo(Slab slab)
+    {
+        if (slab.WasUsed)
+        {
+            return false;
+        }
+
+        _made -= slab.Segments;
+        slab.LetGo();
+        return true;
     }
 
     void GiveBack(List<Segment> segments)
@@ -161,9 +186,9 @@ sealed class SegmentPool(int budgetSegments)
 
     // With room to grow: in a slab of its own while there is one, else in the middle of what is free for longest, where
     // the one before can grow too.
-    Segment TakeApart()
+    Segment TakeApart(bool isForMuch)
     {
-        if ((_slabs.Find(slab => slab.Used == 0) ?? (ComesToMuch ? null : TryMake())) is { } whole)
+        if ((_slabs.Find(slab => slab.Used == 0) ?? (ComesToMuch && !isForMuch ? null : TryMake())) is { } whole)
         {
             return whole.Take(0);
         }

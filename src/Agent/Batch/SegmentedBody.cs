@@ -3,7 +3,8 @@ namespace Agent.Batch;
 /// <summary>Bytes written one after another into rented segments. A write that finds no memory says so and leaves
 /// the body to be rolled back to a mark.</summary>
 /// <param name="mayOverdraw">Whether a segment is given whatever the budget.</param>
-sealed class SegmentedBody(SegmentPool pool, Func<bool> mayOverdraw)
+/// <param name="isForMuch">A full batch is expected.</param>
+sealed class SegmentedBody(SegmentPool pool, Func<bool> mayOverdraw, bool isForMuch = false)
 {
     readonly List<Segment> _segments = pool.RentList();
     long _before; // in all but the last segment: they are full
@@ -32,7 +33,7 @@ sealed class SegmentedBody(SegmentPool pool, Func<bool> mayOverdraw)
             bytes[..room.Length].CopyTo(room);
             _used += room.Length;
             bytes = bytes[room.Length..];
-            var segment = pool.TryRent(_segments.Count == 0 ? default : _segments[^1]);
+            var segment = pool.TryRent(_segments.Count == 0 ? default : _segments[^1], isForMuch);
             if (segment is null && mayOverdraw())
             {
                 segment = pool.Overdraw(bytes.Length);
@@ -124,8 +125,7 @@ sealed class SegmentedBody(SegmentPool pool, Func<bool> mayOverdraw)
             }
 
             var last = _segments[next - 1];
-            var end = last.Offset + (next == _segments.Count ? _used : last.Length);
-            written.Add(last.Array.AsMemory(_segments[first].Offset, end - _segments[first].Offset));
+            written.Add(last.From(_segments[first], next == _segments.Count ? _used : last.Length));
             first = next;
         }
 

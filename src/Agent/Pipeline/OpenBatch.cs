@@ -39,8 +39,11 @@ sealed class OpenBatch(LaneRoom room, LaneBook book, StampClock stamps, StreamSe
     /// kill would repeat them all.</summary>
     public override bool HasRoom => sender.HasRoom && book.Uncommitted < MostUncommitted;
 
-    public override bool MayBegin(long waitingBytes, long blockedSince) => HasRoom && (!room.Memory.IsUsedUp
+    public override bool MayBegin(long waitingBytes, long blockedSince) => HasRoom && (!IsShortOfMemory
         || (book.IsResolved && (waitingBytes <= Little || room.Time.GetElapsedTime(blockedSince) >= MemoryPatience)));
+
+    // Where many fill batches each would get pieces of what the others left, and pieces are hashed and sent one by one.
+    bool IsShortOfMemory => room.Memory.IsUsedUp || (sender.IsOneOfMany && room.Memory.IsInPieces);
 
     public override AppendOutcome TryAppend(ReadOnlySpan<byte> text, long stamp, long atBytes)
     {
@@ -99,7 +102,8 @@ sealed class OpenBatch(LaneRoom room, LaneBook book, StampClock stamps, StreamSe
 
     /// <summary>Whether what is left of a block is better read again later: it fills no batch, and a batch that waits
     /// to be filled is memory that others could fill.</summary>
-    public override bool IsBetterLeft(int restBytes, int batchBytes) => restBytes < batchBytes && room.Memory.IsScarce;
+    public override bool IsBetterLeft(int restBytes, int batchBytes) =>
+        restBytes < batchBytes && (room.Memory.IsScarce || sender.IsOneOfMany);
 
     public override void Record(FilePosition end) => room.Committer.Record(end);
 

@@ -26,6 +26,18 @@ sealed class SendShares(int most, TimeProvider time)
         }
     }
 
+    /// <summary>Whether several streams have full batches to send.</summary>
+    public bool AreShared
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _busy > 1;
+            }
+        }
+    }
+
     /// <summary>A stream has full batches to send, or has none any more.</summary>
     public void NoteBusy(bool isBusy)
     {

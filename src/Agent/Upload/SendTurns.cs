@@ -7,25 +7,16 @@ namespace Agent.Upload;
 /// <summary>Whose turn it is to send: so many at once and, while the service throttles, so many a second. Next is the
 /// stream with the fewest requests on their way, of equal ones that which waits longest, so that one with much to
 /// send does not keep the others waiting. Any thread may call.</summary>
-/// <remarks>A hundred streams that send every five seconds wake together, and are done as soon by few connections as by
-/// many, each of which is memory. Where they are not done soon, since the service takes its time, more go at once.
-/// </remarks>
 /// <param name="most">How many may be on their way at once.</param>
 sealed class SendTurns(int most, TimeProvider time)
 {
-    const int Few = 16;
-    static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(30);
-    static readonly TimeSpan Calm = TimeSpan.FromSeconds(1);
-
     readonly Lock _lock = new();
     readonly SendRate _rate = new();
+    readonly SendWidth _width = new(most);
     readonly SortedSet<SendQueue> _waiting = new(Comparer<SendQueue>.Create(
         (one, other) => (one.Running, one.Since).CompareTo((other.Running, other.Since))));
     readonly long _began = time.GetTimestamp();
     ITimer? _timer;
-    int _may = Math.Min(Few, most);
-    TimeSpan? _fullSince; // as many are on their way, and others wait
-    TimeSpan? _calmSince; // few are on their way, and nobody waits
     int _running;
     long _asked;
     long _sent;
@@ -69,8 +60,8 @@ sealed class SendTurns(int most, TimeProvider time)
     {
         lock (_lock)
         {
-            NoteCalm();
-            if (_running < _may && _waiting.Count == 0 && _rate.Wait(Now) <= TimeSpan.Zero)
+            NoteWidth();
+            if (_running < _width.Most && _waiting.Count == 0 && _rate.Wait(Now) <= TimeSpan.Zero)
             {
                 Start(own);
                 return Task.CompletedTask;
@@ -94,7 +85,7 @@ sealed class SendTurns(int most, TimeProvider time)
         Verdict? verdict = answer is null ? null : Verdicts.Of(answer);
         lock (_lock)
         {
-            NoteCalm();
+            NoteWidth();
             _running--;
             EndOne(own);
             _sent++;
@@ -109,8 +100,7 @@ sealed class SendTurns(int most, TimeProvider time)
             }
 
             StartWhatMay();
-            NoteCalm();
-            _fullSince = _waiting.Count == 0 || _running < _may ? null : _fullSince;
+            NoteWidth();
         }
     }
 
@@ -120,15 +110,15 @@ sealed class SendTurns(int most, TimeProvider time)
     {
         while (_waiting.Count > 0)
         {
-            var wait = _running < _may ? _rate.Wait(Now) : WaitForMore();
-            if (wait is not { } some)
+            if ((_running < _width.Most ? TimeSpan.Zero : _width.WaitForMore(Now)) is not { } wait)
             {
                 return; // for an answer
             }
 
-            if (some > TimeSpan.Zero)
+            wait = wait > TimeSpan.Zero ? wait : _rate.Wait(Now);
+            if (wait > TimeSpan.Zero)
             {
-                WakeIn(some);
+                WakeIn(wait);
                 return;
             }
 
@@ -141,25 +131,6 @@ sealed class SendTurns(int most, TimeProvider time)
                 Line(next);
             }
         }
-    }
-
-    // How long until more may be on their way; null where they are most.
-    TimeSpan? WaitForMore()
-    {
-        if (_may == most)
-        {
-            return null;
-        }
-
-        var now = Now;
-        var left = Patience - (now - (_fullSince ??= now));
-        if (left > TimeSpan.Zero)
-        {
-            return left;
-        }
-
-        (_may, _fullSince) = (Math.Min(2 * _may, most), now);
-        return _rate.Wait(now);
     }
 
     // It is in no order while its number changes.
@@ -188,11 +159,7 @@ sealed class SendTurns(int most, TimeProvider time)
         }
     }
 
-    void NoteCalm()
-    {
-        _calmSince = _running > Few || _waiting.Count > 0 ? null : _calmSince ?? Now;
-        _may = Now - _calmSince >= Calm ? Math.Min(Few, most) : _may;
-    }
+    void NoteWidth() => _width.Note(_running, othersWait: _waiting.Count > 0, Now);
 
     void WakeIn(TimeSpan wait)
     {

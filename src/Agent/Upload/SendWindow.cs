@@ -17,6 +17,12 @@ sealed class SendWindow(int most)
     const double LeastGain = 1.2;
     const double MostLoss = 0.95;
 
+    // A round is short, and one may have had luck by a fifth: what is less than this must be gained twice.
+    const double SureGain = 1.5;
+
+    // The part of a round in the rate that a larger window is compared with.
+    const double Weight = 0.25;
+
     // A larger one that brought nothing may have had bad luck, so the first rests are short. A smaller one is never in
     // a hurry.
     const int FirstRest = 4;
@@ -24,11 +30,12 @@ sealed class SendWindow(int most)
     static readonly TimeSpan ShortestRound = TimeSpan.FromMilliseconds(20);
 
     int _before; // the size that the trial began with; 0 while none is made
-    double _rateBefore;
+    double _rate; // by the rounds with this size, or with that before the trial; 0 before the first
+    bool _isGainedOnce;
+    int _streams;
     bool _isSmallerNext;
     int _restRounds = FirstRest;
     int _toRest; // rounds until the next trial
-    int _streams;
     int _toPass; // that were sent before the size was this one
     int _taken; // in this round
     bool _isShort; // whether a full batch had to wait in this round
@@ -77,15 +84,20 @@ sealed class SendWindow(int most)
     public void Failed()
     {
         Size = Math.Max(1, Size / 2);
-        (_before, _toPass, _toRest, _restRounds, _isSmallerNext) = (0, 0, 0, FirstRest, false);
-        BeginRound();
+        (_toRest, _restRounds, _isSmallerNext) = (0, FirstRest, false);
+        BeginAnew();
     }
 
     /// <summary>Nothing is to be sent: what comes next tells nothing by how long it took to come.</summary>
     public void Pause()
     {
         Size = _before == 0 ? Size : _before;
-        (_before, _toPass) = (0, 0);
+        BeginAnew();
+    }
+
+    void BeginAnew()
+    {
+        (_before, _toPass, _rate, _isGainedOnce) = (0, 0, 0, false);
         BeginRound();
     }
 
@@ -94,6 +106,15 @@ sealed class SendWindow(int most)
     // A round is as many batches as the window holds: what was on its way at its beginning, once.
     void EndRound(double rate)
     {
+        if (_before == 0)
+        {
+            _rate = _rate == 0 ? rate : _rate + (Weight * (rate - _rate));
+        }
+        else if (IsLuckPerhaps(rate))
+        {
+            return;
+        }
+
         if (_before > 0 && !IsGrowthKept(rate))
         {
             _toRest = _restRounds;
@@ -105,23 +126,32 @@ sealed class SendWindow(int most)
         }
         else if (_isShort)
         {
-            Try(rate);
+            Try();
         }
+    }
+
+    // Whether a larger window did more in a first round, but not so much that it is certain.
+    bool IsLuckPerhaps(double rate)
+    {
+        var gain = rate / _rate;
+        _isGainedOnce = !_isGainedOnce && Size > _before && gain is >= LeastGain and < SureGain;
+        return _isGainedOnce;
     }
 
     // Judges a trial. Returns whether a larger window did more, so that a still larger one is tried at once.
     bool IsGrowthKept(double rate)
     {
         var isLarger = Size > _before;
-        var isKept = rate >= _rateBefore * (isLarger ? LeastGain : MostLoss);
+        var isKept = rate >= _rate * (isLarger ? LeastGain : MostLoss);
         Resize(isKept ? Size : _before);
+        _rate = isKept ? rate : _rate;
         _before = 0;
         _isSmallerNext = isLarger && !isKept;
         _restRounds = isLarger && isKept ? FirstRest : _restRounds;
         return isLarger && isKept && Size < most;
     }
 
-    void Try(double rate)
+    void Try()
     {
         var isSmallerDue = (_isSmallerNext || Size == most) && _restRounds == LongestRest;
         var size = Size > Least && isSmallerDue
@@ -133,7 +163,7 @@ sealed class SendWindow(int most)
             return;
         }
 
-        (_before, _rateBefore) = (Size, rate);
+        _before = Size;
         Resize(size);
     }
 

@@ -17,8 +17,9 @@ public sealed class SegmentPoolTests
         pool.Trim();
         var (kept, made) = (pool.TryRent()!.Value, pool.TryRent()!.Value);
 
-        Assert.Same(first.Array, kept.Array);
-        Assert.NotSame(second.Array, made.Array);
+        Assert.Same(first.Slab, kept.Slab);
+        Assert.NotSame(second.Slab, made.Slab);
+        Assert.Throws<ObjectDisposedException>(() => second.Span.Length);
     }
 
     [Fact]
@@ -34,7 +35,7 @@ public sealed class SegmentPoolTests
             last = next;
         }
 
-        Assert.NotSame(last.Array, other.Array);
+        Assert.NotSame(last.Slab, other.Slab);
         Assert.False(pool.TryRent(last)!.Value.Follows(last));
     }
 
@@ -43,11 +44,30 @@ public sealed class SegmentPoolTests
     {
         var pool = new SegmentPool(8 * Slab.MostSegments);
         var bodies = Enumerable.Range(0, 3 * Slab.MostSegments).Select(_ => pool.TryRent()!.Value).ToList();
-        Assert.Equal(4, bodies.DistinctBy(body => body.Array).Count());
+        Assert.Equal(4, bodies.DistinctBy(body => body.Slab).Count());
 
         bodies.AddRange(Enumerable.Range(0, 5 * Slab.MostSegments).Select(_ => pool.TryRent()!.Value));
-        Assert.Equal(8, bodies.DistinctBy(body => body.Array).Count());
+        Assert.Equal(8, bodies.DistinctBy(body => body.Slab).Count());
         Assert.Null(pool.TryRent());
+    }
+
+    [Fact]
+    public void MemoryIsInPiecesWhenNoSlabIsHalfFreeAndNotForALittleInEach()
+    {
+        var pool = new SegmentPool(2 * Slab.MostSegments);
+        List<Segment> little = [pool.TryRent()!.Value, pool.TryRent(isForMuch: true)!.Value];
+        Assert.False(pool.IsInPieces);
+
+        for (var i = 1; i <= Slab.MostSegments / 2; i++)
+        {
+            Assert.False(pool.IsInPieces);
+            little.AddRange(pool.TryRent(little[^2])!.Value, pool.TryRent(little[^1])!.Value);
+        }
+
+        Assert.True(pool.IsInPieces);
+        Assert.False(pool.IsUsedUp);
+        pool.Return([little[^1]]);
+        Assert.False(pool.IsInPieces);
     }
 
     [Fact]
@@ -81,7 +101,7 @@ public sealed class SegmentPoolTests
                 }
                 else if (pool.TryRent(choice % 2 == 0 || rented.Count == 0 ? default : rented[^1]) is { } segment)
                 {
-                    Assert.DoesNotContain(rented, one => one.Array == segment.Array && one.Offset == segment.Offset);
+                    Assert.DoesNotContain(rented, one => one.Slab == segment.Slab && one.Offset == segment.Offset);
                     rented.Add(segment);
                 }
                 else

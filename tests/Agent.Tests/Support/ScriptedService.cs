@@ -36,6 +36,9 @@ sealed class ScriptedService
 
     public IEnumerable<string> Actions => Calls.Select(call => call.Action);
 
+    /// <summary>What all that send to it share; null for shares of their own.</summary>
+    public SendShares? Shares { get; init; }
+
     /// <summary>What senders need to send to it, with waits of half the longest.</summary>
     public Sending Sending(
         FakeTimeProvider time, ILogger log, CancellationToken stopping, Action<Exception>? died = null,
@@ -44,7 +47,7 @@ sealed class ScriptedService
         var backoff = new Backoff(() => 0.5);
         var settings = new GroupSettings(CallAsync, backoff, time, log);
         return new(
-            PutAsync, new(48, time), new(48, time),
+            PutAsync, new(48, time), Shares ?? new(48, time),
             new(CallAsync, new(8, time), log) { GroupMade = settings.NoteMade }, settings,
             new(time, log), backoff, outage ?? new(time), time, now ?? (() => null), died ?? (_ => { }), stopping);
     }

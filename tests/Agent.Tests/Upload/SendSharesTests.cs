@@ -38,6 +38,19 @@ public sealed class SendSharesTests
     }
 
     [Fact]
+    public void SharesAreSharedFromTheSecondStreamOn()
+    {
+        List<bool> shared = [_shares.AreShared];
+        foreach (var isBusy in (bool[])[true, true, false, false])
+        {
+            _shares.NoteBusy(isBusy);
+            shared.Add(_shares.AreShared);
+        }
+
+        Assert.Equal([false, false, true, false, false], shared);
+    }
+
+    [Fact]
     public void WithoutAnswersOneAtATimeIsLeft()
     {
         _shares.NoteBusy(true);

@@ -34,6 +34,24 @@ public sealed class SendWindowTests
     }
 
     [Fact]
+    public void WhereRatesVaryByThemselvesTheWindowMostlyStaysSmall()
+    {
+        var luck = new Random(1);
+        var (moment, rate) = (0L, 0.0);
+        var mean = Pass(seconds: 60, batchesPerSecond: _ =>
+        {
+            if (_now.Ticks / (TimeSpan.TicksPerMillisecond * 25) is var now && now != moment)
+            {
+                (moment, rate) = (now, 600 * (0.8 + (0.4 * luck.NextDouble())));
+            }
+
+            return rate == 0 ? 600 : rate;
+        });
+
+        Assert.InRange(mean, 3, 3.5);
+    }
+
+    [Fact]
     public void ALargeWindowThatIsOfUseIsHardlyEverMadeSmall()
     {
         var mean = Pass(seconds: 60, batchesPerSecond: size => size / 0.02);
