@@ -20,7 +20,6 @@ sealed class SegmentPool(int budgetSegments)
     const int MostLists = 64;
 
     readonly Lock _lock = new();
-    readonly int _halfSlab = (Math.Min(Slab.MostSegments, budgetSegments) + 1) / 2;
     readonly List<Slab> _slabs = [];
     readonly Stack<List<Segment>> _lists = []; // empty ones
     int _made;
@@ -40,17 +39,8 @@ sealed class SegmentPool(int budgetSegments)
         }
     }
 
-    /// <summary>Whether a full batch would be in many pieces: no slab is half free, and none can be made.</summary>
-    public bool IsInPieces
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _made >= budgetSegments && !_slabs.Exists(slab => slab.Segments - slab.Used >= _halfSlab);
-            }
-        }
-    }
+    /// <summary>How many full batches can be in one piece each.</summary>
+    public int WholeBatches { get; } = Math.Max(1, budgetSegments / Slab.MostSegments);
 
     /// <summary>Whether more than half is in use.</summary>
     public bool IsScarce
@@ -90,8 +80,9 @@ sealed class SegmentPool(int budgetSegments)
                 return null;
             }
 
+            var taken = last.Slab?.TryTakeAfter(last) ?? TakeApart(isForMuch);
             _mostUsed = Math.Max(_mostUsed, ++_used);
-            return last.Slab?.TryTakeAfter(last) ?? TakeApart(isForMuch);
+            return taken;
         }
     }
 
@@ -188,7 +179,7 @@ sealed class SegmentPool(int budgetSegments)
     // the one before can grow too.
     Segment TakeApart(bool isForMuch)
     {
-        if ((_slabs.Find(slab => slab.Used == 0) ?? (ComesToMuch && !isForMuch ? null : TryMake())) is { } whole)
+        if ((FindEmpty(isForMuch) ?? (ComesToMuch && !isForMuch ? null : TryMake())) is { } whole)
         {
             return whole.Take(0);
         }
@@ -202,6 +193,11 @@ sealed class SegmentPool(int budgetSegments)
 
         return roomiest.Slab.Take(roomiest.First + (roomiest.Count / 2));
     }
+
+    // The last one that is made may be a small one.
+    Slab? FindEmpty(bool isForMuch) => isForMuch
+        ? _slabs.Find(slab => slab is { Used: 0, Segments: Slab.MostSegments })
+        : _slabs.Find(slab => slab.Used == 0);
 
     // Many streams that each have little on their way would else touch all of the budget.
     bool ComesToMuch => _made >= budgetSegments / 2 && _used < _made - FewSegments;

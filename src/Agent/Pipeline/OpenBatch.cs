@@ -43,7 +43,8 @@ sealed class OpenBatch(LaneRoom room, LaneBook book, StampClock stamps, StreamSe
         || (book.IsResolved && (waitingBytes <= Little || room.Time.GetElapsedTime(blockedSince) >= MemoryPatience)));
 
     // Where many fill batches each would get pieces of what the others left, and pieces are hashed and sent one by one.
-    bool IsShortOfMemory => room.Memory.IsUsedUp || (sender.IsOneOfMany && room.Memory.IsInPieces);
+    bool IsShortOfMemory => room.Memory.IsUsedUp
+        || (sender.Full is { Streams: > 1, Batches: var full } && full >= room.Memory.WholeBatches);
 
     public override AppendOutcome TryAppend(ReadOnlySpan<byte> text, long stamp, long atBytes)
     {
@@ -103,7 +104,7 @@ sealed class OpenBatch(LaneRoom room, LaneBook book, StampClock stamps, StreamSe
     /// <summary>Whether what is left of a block is better read again later: it fills no batch, and a batch that waits
     /// to be filled is memory that others could fill.</summary>
     public override bool IsBetterLeft(int restBytes, int batchBytes) =>
-        restBytes < batchBytes && (room.Memory.IsScarce || sender.IsOneOfMany);
+        restBytes < batchBytes && (room.Memory.IsScarce || sender.Full.Streams > 1);
 
     public override void Record(FilePosition end) => room.Committer.Record(end);
 

@@ -26,7 +26,8 @@ sealed partial class Flights(SendShares shares)
     int _triesBefore; // of what was given back: a trial goes on with its waits
     Flight? _restsWith; // that was given back: no trial before its wait is over
     bool _isOnTrial;
-    bool _isBusy;
+    int _full; // that the shares were told of
+    bool _isOver;
 
     /// <summary>Whether another batch may be begun: one is built while the window is filled, no more. A batch that
     /// waits here is memory that another stream could use.</summary>
@@ -88,7 +89,7 @@ sealed partial class Flights(SendShares shares)
             var flight = new Flight(batch) { Number = ++_added, Tries = _isOnTrial ? _triesBefore : 0 };
             _held.Add(flight);
             _waiting.Enqueue(flight);
-            NoteBusy();
+            NoteFull();
         }
     }
 
@@ -97,7 +98,7 @@ sealed partial class Flights(SendShares shares)
     {
         lock (_lock)
         {
-            if (_onTheirWay >= shares.Share
+            if (_isOver || _onTheirWay >= shares.Share
                 || (!_again.TryDequeue(out var flight) && !_waiting.TryDequeue(out flight)))
             {
                 return null;
@@ -133,7 +134,7 @@ sealed partial class Flights(SendShares shares)
                 shares.Accepted(flight.Batch.IsFull, anotherWaits: _waiting.Count > 0);
             }
 
-            NoteBusy();
+            NoteFull();
             return _refused == 0;
         }
     }
@@ -159,7 +160,7 @@ sealed partial class Flights(SendShares shares)
             flight.WasRefused = true;
             flight.IsWaitOver = false;
             flight.State = isDenied ? FlightState.Denied : FlightState.Waiting;
-            NoteBusy();
+            NoteFull();
         }
     }
 
@@ -180,17 +181,18 @@ sealed partial class Flights(SendShares shares)
                     return isOver;
                 default:
                     MakeReady(flight);
-                    NoteBusy();
+                    NoteFull();
                     return false;
             }
         }
     }
 
-    /// <summary>Takes out what is not being sent: nobody will send it.</summary>
+    /// <summary>Takes out what is not being sent: nobody will send it, nor anything else.</summary>
     public IReadOnlyList<EventBatch> TakeOut()
     {
         lock (_lock)
         {
+            _isOver = true;
             return _held.FindAll(flight => flight.State != FlightState.OnItsWay).FindAll(Remove)
                 .ConvertAll(flight => flight.Batch);
         }
@@ -210,19 +212,24 @@ sealed partial class Flights(SendShares shares)
     bool Remove(Flight flight)
     {
         var isHeld = _held.Remove(flight);
-        NoteBusy();
+        NoteFull();
         return isHeld;
     }
 
     // A stream that is has a share of what may be on its way; one that has but a line now and then is not.
-    void NoteBusy()
+    void NoteFull()
     {
-        var wasBusy = _isBusy;
-        _isBusy = _held.Exists(flight => flight.Batch.IsFull
-            && flight.State is FlightState.New or FlightState.OnItsWay or FlightState.Ready);
-        if (_isBusy != wasBusy)
+        var before = _full;
+        _full = 0;
+        foreach (var flight in _held)
         {
-            shares.NoteBusy(_isBusy);
+            _full += flight.Batch.IsFull
+                && flight.State is FlightState.New or FlightState.OnItsWay or FlightState.Ready ? 1 : 0;
+        }
+
+        if (_full != before)
+        {
+            shares.NoteFull(_full, before);
         }
     }
 

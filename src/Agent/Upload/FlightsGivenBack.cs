@@ -22,7 +22,7 @@ sealed partial class Flights
         lock (_lock)
         {
             var batches = isBack ? EndReturn(given) : UndoReturn(given);
-            NoteBusy();
+            NoteFull();
             return batches;
         }
     }

@@ -12,7 +12,8 @@ sealed class SendShares(int most, TimeProvider time)
     readonly Lock _lock = new();
     readonly SendWindow _window = new(most);
     readonly long _beginning = time.GetTimestamp();
-    int _busy;
+    int _streams; // that have full batches to send
+    int _batches; // full ones that they have
 
     /// <summary>How many a stream may have on its way.</summary>
     public int Share
@@ -21,30 +22,31 @@ sealed class SendShares(int most, TimeProvider time)
         {
             lock (_lock)
             {
-                return Math.Min(_window.Size, (most / Math.Max(1, _busy)) + Ahead);
+                return Math.Min(_window.Size, (most / Math.Max(1, _streams)) + Ahead);
             }
         }
     }
 
-    /// <summary>Whether several streams have full batches to send.</summary>
-    public bool AreShared
+    /// <summary>How many streams have full batches to send, and how many of those they have together.</summary>
+    public (int Streams, int Batches) Full
     {
         get
         {
             lock (_lock)
             {
-                return _busy > 1;
+                return (_streams, _batches);
             }
         }
     }
 
-    /// <summary>A stream has full batches to send, or has none any more.</summary>
-    public void NoteBusy(bool isBusy)
+    /// <summary>How many full batches a stream has to send or on their way, and had when it was last said.</summary>
+    public void NoteFull(int now, int before)
     {
         lock (_lock)
         {
-            _busy += isBusy ? 1 : -1;
-            if (_busy == 0)
+            _batches += now - before;
+            _streams += Math.Sign(now) - Math.Sign(before);
+            if (_streams == 0)
             {
                 _window.Pause();
             }
@@ -59,7 +61,7 @@ sealed class SendShares(int most, TimeProvider time)
         {
             if (isFull)
             {
-                _window.Accepted(anotherWaits, Math.Max(1, _busy), time.GetElapsedTime(_beginning));
+                _window.Accepted(anotherWaits, Math.Max(1, _streams), time.GetElapsedTime(_beginning));
             }
             else
             {

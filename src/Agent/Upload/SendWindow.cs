@@ -106,6 +106,13 @@ sealed class SendWindow(int most)
     // A round is as many batches as the window holds: what was on its way at its beginning, once.
     void EndRound(double rate)
     {
+        if (_before == 0 && Size < Least)
+        {
+            Size++; // whatever it does: after an outage it is the way up again
+            BeginAnew();
+            return;
+        }
+
         if (_before == 0)
         {
             _rate = _rate == 0 ? rate : _rate + (Weight * (rate - _rate));
@@ -126,7 +133,7 @@ sealed class SendWindow(int most)
         }
         else if (_isShort)
         {
-            Try();
+            Try(rate);
         }
     }
 
@@ -151,7 +158,7 @@ sealed class SendWindow(int most)
         return isLarger && isKept && Size < most;
     }
 
-    void Try()
+    void Try(double rate)
     {
         var isSmallerDue = (_isSmallerNext || Size == most) && _restRounds == LongestRest;
         var size = Size > Least && isSmallerDue
@@ -163,7 +170,8 @@ sealed class SendWindow(int most)
             return;
         }
 
-        _before = Size;
+        // What rises by itself must not be taken for what the window does.
+        (_before, _rate) = (Size, Math.Max(_rate, rate));
         Resize(size);
     }
 

@@ -28,8 +28,8 @@ sealed class StreamSender(
     /// <summary>Whether another batch may be begun.</summary>
     public bool HasRoom => _flights.HasRoom;
 
-    /// <summary>Whether several streams have full batches to send.</summary>
-    public bool IsOneOfMany => sending.Shares.AreShared;
+    /// <summary>How many streams have full batches to send, and how many of those they have together.</summary>
+    public (int Streams, int Batches) Full => sending.Shares.Full;
 
     /// <summary>Whether the next batch should be a small one: nobody knows whether the service takes it.</summary>
     public bool IsOnTrial => _flights.IsOnTrial;

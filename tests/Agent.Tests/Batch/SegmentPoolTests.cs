@@ -52,22 +52,29 @@ public sealed class SegmentPoolTests
     }
 
     [Fact]
-    public void MemoryIsInPiecesWhenNoSlabIsHalfFreeAndNotForALittleInEach()
+    public void FullBatchesAreInOnePieceAsManyAsThereIsMemoryFor()
     {
-        var pool = new SegmentPool(2 * Slab.MostSegments);
-        List<Segment> little = [pool.TryRent()!.Value, pool.TryRent(isForMuch: true)!.Value];
-        Assert.False(pool.IsInPieces);
-
-        for (var i = 1; i <= Slab.MostSegments / 2; i++)
+        var pool = new SegmentPool((4 * Slab.MostSegments) + 8);
+        List<List<Segment>> bodies = [];
+        for (var i = 0; i < pool.WholeBatches; i++)
         {
-            Assert.False(pool.IsInPieces);
-            little.AddRange(pool.TryRent(little[^2])!.Value, pool.TryRent(little[^1])!.Value);
+            List<Segment> body = [pool.TryRent(isForMuch: true)!.Value];
+            while (body.Count < Slab.MostSegments - 4)
+            {
+                body.Add(pool.TryRent(body[^1], isForMuch: true)!.Value);
+                Assert.True(body[^1].Follows(body[^2]));
+            }
+
+            bodies.Add(body);
         }
 
-        Assert.True(pool.IsInPieces);
-        Assert.False(pool.IsUsedUp);
-        pool.Return([little[^1]]);
-        Assert.False(pool.IsInPieces);
+        Assert.Equal(4, bodies.Count);
+        var tail = pool.TryRent(isForMuch: true)!.Value;
+        pool.Return(bodies[2]);
+        pool.Trim();
+        pool.Trim();
+        pool.Return([tail]);
+        Assert.Equal(Slab.MostSegments, pool.TryRent(isForMuch: true)!.Value.Slab!.Segments);
     }
 
     [Fact]

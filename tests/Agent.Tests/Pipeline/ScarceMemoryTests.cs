@@ -35,10 +35,7 @@ public sealed class ScarceMemoryTests : IDisposable
     {
         await using var source = Run(lines: (2 << 20) / LineBytes);
         Take(taken);
-        if (othersFill)
-        {
-            _shares.NoteBusy(true);
-        }
+        _shares.NoteFull(now: othersFill ? 1 : 0, before: 0);
 
         Assert.Equal(LaneProgress.Advanced, Pump(source));
         Assert.Equal(isBegun, source.Entry.Sources.Single().Due is not null);
@@ -58,22 +55,20 @@ public sealed class ScarceMemoryTests : IDisposable
     }
 
     [Theory]
-    [InlineData(0, true)]
+    [InlineData(1, true)]
     [InlineData(2, false)]
-    public async Task AFileWithMuchToReadWaitsForMemoryInOnePieceWhereSeveralFillBatches(
-        int busy, bool isBegun)
+    public async Task AFileWithMuchToReadWaitsForMemoryInOnePieceWhereSeveralFillBatches(int streams, bool isBegun)
     {
         await using var source = Run(lines: (1 << 20) / LineBytes);
-        for (var i = 0; i < busy; i++)
+        _shares.NoteFull(now: _memory.WholeBatches - streams + 1, before: 0);
+        for (var i = 1; i < streams; i++)
         {
-            _shares.NoteBusy(true);
+            _shares.NoteFull(now: 1, before: 0);
         }
 
-        var bodies = Enumerable.Range(0, 4).Select(_ => TakeBody((Slab.MostSegments / 2) + 1)).ToList();
-        Assert.False(_memory.IsUsedUp);
         Assert.Equal(isBegun, TakenBytes(source) > 0);
 
-        _memory.Return(bodies[1]);
+        _shares.NoteFull(now: 0, before: 1);
         Assert.NotEqual(0, TakenBytes(source));
     }
 
@@ -108,18 +103,6 @@ public sealed class ScarceMemoryTests : IDisposable
     {
         Pump(source);
         return source.Entry.Sources.Single().Lives.Single().Lane.Extent.ReadBytes;
-    }
-
-    // As many as fit behind one another.
-    List<Segment> TakeBody(int segments)
-    {
-        List<Segment> body = [_memory.TryRent(isForMuch: true)!.Value];
-        while (body.Count < segments && _memory.TryRent(body[^1]) is { } next && next.Follows(body[^1]))
-        {
-            body.Add(next);
-        }
-
-        return body;
     }
 
     List<Segment> Take(int segments) => [.. Enumerable.Range(0, segments).Select(_ => _memory.TryRent()!.Value)];

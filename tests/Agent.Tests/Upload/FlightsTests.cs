@@ -41,6 +41,18 @@ public sealed class FlightsTests
     }
 
     [Fact]
+    public void WhatWasTakenOutIsNeverSent()
+    {
+        var sent = Start(1);
+        Add(2, 3);
+        _flights.Wait(sent[0], isDenied: false);
+        Assert.Equal(3, _flights.TakeOut().Count);
+
+        _flights.EndWait(sent[0]);
+        Assert.Null(_flights.TryStart());
+    }
+
+    [Fact]
     public void WhatIsOnItsWayIsKept()
     {
         var sent = Start(1, 2);

@@ -15,14 +15,14 @@ public sealed class SendSharesTests
     [Fact]
     public void AStreamThatSendsAloneHasTheWholeWindowAndOthersAsMuchAsIsTheirShare()
     {
-        _shares.NoteBusy(true);
+        _shares.NoteFull(now: 1, before: 0);
         Grow();
         Assert.Equal(48, _shares.Share);
 
         List<int> shares = [];
         for (var i = 0; i < 40; i++)
         {
-            _shares.NoteBusy(true);
+            _shares.NoteFull(now: 1, before: 0);
             shares.Add(_shares.Share);
         }
 
@@ -31,29 +31,29 @@ public sealed class SendSharesTests
 
         for (var i = 0; i < 40; i++)
         {
-            _shares.NoteBusy(false);
+            _shares.NoteFull(now: 0, before: 1);
         }
 
         Assert.Equal(48, _shares.Share);
     }
 
     [Fact]
-    public void SharesAreSharedFromTheSecondStreamOn()
+    public void FullBatchesAreCountedOverAllStreamsThatHaveSome()
     {
-        List<bool> shared = [_shares.AreShared];
-        foreach (var isBusy in (bool[])[true, true, false, false])
-        {
-            _shares.NoteBusy(isBusy);
-            shared.Add(_shares.AreShared);
-        }
-
-        Assert.Equal([false, false, true, false, false], shared);
+        _shares.NoteFull(now: 2, before: 0);
+        Assert.Equal((1, 2), _shares.Full);
+        _shares.NoteFull(now: 3, before: 0);
+        Assert.Equal((2, 5), _shares.Full);
+        _shares.NoteFull(now: 1, before: 2);
+        Assert.Equal((2, 4), _shares.Full);
+        _shares.NoteFull(now: 0, before: 3);
+        Assert.Equal((1, 1), _shares.Full);
     }
 
     [Fact]
     public void WithoutAnswersOneAtATimeIsLeft()
     {
-        _shares.NoteBusy(true);
+        _shares.NoteFull(now: 1, before: 0);
         Grow();
         for (var i = 0; i < 10; i++)
         {

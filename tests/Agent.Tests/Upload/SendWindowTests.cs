@@ -118,6 +118,19 @@ public sealed class SendWindowTests
         Assert.InRange(_window.Size, 16, 24);
     }
 
+    [Fact]
+    public void TheWindowIsWhatItWasAtTheBeginningSoonAfterTroubleThoughALargerOneHardlyBringsMore()
+    {
+        for (var i = 0; i < 5; i++)
+        {
+            _window.Failed();
+        }
+
+        Pass(seconds: 1, batchesPerSecond: size => 600 + (30 * size));
+
+        Assert.Equal(3, _window.Size);
+    }
+
     // A service that takes so many a second by how many are on their way. Returns the mean size.
     double Pass(double seconds, Func<int, double> batchesPerSecond, bool fullBatchWaits = true)
     {
