@@ -48,6 +48,7 @@ sealed unsafe class SystemMemory : SafeHandle
         return start != Failed
             ? start
             : throw new Win32Exception(
-                $"the system gives no more memory for batches: {Marshal.GetLastPInvokeErrorMessage()}");
+                $"the system gives no more memory ({Marshal.GetLastPInvokeErrorMessage()}): "
+                + "lower vigil.memory_budget_mb, or give the host more");
     }
 }

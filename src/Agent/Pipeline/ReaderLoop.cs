@@ -150,7 +150,7 @@ sealed class ReaderLoop
         next = Least(next, _attention);
         next = Least(next, _relief.IsNeeded ? ReliefInterval : null);
         next = Least(next, _room.Due(_blocked.Count));
-        next = Least(next, _blocked.Count > 0 ? MindInterval : null); // patience ends by itself
+        next = Least(next, _blocked.Count > 0 ? MindInterval : null); // nobody tells when patience is over
         next = Least(next, _restless.Due);
         return _restless.IsMinding || _sources.HasPolled
             ? Least(next, MindInterval - _time.GetElapsedTime(_minded))

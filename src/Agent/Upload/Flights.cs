@@ -216,7 +216,7 @@ sealed partial class Flights(SendShares shares)
         return isHeld;
     }
 
-    // A stream that is has a share of what may be on its way; one that has but a line now and then is not.
+    // A stream that has some gets a share of what may be on its way; one that has but a line now and then needs none.
     void NoteFull()
     {
         var before = _full;
