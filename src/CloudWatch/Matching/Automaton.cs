@@ -44,69 +44,86 @@ sealed class Automaton
     /// <param name="text">UTF-8; a byte that is none matches nothing.</param>
     public bool IsMatch(ReadOnlySpan<byte> text)
     {
-        var (at, cell) = (0, _start);
-        if (!_beginning.TrySkip(text, ref at, ref cell) && _beginning.Find(text) is > 0 and var common)
-        {
-            Run(text[..common], ref at, ref cell);
-            _beginning.Keep(at, cell);
-        }
+        if (!_beginning.IsIn(text))
+            return Matches(text, FindBeginning(text, out var at), at);
 
-        Run(text, ref at, ref cell);
+        return Matches(text, _beginning.Cell, _beginning.At);
+    }
+
+    bool Matches(ReadOnlySpan<byte> text, int cell, int at)
+    {
+        cell = Run(text, cell, ref at);
         return cell == Matched || (cell >= 0 && MatchesAtEnd(cell));
     }
 
-    // Goes on until the answer is known or the text ends: with a row, or before a chain that is not all there.
-    void Run(ReadOnlySpan<byte> text, ref int at, ref int cell)
+    int FindBeginning(ReadOnlySpan<byte> text, out int at)
     {
+        (at, var cell) = (0, _start);
+        if (_beginning.Find(text) is > 0 and var common)
+        {
+            cell = Run(text[..common], cell, ref at);
+            _beginning.Keep(at, cell);
+        }
+
+        return cell;
+    }
+
+    // Goes on until the answer is known or the text ends: with a row, or before a chain that is not all there.
+    int Run(ReadOnlySpan<byte> text, int cell, ref int at)
+    {
+        var next = at;
         while (true)
         {
             if (cell >= 0)
-                cell = Loop(text, ref at, cell);
+                cell = Loop(text, cell, ref next);
 
             if (cell > FirstChained)
-                return;
+                break;
 
             var state = _states[FirstChained - cell];
-            if (text.Length - at < state.Chain.Length)
-                return;
+            if (text.Length - next < state.Chain.Length)
+                break;
 
-            if (!text[at..].StartsWith(state.Chain))
+            if (!state.Chain.Begins(text[next..]))
             {
                 cell = Dead;
-                return;
+                break;
             }
 
-            at += state.Chain.Length;
-            cell = CellBehindChain(state);
+            next += state.Chain.Length;
+            cell = state.CellBehindChain ?? FindCellBehindChain(state);
         }
+
+        at = next;
+        return cell;
     }
 
     // Goes from row to row until a cell is no row, or the text ends.
-    int Loop(ReadOnlySpan<byte> text, ref int at, int row)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    int Loop(ReadOnlySpan<byte> text, int row, ref int at)
     {
         ref var cells = ref MemoryMarshal.GetArrayDataReference(_cells);
-        for (var i = at; i < text.Length; i++)
+        for (; at < text.Length; at++)
         {
-            var next = Unsafe.Add(ref cells, row + text[i]);
+            var next = Unsafe.Add(ref cells, row + text[at]);
             if (next == row)
                 continue; // with a jump, and not a move that would have to wait for the cell
 
             if (next == Unknown)
             {
-                next = WorkOut(row, text[i]);
+                next = WorkOut(row, text[at]);
                 cells = ref MemoryMarshal.GetArrayDataReference(_cells);
             }
 
             if (next < 0)
             {
-                at = i + 1;
+                at++;
                 return next;
             }
 
             row = next;
         }
 
-        at = text.Length;
         return row;
     }
 
@@ -120,7 +137,12 @@ sealed class Automaton
         return cell;
     }
 
-    int CellBehindChain(State state) => state.CellBehindChain ??= CellOf(_finder.AfterChain(state));
+    int FindCellBehindChain(State state)
+    {
+        var cell = CellOf(_finder.AfterChain(state));
+        state.CellBehindChain = cell;
+        return cell;
+    }
 
     bool MatchesAtEnd(int row)
     {

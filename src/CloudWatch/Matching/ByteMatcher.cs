@@ -25,18 +25,13 @@ public sealed class ByteMatcher(BytePattern pattern)
         if (pattern.IsLiteral)
             return text.IndexOf(_literal) >= 0;
 
-        return MayMatch(text) && (_automaton ??= new(pattern.Ops)).IsMatch(text);
+        // Where most texts have the literal it is searched in vain.
+        return (_toPass-- > 0 || HasLiteral(text)) && (_automaton ??= new(pattern.Ops)).IsMatch(text);
     }
 
-    // Where most texts have the literal it is searched in vain.
-    bool MayMatch(ReadOnlySpan<byte> text)
+    bool HasLiteral(ReadOnlySpan<byte> text)
     {
-        if (_toPass > 0)
-        {
-            _toPass--;
-            return true;
-        }
-
+        _toPass = 0;
         var isFound = text.IndexOf(_literal) >= 0;
         _found += isFound ? 1 : 0;
         if (++_searched == Sample)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace CloudWatch.Matching;
 
 /// <summary>What texts begin with that those before them began with too, and where the automaton stands behind it: in a
@@ -12,18 +14,17 @@ sealed class CommonBeginning
     readonly byte[] _text = new byte[Longest];
     int _bytes;
     bool _isKnown; // where the automaton stands behind it
-    int _at;
-    int _cell;
 
-    /// <summary>Goes to behind the beginning, where a text has it.</summary>
-    public bool TrySkip(ReadOnlySpan<byte> text, ref int at, ref int cell)
-    {
-        if (!_isKnown || !text.StartsWith(_text.AsSpan(0, _bytes)))
-            return false;
+    /// <summary>Before which byte of the text the automaton stands behind the beginning that was found: before it where
+    /// it goes on with a text that is compared as a whole.</summary>
+    public int At { get; private set; }
 
-        (at, cell) = (_at, _cell);
-        return true;
-    }
+    /// <summary>What its table said last.</summary>
+    public int Cell { get; private set; }
+
+    /// <summary>Whether a text has the beginning, and where the automaton stands is known.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool IsIn(ReadOnlySpan<byte> text) => _isKnown && text.StartsWith(_text.AsSpan(0, _bytes));
 
     /// <summary>Looks for a beginning where the one before has come to its end: the first text without it is kept, the
     /// next one compared with that.</summary>
@@ -44,9 +45,8 @@ sealed class CommonBeginning
         return 0;
     }
 
-    /// <summary>Where the automaton stands behind the beginning that was found, or before it where it goes on with a
-    /// text that is compared as a whole.</summary>
-    public void Keep(int at, int cell) => (_at, _cell, _isKnown) = (at, cell, true);
+    /// <summary>Takes note of where the automaton stands.</summary>
+    public void Keep(int at, int cell) => (At, Cell, _isKnown) = (at, cell, true);
 
     /// <summary>The automaton forgot its cells.</summary>
     public void Forget() => _isKnown = false;

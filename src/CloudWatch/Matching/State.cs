@@ -16,7 +16,7 @@ sealed class State(int[] ops, Side before) : IEquatable<State>
     public Side Before => before;
 
     /// <summary>The one text with which it goes on; empty where there are several, or it is short.</summary>
-    public byte[] Chain { get; init; } = [];
+    public Chain Chain { get; init; } = new([]);
 
     /// <summary>The step behind the chain.</summary>
     public int BehindChain { get; init; }

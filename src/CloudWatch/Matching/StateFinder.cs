@@ -29,7 +29,7 @@ sealed class StateFinder(Op[] ops)
         return Found(Sides.Of(one));
     }
 
-    public State AfterChain(State state) => At(state.BehindChain, Sides.Of(state.Chain[^1]));
+    public State AfterChain(State state) => At(state.BehindChain, Sides.Of(state.Chain.Last));
 
     public bool MatchesAtEnd(State state) => Resolve(state, Side.Nothing).HasMatch;
 
@@ -61,7 +61,7 @@ sealed class StateFinder(Op[] ops)
 
         var asks = numbers.Any(number => ops[number].Kind == OpKind.Edge);
         var (chain, behind) = numbers.Length == 1 ? ChainFrom(numbers[0]) : ([], 0);
-        return new(numbers, asks ? before : Side.Other) { Chain = chain, BehindChain = behind };
+        return new(numbers, asks ? before : Side.Other) { Chain = new(chain), BehindChain = behind };
     }
 
     (byte[] Chain, int Behind) ChainFrom(int number)

@@ -86,6 +86,31 @@ public sealed class ByteMatcherTests
         Assert.True(automaton.IsMatch("sshd Failed password for root"u8));
     }
 
+    /// <summary>Text that is the only way on is compared as a whole, its first eight bytes as a word: with another byte
+    /// in any place of it, where the text ends there, and where it goes on.</summary>
+    [Theory]
+    [InlineData(3)]
+    [InlineData(7)]
+    [InlineData(8)]
+    [InlineData(9)]
+    [InlineData(20)]
+    public void TextThatIsComparedAsAWholeIsComparedToItsLastByte(int length)
+    {
+        var chain = "Failed password from"[..length];
+        var ops = Some.Pattern(@"^\d+" + chain).Ops;
+        bool IsMatch(string text) => new Automaton(ops).IsMatch(Encoding.UTF8.GetBytes(text));
+
+        Assert.True(IsMatch($"42{chain}"));
+        Assert.True(IsMatch($"42{chain} and more than that"));
+        for (var at = 0; at < length; at++)
+        {
+            var other = $"42{chain[..at]}\u0001{chain[(at + 1)..]}";
+            Assert.False(IsMatch(other), other);
+            Assert.False(IsMatch($"{other} and more than that"), other);
+            Assert.False(IsMatch($"42{chain[..at]}"), chain[..at]);
+        }
+    }
+
     [Fact]
     public void AMatchAllocatesNothingOnceSuchLinesWereSeen()
     {
