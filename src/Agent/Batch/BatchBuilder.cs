@@ -25,6 +25,7 @@ sealed class BatchBuilder
     int _headBytes;
     long _headStamp;
     long _countedBytes;
+    (int Body, int Counted) _lineBytes; // of the last line
     long _oldestStamp;
     long _newestStamp;
     bool _isOutOfOrder;
@@ -97,9 +98,18 @@ sealed class BatchBuilder
         }
 
         Enclose(room, head, written);
+        _lineBytes = (head.Length + written + Tail.Length, counted);
         _countedBytes += counted;
         Events++;
         return consumed;
+    }
+
+    /// <summary>Takes back the line that <see cref="TryAppendLine"/> just added.</summary>
+    public void TakeLineBack()
+    {
+        _body.Advance(-_lineBytes.Body);
+        _countedBytes -= _lineBytes.Counted;
+        Events--;
     }
 
     /// <summary>Ends the body and starts the next. Null when there is nothing in it.</summary>

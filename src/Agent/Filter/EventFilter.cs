@@ -32,21 +32,34 @@ sealed class EventFilter(IReadOnlyList<FilterRule> rules)
         return true;
     }
 
-    /// <summary>Passes over a line that is an event and not to be sent.</summary>
-    /// <param name="lines">Valid UTF-8 of which the line is the beginning, with its line end.</param>
-    /// <param name="continuing">What the line after it must not begin with; null where that does not matter.</param>
-    /// <returns>How many bytes it has, the line end included; 0 where it is to be sent, or is no event by itself.
-    /// </returns>
-    public int DropLine(ReadOnlySpan<byte> lines, SearchValues<byte>? continuing)
+    /// <summary>Whether a line that is an event by itself is to be sent.</summary>
+    /// <param name="line">With its line end; more than that.</param>
+    public bool KeepsLine(ReadOnlySpan<byte> line) => Keeps(line[..^(line[^2] == (byte)'\r' ? 2 : 1)]);
+
+    /// <summary>Passes over lines that are events and not to be sent, up to the first that is, or that is no event by
+    /// itself.</summary>
+    /// <param name="lines">Whole lines of valid UTF-8.</param>
+    /// <param name="most">No line is looked at that begins behind so many bytes.</param>
+    /// <param name="continuing">What a line begins with that belongs to the one before; null where none does.</param>
+    /// <param name="events">How many were passed over is added.</param>
+    /// <returns>How many bytes they have, their line ends included.</returns>
+    public int DropLines(ReadOnlySpan<byte> lines, int most, SearchValues<byte>? continuing, ref int events)
     {
-        var end = lines.IndexOf((byte)'\n');
-        var textEnd = end > 0 && lines[end - 1] == (byte)'\r' ? end - 1 : end;
-        if (textEnd <= 0
-            || (continuing is not null && (end + 1 == lines.Length || continuing.Contains(lines[end + 1]))))
+        var taken = 0;
+        for (; taken < most; events++)
         {
-            return 0;
+            var rest = lines[taken..];
+            var bytes = rest.IndexOf((byte)'\n') + 1;
+            if (bytes <= 1 || (bytes == 2 && rest[0] == (byte)'\r')
+                || (continuing is not null && (bytes == rest.Length || continuing.Contains(rest[bytes])))
+                || KeepsLine(rest[..bytes]))
+            {
+                break;
+            }
+
+            taken += bytes;
         }
 
-        return Keeps(lines[..textEnd]) ? 0 : end + 1;
+        return taken;
     }
 }

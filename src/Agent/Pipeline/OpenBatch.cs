@@ -21,6 +21,7 @@ sealed class OpenBatch(LaneRoom room, LaneBook book, StampClock stamps, StreamSe
     long _startBytes;
     long _mostBytes; // of the file that it may span
     bool _hasMetrics;
+    bool _isLastWanted; // the last line that was judged
     long _began;
 
     /// <summary>Who sends it.</summary>
@@ -78,21 +79,33 @@ sealed class OpenBatch(LaneRoom room, LaneBook book, StampClock stamps, StreamSe
         out int events)
     {
         (var taken, events) = (0, 0);
-        var most = IsEmpty ? lines.Length : Math.Min(lines.Length, _mostBytes - (atBytes - _startBytes));
+        var most = IsEmpty ? lines.Length : (int)Math.Min(lines.Length, _mostBytes - (atBytes - _startBytes));
         for (; taken < most; events++)
         {
-            var rest = lines[taken..];
-            var bytes = filter is null ? 0 : filter.DropLine(rest, continuing);
+            // As the line before, so this one: most often. One that is wanted is cheaper to judge when it is copied,
+            // which finds its end; one that is not need not be copied.
+            if (filter is not null && !_isLastWanted)
+            {
+                taken += filter.DropLines(lines[taken..], most - taken, continuing, ref events);
+            }
+
+            var isJudged = filter is null || !_isLastWanted;
+            var bytes = taken < most ? _builder.TryAppendLine(lines[taken..], stamp, continuing) : 0;
+            _isLastWanted = bytes > 0 && (isJudged || filter!.KeepsLine(lines.Slice(taken, bytes)));
             if (bytes == 0)
             {
-                bytes = _builder.TryAppendLine(rest, stamp, continuing);
-                if (bytes == 0)
-                {
-                    break;
-                }
+                break;
+            }
 
-                _hasMetrics |= rest[0] == (byte)'{' && EmbeddedMetrics.AreIn(rest[..bytes].TrimEnd("\r\n"u8));
+            if (_isLastWanted)
+            {
+                _hasMetrics |= lines[taken] == (byte)'{'
+                    && EmbeddedMetrics.AreIn(lines.Slice(taken, bytes).TrimEnd("\r\n"u8));
                 _starts.Add(atBytes + taken - _startBytes);
+            }
+            else
+            {
+                _builder.TakeLineBack();
             }
 
             taken += bytes;

@@ -72,6 +72,47 @@ public sealed class BatchBuilderTests
         Assert.Equal(AppendOutcome.Full, _builder.TryAppend("too early"u8, 999));
     }
 
+    /// <summary>One is taken back before each that stays, and those that stay fill the batch to its last event.
+    /// </summary>
+    [Fact]
+    public void ALineThatIsTakenBackWasNeverThere()
+    {
+        _builder.TryAppend("first"u8, 1);
+        for (var i = 1; i < Limits.BatchEvents; i++)
+        {
+            if (_builder.TryAppendLine("not \"it\"\r\nand so on\n"u8, 1, continuing: null) > 0)
+            {
+                _builder.TakeLineBack();
+            }
+
+            if (_builder.TryAppendLine("it\nand so on\n"u8, 1, continuing: null) == 0)
+            {
+                Assert.Equal(AppendOutcome.Appended, _builder.TryAppend("it"u8, 1)); // in the next segment
+            }
+        }
+
+        Assert.Equal(AppendOutcome.Full, _builder.TryAppend("it"u8, 1));
+        Assert.Equal(
+            ["first", .. Enumerable.Repeat("it", Limits.BatchEvents - 1)],
+            _builder.Finish()!.Read().Select(written => written.Message));
+    }
+
+    [Fact]
+    public void AByteLimitCountsNoLineThatIsTakenBack()
+    {
+        var free = Limits.BatchBytes - Limits.EventOverheadBytes - "four".Length;
+        for (var bytes = 10_000; free > 0; free -= bytes)
+        {
+            bytes = Math.Min(bytes, free);
+            _builder.TryAppend(Encoding.UTF8.GetBytes(new string('x', bytes - Limits.EventOverheadBytes)), 1);
+        }
+
+        Assert.Equal(4, _builder.TryAppendLine("two\nand so on\n"u8, 1, continuing: null));
+        _builder.TakeLineBack();
+        Assert.Equal(0, _builder.TryAppendLine("fives\nand so on\n"u8, 1, continuing: null));
+        Assert.Equal(5, _builder.TryAppendLine("four\nand so on\n"u8, 1, continuing: null));
+    }
+
     [Fact]
     public void EventsOutOfOrderAreSentByTimestampAndThoseOfOneTimestampAsTheyCame()
     {

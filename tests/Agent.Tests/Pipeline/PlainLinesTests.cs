@@ -12,12 +12,12 @@ namespace Agent.Tests.Pipeline;
 public sealed class PlainLinesTests
 {
     // The last ones make a stretch of lines one that must be looked at.
-    const int Plain = 13;
+    const int Plain = 14;
 
     static readonly string[] Pieces =
     [
         "sshd[1]: Failed password for root", "\n", "\r\n", "\r\r\n", "\n\n", "\n ", "\n\t", " ", "\"quoted\\\"",
-        "\u0001", "{\"_aws\":{\"CloudWatchMetrics\":[]}}", "é€😀", "a\nb\n",
+        "\u0001", "{\"_aws\":{\"CloudWatchMetrics\":[]}}", "é€😀", "a\nb\n", "b",
         "\0", "\0\0\0\0\0\0\0\0\0", "\uFFFF", "\n\f"
     ];
 
