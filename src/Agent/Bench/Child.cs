@@ -1,13 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
+using Agent.Native;
 
 namespace Agent.Bench;
 
 /// <summary>A program that was started here, and is ended when this is disposed.</summary>
 sealed class Child : IDisposable
 {
-    const double TicksPerSecond = 100; // USER_HZ: of what /proc shows, on every Linux
-
     readonly Process _process;
 
     /// <exception cref="InvalidOperationException">It does not start.</exception>
@@ -39,14 +38,7 @@ sealed class Child : IDisposable
     public bool HasExited => _process.HasExited;
 
     /// <summary>What all its threads took so far, in seconds.</summary>
-    public double Cpu
-    {
-        get
-        {
-            var fields = File.ReadAllText($"/proc/{_process.Id}/stat").Split(' ');
-            return (Number(fields[13]) + Number(fields[14])) / TicksPerSecond;
-        }
-    }
+    public double Cpu => ProcessClock.Seconds(_process.Id);
 
     /// <summary>The most resident memory so far, in MiB.</summary>
     public double PeakMebibytes => Mebibytes("VmHWM");
