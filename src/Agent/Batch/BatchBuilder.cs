@@ -104,7 +104,7 @@ sealed class BatchBuilder
         return consumed;
     }
 
-    /// <summary>Takes back the line that <see cref="TryAppendLine"/> just added.</summary>
+    /// <summary>Takes back the line that <see cref="TryAppendLine"/> added, right after that and once.</summary>
     public void TakeLineBack()
     {
         _body.Advance(-_lineBytes.Body);

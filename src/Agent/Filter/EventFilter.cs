@@ -33,13 +33,13 @@ sealed class EventFilter(IReadOnlyList<FilterRule> rules)
     }
 
     /// <summary>Whether a line that is an event by itself is to be sent.</summary>
-    /// <param name="line">With its line end; more than that.</param>
+    /// <param name="line">With its line end, and at least a byte before that.</param>
     public bool KeepsLine(ReadOnlySpan<byte> line) => Keeps(line[..^(line[^2] == (byte)'\r' ? 2 : 1)]);
 
     /// <summary>Passes over lines that are events and not to be sent, up to the first that is, or that is no event by
     /// itself.</summary>
     /// <param name="lines">Whole lines of valid UTF-8.</param>
-    /// <param name="most">No line is looked at that begins behind so many bytes.</param>
+    /// <param name="most">No line is looked at that begins at so many bytes or behind.</param>
     /// <param name="continuing">What a line begins with that belongs to the one before; null where none does.</param>
     /// <param name="events">How many were passed over is added.</param>
     /// <returns>How many bytes they have, their line ends included.</returns>

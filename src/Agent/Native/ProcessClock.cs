@@ -1,27 +1,25 @@
-using System.ComponentModel;
 using System.Runtime.InteropServices;
 
 namespace Agent.Native;
 
-/// <summary>What a process took of the processors. /proc counts it in hundredths of a second, which a quiet one takes
-/// in half a minute.</summary>
+/// <summary>What a process took of the processors, to the nanosecond: /proc counts it in hundredths of a second, and a
+/// quiet one takes less than that in half a minute.</summary>
 static partial class ProcessClock
 {
-    /// <param name="processId">Of this user. Linux only.</param>
+    /// <param name="processId">Linux only.</param>
     /// <returns>The time of all its threads, those that have ended too, in seconds.</returns>
-    /// <exception cref="Win32Exception">There is no such process.</exception>
+    /// <exception cref="IOException">There is no such process.</exception>
     public static double Seconds(int processId)
     {
         var error = GetCpuClock(processId, out var clock);
         if (error != 0)
         {
-            throw new Win32Exception(error, $"process {processId}: {Marshal.GetPInvokeErrorMessage(error)}");
+            throw new IOException($"process {processId}: {Marshal.GetPInvokeErrorMessage(error)}");
         }
 
         return GetClock(clock, out var time) == 0
             ? time.Seconds + (time.Nanoseconds / 1e9)
-            : throw new Win32Exception(Marshal.GetLastPInvokeError(),
-                $"process {processId}: {Marshal.GetLastPInvokeErrorMessage()}");
+            : throw new IOException($"process {processId}: {Marshal.GetLastPInvokeErrorMessage()}");
     }
 
     [LibraryImport("libc", EntryPoint = "clock_getcpuclockid")] // returns the error itself

@@ -21,7 +21,7 @@ sealed class OpenBatch(LaneRoom room, LaneBook book, StampClock stamps, StreamSe
     long _startBytes;
     long _mostBytes; // of the file that it may span
     bool _hasMetrics;
-    bool _isLastWanted; // the last line that was judged
+    bool _isLastWanted; // the last line was taken: the next is likely to be
     long _began;
 
     /// <summary>Who sends it.</summary>
@@ -79,7 +79,7 @@ sealed class OpenBatch(LaneRoom room, LaneBook book, StampClock stamps, StreamSe
         out int events)
     {
         (var taken, events) = (0, 0);
-        var most = IsEmpty ? lines.Length : (int)Math.Min(lines.Length, _mostBytes - (atBytes - _startBytes));
+        var most = IsEmpty ? lines.Length : (int)Math.Clamp(_mostBytes - (atBytes - _startBytes), 0, lines.Length);
         for (; taken < most; events++)
         {
             // As the line before, so this one: most often. One that is wanted is cheaper to judge when it is copied,

@@ -26,12 +26,11 @@ public sealed class ByteMatcher(BytePattern pattern)
             return text.IndexOf(_literal) >= 0;
 
         // Where most texts have the literal it is searched in vain.
-        return (_toPass-- > 0 || HasLiteral(text)) && (_automaton ??= new(pattern.Ops)).IsMatch(text);
+        return (_toPass == 0 ? HasLiteral(text) : _toPass-- > 0) && (_automaton ??= new(pattern.Ops)).IsMatch(text);
     }
 
     bool HasLiteral(ReadOnlySpan<byte> text)
     {
-        _toPass = 0;
         var isFound = text.IndexOf(_literal) >= 0;
         _found += isFound ? 1 : 0;
         if (++_searched == Sample)

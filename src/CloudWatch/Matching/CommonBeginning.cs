@@ -15,8 +15,8 @@ sealed class CommonBeginning
     int _bytes;
     bool _isKnown; // where the automaton stands behind it
 
-    /// <summary>Before which byte of the text the automaton stands behind the beginning that was found: before it where
-    /// it goes on with a text that is compared as a whole.</summary>
+    /// <summary>Before which byte of a text the automaton stands when it has run through the beginning: one of the
+    /// beginning itself where that ends in the middle of a text that is compared as a whole.</summary>
     public int At { get; private set; }
 
     /// <summary>What its table said last.</summary>

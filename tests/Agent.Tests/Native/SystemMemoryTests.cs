@@ -5,7 +5,8 @@ using Xunit;
 
 namespace Agent.Tests.Native;
 
-/// <summary>Memory that is the system's own.</summary>
+/// <summary>Memory that is the system's own. Others would be given what was let go of at once.</summary>
+[Collection("alone")]
 public sealed class SystemMemoryTests
 {
     const int Bytes = 1 << 20;
