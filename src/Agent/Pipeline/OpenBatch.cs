@@ -89,9 +89,9 @@ sealed class OpenBatch(LaneRoom room, LaneBook book, StampClock stamps, StreamSe
                 taken += filter.DropLines(lines[taken..], most - taken, continuing, ref events);
             }
 
-            var isJudged = filter is null || !_isLastWanted;
+            var unjudged = _isLastWanted ? filter : null;
             var bytes = taken < most ? _builder.TryAppendLine(lines[taken..], stamp, continuing) : 0;
-            _isLastWanted = bytes > 0 && (isJudged || filter!.KeepsLine(lines.Slice(taken, bytes)));
+            _isLastWanted = bytes > 0 && (unjudged?.KeepsLine(lines.Slice(taken, bytes)) ?? true);
             if (bytes == 0)
             {
                 break;
