@@ -13,7 +13,7 @@ public class BatchBench
     readonly byte[] _block = SecureLines.Mebibyte(DateTimeOffset.UnixEpoch);
     readonly EventFramer _framer = new(new() { Start = EventStart.EveryLine }, new(), TimeProvider.System);
     readonly ArrayBufferWriter<byte> _json = new(4 << 20);
-    readonly BatchBuilder _builder = new(new SegmentPool(64), () => false);
+    readonly BatchBuilder _builder = new(new SegmentPool(64, TimeProvider.System), () => false);
 
     [Benchmark(Baseline = true)]
     public int Utf8JsonWriter()

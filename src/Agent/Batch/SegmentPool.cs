@@ -2,7 +2,7 @@ namespace Agent.Batch;
 
 /// <summary>The memory that batches are built in, and its budget: equal segments, made when first needed and kept for
 /// the next batch. When it is used up a batch must wait; the file is the buffer.</summary>
-sealed class SegmentPool(int budgetSegments)
+sealed class SegmentPool(int budgetSegments, TimeProvider time)
 {
     /// <summary>Small enough that a quiet stream holds little, large enough that a full batch is a short
     /// chain.</summary>
@@ -16,11 +16,15 @@ sealed class SegmentPool(int budgetSegments)
     // So many may be free in all slabs together before another is made, where there are many.
     const int FewSegments = 8;
 
+    // A processor that writes what another has just read waits for each line of its cache. Slabs that go in turns, so
+    // many that each rests for so long, have left the other's cache by then; the slower they fill the fewer they are.
+    static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(15);
+
     // More are on their way where many streams have little, and then they are short.
     const int MostLists = 64;
 
     readonly Lock _lock = new();
-    readonly List<Slab> _slabs = [];
+    readonly List<Slab> _slabs = []; // those that are empty as they became so
     readonly Stack<List<Segment>> _lists = []; // empty ones
     int _made;
     int _used;
@@ -165,6 +169,10 @@ sealed class SegmentPool(int budgetSegments)
             {
                 slab.GiveBack(segment);
                 _used--;
+                if (slab.Used == 0)
+                {
+                    LayToRest(slab);
+                }
             }
             else
             {
@@ -175,11 +183,18 @@ sealed class SegmentPool(int budgetSegments)
         segments.Clear();
     }
 
+    void LayToRest(Slab slab)
+    {
+        slab.EmptySince = time.GetTimestamp();
+        _slabs.Remove(slab);
+        _slabs.Add(slab);
+    }
+
     // With room to grow: in a slab of its own while there is one, else in the middle of what is free for longest, where
     // the one before can grow too.
     Segment TakeApart(bool isForMuch)
     {
-        if ((FindEmpty(isForMuch) ?? (ComesToMuch && !isForMuch ? null : TryMake())) is { } whole)
+        if ((isForMuch ? FindWhole() : FindEmpty()) is { } whole)
         {
             return whole.Take(0);
         }
@@ -194,10 +209,16 @@ sealed class SegmentPool(int budgetSegments)
         return roomiest.Slab.Take(roomiest.First + (roomiest.Count / 2));
     }
 
-    // The last one that is made may be a small one.
-    Slab? FindEmpty(bool isForMuch) => isForMuch
-        ? _slabs.Find(slab => slab is { Used: 0, Segments: Slab.MostSegments })
-        : _slabs.Find(slab => slab.Used == 0);
+    // Of the empty ones the one that rests for longest, if that is long enough. The last one that is made may be small.
+    Slab? FindWhole()
+    {
+        var empty = _slabs.Find(slab => slab is { Used: 0, Segments: Slab.MostSegments });
+        var isRested = empty is not null && time.GetElapsedTime(empty.EmptySince) >= Rest;
+        return isRested || (empty is not null && _made + Slab.MostSegments > budgetSegments) ? empty : TryMake();
+    }
+
+    // The last one that was used, so that few are.
+    Slab? FindEmpty() => _slabs.FindLast(slab => slab.Used == 0) ?? (ComesToMuch ? null : TryMake());
 
     // Many streams that each have little on their way would else touch all of the budget.
     bool ComesToMuch => _made >= budgetSegments / 2 && _used < _made - FewSegments;

@@ -29,6 +29,9 @@ sealed unsafe class Slab : MemoryManager<byte>
 
     public int Used => BitOperations.PopCount(_used);
 
+    /// <summary>When its last segment was given back: a timestamp of the pool's clock, 0 while it is new.</summary>
+    public long EmptySince { get; set; }
+
     /// <summary>Whether a segment was in use since this was last cleared.</summary>
     public bool WasUsed { get; private set; }
 

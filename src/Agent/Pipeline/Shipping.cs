@@ -50,7 +50,7 @@ sealed partial class Shipping : IDisposable
         _deliveries = new(
             plan, session.ServiceTime, time, logs, fault => session.Died.TrySetException(fault), _sendingEnds.Token);
         _names = new(plan.Region, store, time, logs.CreateLogger("vigil.names"), _sendingEnds.Token);
-        var memory = new SegmentPool((int)(plan.MemoryBudgetBytes / SegmentPool.SegmentBytes));
+        var memory = new SegmentPool((int)(plan.MemoryBudgetBytes / SegmentPool.SegmentBytes), time);
         var free = OpenFiles.RaiseLimit();
         var watched = plan.Watch is null ? 0 : WatchReading.ShareOf(free);
         var journals = plan.Entries.Count(entry => entry.Journal is not null) * JournalPlan.Files;

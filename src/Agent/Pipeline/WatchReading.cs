@@ -103,7 +103,7 @@ sealed partial class WatchReading : IDisposable
 
     Readers NewReaders()
     {
-        var memory = new SegmentPool(1);
+        var memory = new SegmentPool(1, _room.Time);
         var handles = HandleBudget.Of(_plan.MostOpenFiles / 2, ShareOf(OpenFiles.RaiseLimit()));
         return new(new(
             new(memory, _committer, _room.Time, _room.Time, TimeSpan.Zero, Wake: () => { }),

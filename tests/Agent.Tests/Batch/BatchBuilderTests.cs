@@ -13,7 +13,7 @@ public sealed class BatchBuilderTests
 
     static readonly string[] Odd = ["\"", "\\", "é", "€", "😀", "\u007f"];
 
-    readonly SegmentPool _pool = new(Budget);
+    readonly SegmentPool _pool = new(Budget, TimeProvider.System);
     readonly BatchBuilder _builder;
 
     public BatchBuilderTests() => _builder = new(_pool, () => false);
@@ -197,7 +197,7 @@ public sealed class BatchBuilderTests
     [Fact]
     public void AStreamWithNothingOnItsWayGetsASegmentThoughTheBudgetIsUsedUp()
     {
-        var pool = new SegmentPool(1);
+        var pool = new SegmentPool(1, TimeProvider.System);
         Assert.NotNull(pool.TryRent());
         var builder = new BatchBuilder(pool, () => true);
 
@@ -209,7 +209,7 @@ public sealed class BatchBuilderTests
     [Fact]
     public void ThousandsOfStreamsBeyondTheBudgetHoldLittleEach()
     {
-        var pool = new SegmentPool(16);
+        var pool = new SegmentPool(16, TimeProvider.System);
         var builders = Enumerable.Range(0, 1000).Select(_ => new BatchBuilder(pool, () => true)).ToList();
         builders.ForEach(builder => builder.TryAppend("one"u8, 1));
         var used = pool.UsedBytes;
@@ -224,7 +224,7 @@ public sealed class BatchBuilderTests
     [Fact]
     public void ALongEventBeyondTheBudgetIsWholeAndWhatFollowsItToo()
     {
-        var pool = new SegmentPool(4);
+        var pool = new SegmentPool(4, TimeProvider.System);
         var others = Enumerable.Range(0, 40).Select(_ => new BatchBuilder(pool, () => true)).ToList();
         others.ForEach(builder => builder.TryAppend("one"u8, 1));
         var builder = new BatchBuilder(pool, () => true);
@@ -240,7 +240,7 @@ public sealed class BatchBuilderTests
     public void AnEventWithoutMemoryLeavesTheBatchAsItWas() =>
         Gen.Select(Gen.Int[1, 4], Gen.Int[0, 150_000].Array[1, 8]).Sample((segments, lengths) =>
         {
-            var pool = new SegmentPool(segments);
+            var pool = new SegmentPool(segments, TimeProvider.System);
             var builder = new BatchBuilder(pool, () => false);
             List<(long, string)> appended = [];
             foreach (var length in lengths)

@@ -1,5 +1,6 @@
 using Agent.Batch;
 using CsCheck;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace Agent.Tests.Batch;
@@ -9,9 +10,9 @@ public sealed class SegmentPoolTests
     [Fact]
     public void WhatWasFreeAllTheTimeSinceTheLastTrimIsLetGo()
     {
-        var pool = new SegmentPool(4 * Slab.MostSegments);
+        var pool = new SegmentPool(4 * Slab.MostSegments, TimeProvider.System);
         var (first, second) = (pool.TryRent()!.Value, pool.TryRent()!.Value);
-        pool.Return([first, second]);
+        pool.Return([second, first]);
         pool.Trim();
         pool.Return([pool.TryRent()!.Value]);
         pool.Trim();
@@ -25,7 +26,7 @@ public sealed class SegmentPoolTests
     [Fact]
     public void ABodyThatGrowsAloneIsOnePiece()
     {
-        var pool = new SegmentPool(4 * Slab.MostSegments);
+        var pool = new SegmentPool(4 * Slab.MostSegments, TimeProvider.System);
         var last = pool.TryRent()!.Value;
         var other = pool.TryRent()!.Value;
         for (var i = 1; i < Slab.MostSegments; i++)
@@ -42,7 +43,7 @@ public sealed class SegmentPoolTests
     [Fact]
     public void ManyBodiesThatEachHaveLittleAreInHalfOfTheBudgetsSlabsAsLongAsTheyFit()
     {
-        var pool = new SegmentPool(8 * Slab.MostSegments);
+        var pool = new SegmentPool(8 * Slab.MostSegments, TimeProvider.System);
         var bodies = Enumerable.Range(0, 3 * Slab.MostSegments).Select(_ => pool.TryRent()!.Value).ToList();
         Assert.Equal(4, bodies.DistinctBy(body => body.Slab).Count());
 
@@ -54,7 +55,7 @@ public sealed class SegmentPoolTests
     [Fact]
     public void FullBatchesAreInOnePieceAsManyAsThereIsMemoryFor()
     {
-        var pool = new SegmentPool((4 * Slab.MostSegments) + 8);
+        var pool = new SegmentPool((4 * Slab.MostSegments) + 8, TimeProvider.System);
         List<List<Segment>> bodies = [];
         for (var i = 0; i < pool.WholeBatches; i++)
         {
@@ -78,9 +79,38 @@ public sealed class SegmentPoolTests
     }
 
     [Fact]
+    public void SlabsOfFullBatchesRestForAWhileUnlessTheBudgetIsMade()
+    {
+        var time = new FakeTimeProvider();
+        var pool = new SegmentPool(3 * Slab.MostSegments, time);
+        var first = FillAndReturn(pool);
+        time.Advance(TimeSpan.FromMilliseconds(10));
+        var second = FillAndReturn(pool);
+        time.Advance(TimeSpan.FromMilliseconds(6));
+
+        Assert.NotSame(first, second);
+        Assert.Same(first, FillAndReturn(pool));
+        var third = FillAndReturn(pool);
+        Assert.DoesNotContain(third, new List<Slab> { first, second });
+        Assert.Same(second, FillAndReturn(pool));
+        Assert.Same(first, FillAndReturn(pool));
+    }
+
+    [Fact]
+    public void WhoHasLittleGetsTheSlabThatWasUsedLast()
+    {
+        var pool = new SegmentPool(3 * Slab.MostSegments, new FakeTimeProvider());
+        var (first, second) = (FillAndReturn(pool), FillAndReturn(pool));
+
+        Assert.NotSame(first, second);
+        Assert.Same(second, pool.TryRent()!.Value.Slab);
+        Assert.Same(first, pool.TryRent()!.Value.Slab);
+    }
+
+    [Fact]
     public void ABodyThatIsReleasedTwiceGivesItsMemoryBackOnce()
     {
-        var pool = new SegmentPool(2 * Slab.MostSegments);
+        var pool = new SegmentPool(2 * Slab.MostSegments, TimeProvider.System);
         var body = new SegmentedBody(pool, () => false);
         Assert.True(body.TryWrite("one"u8));
         body.Release();
@@ -96,7 +126,7 @@ public sealed class SegmentPoolTests
     public void NoTwoGetTheSameMemoryInWhateverOrderItIsGivenBack() =>
         Gen.Select(Gen.Int[1, 70], Gen.Int[0, 100].Array[1, 300]).Sample((budget, choices) =>
         {
-            var pool = new SegmentPool(budget);
+            var pool = new SegmentPool(budget, TimeProvider.System);
             List<Segment> rented = [];
             foreach (var choice in choices)
             {
@@ -128,7 +158,7 @@ public sealed class SegmentPoolTests
     [Fact]
     public void ATrimSaysTheMostThatWasInUseSinceTheLast()
     {
-        var pool = new SegmentPool(8);
+        var pool = new SegmentPool(8, TimeProvider.System);
         pool.Return([pool.TryRent()!.Value, pool.TryRent()!.Value, pool.TryRent()!.Value]);
         var busy = pool.Trim();
         pool.Return([pool.TryRent()!.Value]);
@@ -141,7 +171,7 @@ public sealed class SegmentPoolTests
     [Fact]
     public void ATrimmedPoolGivesItsWholeBudgetAgain()
     {
-        var pool = new SegmentPool(3);
+        var pool = new SegmentPool(3, TimeProvider.System);
         pool.Return([pool.TryRent()!.Value, pool.TryRent()!.Value, pool.TryRent()!.Value]);
         pool.Trim();
         pool.Trim();
@@ -149,5 +179,13 @@ public sealed class SegmentPoolTests
         Assert.Equal(0, pool.UsedBytes);
         Assert.All(Enumerable.Range(0, 3), _ => Assert.NotNull(pool.TryRent()));
         Assert.Null(pool.TryRent());
+    }
+
+    // As a full batch does it; the slab that it was in.
+    static Slab FillAndReturn(SegmentPool pool)
+    {
+        var segment = pool.TryRent(isForMuch: true)!.Value;
+        pool.Return([segment]);
+        return segment.Slab!;
     }
 }

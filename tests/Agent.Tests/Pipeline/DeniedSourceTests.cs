@@ -12,7 +12,7 @@ public sealed class DeniedSourceTests : IDisposable
 {
     readonly TestFolder _folder = new();
     readonly FakeTimeProvider _time = new(DateTimeOffset.FromUnixTimeSeconds(1_000_000));
-    readonly SegmentPool _memory = new(64);
+    readonly SegmentPool _memory = new(64, TimeProvider.System);
     readonly ScriptedService _service = new();
     bool _isDenied = true;
 

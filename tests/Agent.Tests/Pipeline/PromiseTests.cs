@@ -84,7 +84,7 @@ public sealed class PromiseTests : IDisposable
     public async Task AStreamThatIsDeniedLeavesMemoryToTheOthers()
     {
         // The smallest budget that may be configured.
-        var memory = new SegmentPool((16 << 20) / SegmentPool.SegmentBytes);
+        var memory = new SegmentPool((16 << 20) / SegmentPool.SegmentBytes, TimeProvider.System);
         var denied = new ScriptedService { OnPut = _ => Task.FromResult(Answers.Error("AccessDeniedException")) };
         List<RunningSource> sources = [];
         try

@@ -18,7 +18,7 @@ public sealed class ScarceMemoryTests : IDisposable
 
     readonly TestFolder _folder = new();
     readonly FakeTimeProvider _time = new();
-    readonly SegmentPool _memory = new(Segments);
+    readonly SegmentPool _memory = new(Segments, TimeProvider.System);
     readonly SendShares _shares;
     readonly byte[] _block = new byte[TailedContent.BlockBytes];
 

@@ -20,7 +20,7 @@ public sealed class SpoolTests : IDisposable
     readonly List<string> _lines =
         [.. Enumerable.Range(0, 60_000).Select(i => $"line {i} of a log that has a few megabytes of such lines")];
 
-    readonly SegmentPool _memory = new(64);
+    readonly SegmentPool _memory = new(64, TimeProvider.System);
 
     ScriptedService _service = new();
     bool _isDown = true;

@@ -23,7 +23,7 @@ public sealed class StatusReporterTests : IDisposable
     {
         using var store = PositionStore.Open(_folder.Root, out _);
         var committer = new Committer(store, _time, _log);
-        var memory = new SegmentPool(1);
+        var memory = new SegmentPool(1, TimeProvider.System);
         var handles = new HandleBudget(8);
         using var held = new HeldFiles();
         var spool = new Spool(_folder["spool"], 0, []);

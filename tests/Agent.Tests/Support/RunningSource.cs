@@ -59,7 +59,7 @@ sealed class RunningSource : IAsyncDisposable
         Handles = new(mostOpenFiles);
         _entry = new(plan, new(
             new(
-                memory ?? new SegmentPool(64), _committer, time, serviceTime ?? time, TimeSpan.FromSeconds(5),
+                memory ?? new SegmentPool(64, time), _committer, time, serviceTime ?? time, TimeSpan.FromSeconds(5),
                 () => { }),
             new(Boot), Handles, new(time), () => ++id,
             _ => (room, book, stamps, resolved) => new OpenBatch(
