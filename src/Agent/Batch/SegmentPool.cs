@@ -16,15 +16,18 @@ sealed class SegmentPool(int budgetSegments, TimeProvider time)
     // So many may be free in all slabs together before another is made, where there are many.
     const int FewSegments = 8;
 
-    // A processor that writes what another has just read waits for each line of its cache. Slabs that go in turns, so
-    // many that each rests for so long, have left the other's cache by then; the slower they fill the fewer they are.
-    static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(15);
-
     // More are on their way where many streams have little, and then they are short.
     const int MostLists = 64;
 
+    // A processor that writes what another has just read waits for each line of its cache. Where slabs go in turns, so
+    // many that each rests for so long, they have mostly left it by then; the slower they fill the fewer they are.
+    static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(25);
+
+    // No more are made for that: what is compressed takes memory too.
+    readonly int _mostForRest = budgetSegments * 5 / 8;
+
     readonly Lock _lock = new();
-    readonly List<Slab> _slabs = []; // those that are empty as they became so
+    readonly List<Slab> _slabs = [];
     readonly Stack<List<Segment>> _lists = []; // empty ones
     int _made;
     int _used;
@@ -171,7 +174,7 @@ sealed class SegmentPool(int budgetSegments, TimeProvider time)
                 _used--;
                 if (slab.Used == 0)
                 {
-                    LayToRest(slab);
+                    slab.EmptySince = time.GetTimestamp();
                 }
             }
             else
@@ -181,13 +184,6 @@ sealed class SegmentPool(int budgetSegments, TimeProvider time)
         }
 
         segments.Clear();
-    }
-
-    void LayToRest(Slab slab)
-    {
-        slab.EmptySince = time.GetTimestamp();
-        _slabs.Remove(slab);
-        _slabs.Add(slab);
     }
 
     // With room to grow: in a slab of its own while there is one, else in the middle of what is free for longest, where
@@ -209,16 +205,31 @@ sealed class SegmentPool(int budgetSegments, TimeProvider time)
         return roomiest.Slab.Take(roomiest.First + (roomiest.Count / 2));
     }
 
-    // Of the empty ones the one that rests for longest, if that is long enough. The last one that is made may be small.
+    // The first one that has rested, so that the last ones are not used any more once fewer will do. The last one that
+    // is made may be small.
     Slab? FindWhole()
     {
-        var empty = _slabs.Find(slab => slab is { Used: 0, Segments: Slab.MostSegments });
-        var isRested = empty is not null && time.GetElapsedTime(empty.EmptySince) >= Rest;
-        return isRested || (empty is not null && _made + Slab.MostSegments > budgetSegments) ? empty : TryMake();
+        Slab? longest = null;
+        var now = time.GetTimestamp();
+        foreach (var slab in _slabs)
+        {
+            if (slab is not { Used: 0, Segments: Slab.MostSegments })
+            {
+                continue;
+            }
+
+            if (time.GetElapsedTime(slab.EmptySince, now) >= Rest)
+            {
+                return slab;
+            }
+
+            longest = longest?.EmptySince <= slab.EmptySince ? longest : slab;
+        }
+
+        return longest is not null && _made >= _mostForRest ? longest : TryMake();
     }
 
-    // The last one that was used, so that few are.
-    Slab? FindEmpty() => _slabs.FindLast(slab => slab.Used == 0) ?? (ComesToMuch ? null : TryMake());
+    Slab? FindEmpty() => _slabs.Find(slab => slab.Used == 0) ?? (ComesToMuch ? null : TryMake());
 
     // Many streams that each have little on their way would else touch all of the budget.
     bool ComesToMuch => _made >= budgetSegments / 2 && _used < _made - FewSegments;

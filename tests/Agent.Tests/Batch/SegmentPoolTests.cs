@@ -12,7 +12,7 @@ public sealed class SegmentPoolTests
     {
         var pool = new SegmentPool(4 * Slab.MostSegments, TimeProvider.System);
         var (first, second) = (pool.TryRent()!.Value, pool.TryRent()!.Value);
-        pool.Return([second, first]);
+        pool.Return([first, second]);
         pool.Trim();
         pool.Return([pool.TryRent()!.Value]);
         pool.Trim();
@@ -79,12 +79,12 @@ public sealed class SegmentPoolTests
     }
 
     [Fact]
-    public void SlabsOfFullBatchesRestForAWhileUnlessTheBudgetIsMade()
+    public void SlabsOfFullBatchesRestForAWhileUnlessMuchOfTheBudgetIsMade()
     {
         var time = new FakeTimeProvider();
-        var pool = new SegmentPool(3 * Slab.MostSegments, time);
+        var pool = new SegmentPool(4 * Slab.MostSegments, time); // three of them may rest
         var first = FillAndReturn(pool);
-        time.Advance(TimeSpan.FromMilliseconds(10));
+        time.Advance(TimeSpan.FromMilliseconds(20));
         var second = FillAndReturn(pool);
         time.Advance(TimeSpan.FromMilliseconds(6));
 
@@ -97,14 +97,20 @@ public sealed class SegmentPoolTests
     }
 
     [Fact]
-    public void WhoHasLittleGetsTheSlabThatWasUsedLast()
+    public void SlabsThatABusierTimeNeededAreLetGoThoughFullBatchesGoOn()
     {
-        var pool = new SegmentPool(3 * Slab.MostSegments, new FakeTimeProvider());
+        var time = new FakeTimeProvider();
+        var pool = new SegmentPool(4 * Slab.MostSegments, time);
         var (first, second) = (FillAndReturn(pool), FillAndReturn(pool));
+        pool.Trim();
+        for (var i = 0; i < 10; i++)
+        {
+            time.Advance(TimeSpan.FromMilliseconds(25));
+            Assert.Same(first, FillAndReturn(pool));
+        }
 
-        Assert.NotSame(first, second);
-        Assert.Same(second, pool.TryRent()!.Value.Slab);
-        Assert.Same(first, pool.TryRent()!.Value.Slab);
+        pool.Trim();
+        Assert.Throws<ObjectDisposedException>(() => second.GetSpan().Length);
     }
 
     [Fact]
