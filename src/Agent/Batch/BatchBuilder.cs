@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Buffers.Text;
+using Agent.Events;
 using CloudWatch;
 
 namespace Agent.Batch;
@@ -69,14 +69,14 @@ sealed class BatchBuilder
         return AppendOutcome.Appended;
     }
 
-    /// <summary>Adds a line as an event that has the stamp of the one before it: in one pass over its bytes, and
-    /// without a word on why not. Whoever is refused asks <see cref="TryAppend"/>.</summary>
-    /// <param name="lines">Valid UTF-8 of which the line is the beginning; other lines follow it.</param>
-    /// <param name="continuing">What the line after it must not begin with; null where that does not matter.</param>
+    /// <summary>Adds a line as an event whose stamp lies among those of the events before it: in one pass over its
+    /// bytes, and without a word on why not. Whoever is refused asks <see cref="TryAppend"/>.</summary>
+    /// <param name="from">Where among the lines it begins, in bytes.</param>
     /// <returns>How many bytes were taken, the line end included; 0 when nothing was.</returns>
-    public int TryAppendLine(ReadOnlySpan<byte> lines, long stamp, SearchValues<byte>? continuing)
+    public int TryAppendLine(scoped in EventLines lines, int from, long stamp)
     {
-        if (Events is 0 or Limits.BatchEvents || stamp != _newestStamp || _body.LengthBytes >= WireBytes)
+        if (Events is 0 or Limits.BatchEvents || stamp < _oldestStamp || stamp > _newestStamp
+            || _body.LengthBytes >= WireBytes)
         {
             return 0;
         }
@@ -88,16 +88,21 @@ sealed class BatchBuilder
             return 0;
         }
 
-        var written = EscapedText.TryCopyLine(lines, room[head.Length..^Tail.Length], out var consumed);
-        var lineEnd = consumed > 1 && lines[consumed - 2] == (byte)'\r' ? 2 : 1;
+        var rest = lines.Bytes[from..];
+        var written = EscapedText.TryCopyLine(rest, room[head.Length..^Tail.Length], out var consumed);
+        var lineEnd = consumed > 1 && rest[consumed - 2] == (byte)'\r' ? 2 : 1;
         var counted = consumed - lineEnd + Limits.EventOverheadBytes;
-        if (written <= 0 || _countedBytes + counted > Limits.BatchBytes
-            || (continuing is not null && (consumed == lines.Length || continuing.Contains(lines[consumed]))))
+        if (written <= 0 || _countedBytes + counted > Limits.BatchBytes || !lines.EndsAt(from + consumed))
         {
             return 0;
         }
 
         Enclose(room, head, written);
+        if (stamp < _newestStamp)
+        {
+            _isOutOfOrder = true;
+        }
+
         _lineBytes = (head.Length + written + Tail.Length, counted);
         _countedBytes += counted;
         Events++;

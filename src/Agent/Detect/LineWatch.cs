@@ -17,6 +17,7 @@ sealed class LineWatch
     readonly NeedleSearch? _search;
     readonly Watched[] _owners; // by the needle
     DateTimeOffset _now;
+    long? _stampMilliseconds; // of the lines that are looked at
 
     // Where the line is in which something was found last.
     int _lineStart;
@@ -62,12 +63,18 @@ sealed class LineWatch
     /// <param name="lines">Of any bytes.</param>
     /// <returns>How far it came: to their end, or to a line that may be watched for and would not be sent as it stands.
     /// </returns>
-    public int LookAtUnchecked(ReadOnlySpan<byte> lines, Sightings seen) => Search(lines, areClean: false, seen);
+    public int LookAtUnchecked(ReadOnlySpan<byte> lines, Sightings seen)
+    {
+        _stampMilliseconds = null;
+        return Search(lines, areClean: false, seen);
+    }
 
     /// <summary>Looks at whole lines, each of which is an event.</summary>
     /// <param name="lines">Valid UTF-8 without NULs.</param>
-    public void LookAtLines(ReadOnlySpan<byte> lines, Sightings seen)
+    /// <param name="stampMilliseconds">When they were written, where that is known.</param>
+    public void LookAtLines(ReadOnlySpan<byte> lines, long? stampMilliseconds, Sightings seen)
     {
+        _stampMilliseconds = stampMilliseconds;
         if (_search is not null)
         {
             Search(lines, areClean: true, seen);
@@ -81,7 +88,7 @@ sealed class LineWatch
             at = end;
             foreach (var watched in text.IsEmpty ? [] : _looked)
             {
-                Look(watched, text, null, seen);
+                Look(watched, text, stampMilliseconds, seen);
             }
         }
     }
@@ -116,7 +123,7 @@ sealed class LineWatch
         if (at >= watched.LookedUntil)
         {
             watched.LookedUntil = _lineEnd;
-            Look(watched, WithoutEnd(lines[_lineStart.._lineEnd]), null, seen);
+            Look(watched, WithoutEnd(lines[_lineStart.._lineEnd]), _stampMilliseconds, seen);
         }
 
         return true;

@@ -1,4 +1,4 @@
-using System.Buffers;
+using Agent.Events;
 using CloudWatch.Matching;
 
 namespace Agent.Filter;
@@ -38,28 +38,26 @@ sealed class EventFilter(IReadOnlyList<FilterRule> rules)
 
     /// <summary>Passes over lines that are events and not to be sent, up to the first that is, or that is no event by
     /// itself.</summary>
-    /// <param name="lines">Whole lines of valid UTF-8.</param>
-    /// <param name="most">No line is looked at that begins at so many bytes or behind.</param>
-    /// <param name="continuing">What a line begins with that belongs to the one before; null where none does.</param>
+    /// <param name="from">Where among the lines the first begins, in bytes.</param>
+    /// <param name="to">No line is looked at that begins there or behind.</param>
     /// <param name="events">How many were passed over is added.</param>
     /// <returns>How many bytes they have, their line ends included.</returns>
-    public int DropLines(ReadOnlySpan<byte> lines, int most, SearchValues<byte>? continuing, ref int events)
+    public int DropLines(scoped in EventLines lines, int from, int to, ref int events)
     {
-        var taken = 0;
-        for (; taken < most; events++)
+        var at = from;
+        for (; at < to; events++)
         {
-            var rest = lines[taken..];
+            var rest = lines.Bytes[at..];
             var bytes = rest.IndexOf((byte)'\n') + 1;
-            if (bytes <= 1 || (bytes == 2 && rest[0] == (byte)'\r')
-                || (continuing is not null && (bytes == rest.Length || continuing.Contains(rest[bytes])))
+            if (bytes <= 1 || (bytes == 2 && rest[0] == (byte)'\r') || !lines.EndsAt(at + bytes)
                 || KeepsLine(rest[..bytes]))
             {
                 break;
             }
 
-            taken += bytes;
+            at += bytes;
         }
 
-        return taken;
+        return at - from;
     }
 }

@@ -1,4 +1,4 @@
-using System.Buffers;
+using Agent.Events;
 
 namespace Agent.Framing;
 
@@ -15,6 +15,7 @@ ref struct BlockEvents
     readonly ReadOnlySpan<byte> _block;
     readonly BlockEnd _end;
     readonly bool _mayBePlain;
+    readonly bool _mayBeAlike;
     readonly bool _isEveryLine;
     readonly int _stretchBytes;
     EventOutcome _outcome;
@@ -35,16 +36,15 @@ ref struct BlockEvents
         _end = end;
         _markBytes = markBytes;
         _mayBePlain = framer.IsPlain;
+        _mayBeAlike = framer.RecallsBeginnings;
         _isEveryLine = framer.Plan.Start == EventStart.EveryLine;
         _stretchBytes = Math.Min(StretchBytes, framer.Plan.LongestBytes + 1);
     }
 
-    /// <summary>What a line begins with that belongs to the one before; null where none does.</summary>
-    public readonly SearchValues<byte>? Continuing => _isEveryLine ? null : CodeUnit.White;
-
-    /// <summary>Lines that stand next, all of them whole: each is an event of its own, unless it is empty or the one
-    /// after it is <see cref="Continuing"/>. Empty where they must be looked at one by one.</summary>
-    public ReadOnlySpan<byte> PlainLines() => IsInPlainStretch() ? _block[_next.._stretchEnd] : default;
+    /// <summary>Lines that stand next and need no look of their own. None where the next one does.</summary>
+    public EventLines PlainLines() => IsInPlainStretch()
+        ? new(_block[_next.._stretchEnd], _isEveryLine ? null : CodeUnit.White)
+        : AlikeLines();
 
     /// <summary>Lines that stand next, all of them whole and none too long, of any bytes: such of them as are valid
     /// UTF-8 without NULs are plain. Empty where they must be looked at one by one.</summary>
@@ -87,6 +87,23 @@ ref struct BlockEvents
         }
 
         return _isPlainInHand || TryTakeAny(out frame);
+    }
+
+    // In a busy log many lines in a row begin with the same timestamp.
+    EventLines AlikeLines()
+    {
+        if (!_mayBeAlike || _framer!.CutBefore != EventCut.None
+            || !_framer.TryRecall(_block[_next..], out var beginningBytes, out var stamp))
+        {
+            return default;
+        }
+
+        if (_next >= _stretchEnd)
+        {
+            LookAhead();
+        }
+
+        return _isPlain ? new(_block[_next.._stretchEnd], _block.Slice(_next, beginningBytes), stamp) : default;
     }
 
     bool IsInPlainStretch()

@@ -7,9 +7,9 @@ sealed class EventCutter(FramingPlan plan, FileEncoding encoding, StampFormat? s
     readonly CodeUnit _unit = encoding.Unit;
     readonly int _longestBytes = plan.LongestBytes / encoding.Unit.Bytes * encoding.Unit.Bytes;
     readonly TextBuffer _line = new(plan.LongestBytes);
-    readonly StartsEvent? _startsEvent = plan is { StartsByStamp: true, StartsEvent: { } starts } && stamps is not null
-        ? new RepeatedStart(starts, stamps).Begins
-        : plan.StartsEvent;
+    readonly RepeatedStart? _repeated = plan is { StartsByStamp: true, StartsEvent: { } starts } && stamps is not null
+        ? new(starts, stamps)
+        : null;
 
     public LineCutter Lines => new(_unit, _longestBytes);
 
@@ -48,6 +48,15 @@ sealed class EventCutter(FramingPlan plan, FileEncoding encoding, StampFormat? s
         var isLine = Lines.Find(raw, 0, isFinal, out var textEnd, out _) == LineFind.Line;
         return IsBeginning(raw[..(isLine ? textEnd : encoding.CutBefore(raw, _longestBytes))]);
     }
+
+    /// <summary>Whether it is known that each line begins an event that begins like this.</summary>
+    /// <param name="beginning">UTF-8, at least a byte.</param>
+    public bool KnowsBeginning(ReadOnlySpan<byte> beginning) => plan.Start switch
+    {
+        EventStart.EveryLine => true,
+        EventStart.UnindentedLine => !CodeUnit.IsWhite(beginning[0]),
+        _ => _repeated?.Knows(beginning) == true
+    };
 
     /// <summary>Gives memory back.</summary>
     public void Release() => _line.Release();
@@ -116,6 +125,6 @@ sealed class EventCutter(FramingPlan plan, FileEncoding encoding, StampFormat? s
             text = _line.Text;
         }
 
-        return _startsEvent?.Invoke(text) ?? true;
+        return _repeated?.Begins(text) ?? plan.StartsEvent?.Invoke(text) ?? true;
     }
 }

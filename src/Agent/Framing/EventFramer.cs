@@ -63,9 +63,22 @@ sealed class EventFramer
     internal bool IsPlain =>
         _encoding.IsUtf8 && _format is null && _plan.Start is EventStart.EveryLine or EventStart.UnindentedLine;
 
+    /// <summary>Whether it can tell of a line by how it begins, where the event before began likewise.</summary>
+    internal bool RecallsBeginnings => _encoding.IsUtf8 && _stamps is not null && !_plan.TrimsTimestamp;
+
     internal EventCut CutBefore => _cutBefore;
 
     internal FramingPlan Plan => _plan;
+
+    /// <summary>Whether a line begins with the timestamp of the last event: any line that begins so is an event's
+    /// first, and has the same stamp.</summary>
+    /// <param name="beginningBytes">How long that beginning is: the timestamp, and the byte that ends it.</param>
+    internal bool TryRecall(ReadOnlySpan<byte> line, out int beginningBytes, out long stamp)
+    {
+        (beginningBytes, stamp) = (0, 0);
+        return _stamps?.TryRecall(line, LastStamp, out beginningBytes, out stamp) == true
+            && _cutter.KnowsBeginning(line[..beginningBytes]);
+    }
 
     /// <summary>Frames one event.</summary>
     /// <param name="rest">The block from the event's beginning.</param>

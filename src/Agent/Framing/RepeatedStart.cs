@@ -14,7 +14,7 @@ sealed class RepeatedStart(StartsEvent startsEvent, StampFormat stamps)
     /// <summary>Whether a line begins an event.</summary>
     public bool Begins(ReadOnlySpan<byte> line)
     {
-        if (_isKnown && line.StartsWith(_last.AsSpan(0, _lastBytes)))
+        if (Knows(line))
         {
             return true;
         }
@@ -27,6 +27,9 @@ sealed class RepeatedStart(StartsEvent startsEvent, StampFormat stamps)
         Learn(line);
         return true;
     }
+
+    /// <summary>Whether a line begins as the last one did, and is known to begin an event by that.</summary>
+    public bool Knows(ReadOnlySpan<byte> line) => _isKnown && line.StartsWith(_last.AsSpan(0, _lastBytes));
 
     // From the second line on: where each has another timestamp, to ask about each would only cost.
     void Learn(ReadOnlySpan<byte> line)

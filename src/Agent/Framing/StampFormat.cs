@@ -98,6 +98,9 @@ sealed class StampFormat
         return isFound;
     }
 
+    /// <summary>Whether a text begins with a timestamp that was found before, and with what ended it.</summary>
+    public bool TryRecall(ReadOnlySpan<byte> text, out int bytes) => _memo.TryRecall(text, out bytes, out _);
+
     bool TryLookFor(ReadOnlySpan<byte> text, out int from, out int bytes, out StampFields fields)
     {
         for (from = 0; ; from++)

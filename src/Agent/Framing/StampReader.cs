@@ -59,6 +59,17 @@ sealed class StampReader(StampFormat format, TimeZoneInfo zone, TimeProvider tim
         return true;
     }
 
+    /// <summary>Whether a line begins with the timestamp that was read last, and would be read so whatever follows.
+    /// </summary>
+    /// <param name="last">The stamp before, in milliseconds since 1970.</param>
+    /// <param name="beginningBytes">How long the timestamp is, and the byte that ends it.</param>
+    public bool TryRecall(ReadOnlySpan<byte> line, long? last, out int beginningBytes, out long stamp)
+    {
+        (beginningBytes, stamp) = (_textBytes + 1, _stamp);
+        return _textBytes > 0 && last == _stamp && format.TryRecall(line, out var bytes) && bytes == _textBytes
+            && line.StartsWith(_text.AsSpan(0, _textBytes));
+    }
+
     long? Utc(in StampFields fields, long? last) =>
         fields.EpochSeconds is { } seconds
             ? DateTime.UnixEpoch.Ticks + (seconds * TimeSpan.TicksPerSecond)

@@ -128,12 +128,12 @@ sealed class EventLoader
     int TakePlain(scoped ref BlockEvents block, long stamp, long atBytes)
     {
         var taken = _end.TakesUnchecked ? TakeUnchecked(ref block) : 0;
-        if (taken > 0 || block.PlainLines() is not { IsEmpty: false } lines)
+        if (taken > 0 || block.PlainLines() is not { Bytes.IsEmpty: false } lines)
         {
             return taken;
         }
 
-        taken = _end.AppendLines(lines, stamp, atBytes, block.Continuing, _intake.Filter, out var events);
+        taken = _end.AppendLines(lines, lines.Stamp ?? stamp, atBytes, _intake.Filter, out var events);
         block.SkipPlain(taken, events);
         return taken;
     }

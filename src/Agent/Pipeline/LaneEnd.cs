@@ -1,4 +1,3 @@
-using System.Buffers;
 using Agent.Batch;
 using Agent.Events;
 using Agent.Filter;
@@ -41,15 +40,13 @@ abstract class LaneEnd
 
     /// <summary>Takes in as many lines as it may without more ado, each as an event, but for those that are not
     /// wanted.</summary>
-    /// <param name="lines">Whole lines of valid UTF-8.</param>
+    /// <param name="stamp">Of all of them, in milliseconds since 1970 UTC.</param>
     /// <param name="atBytes">Where in the file they begin.</param>
-    /// <param name="continuing">What a line begins with that belongs to the one before.</param>
     /// <param name="filter">Null where all are wanted.</param>
     /// <param name="events">How many, wanted or not.</param>
     /// <returns>How many bytes that was.</returns>
     public abstract int AppendLines(
-        ReadOnlySpan<byte> lines, long stamp, long atBytes, SearchValues<byte>? continuing, EventFilter? filter,
-        out int events);
+        scoped in EventLines lines, long stamp, long atBytes, EventFilter? filter, out int events);
 
     /// <summary>Whether most lines need not be valid UTF-8 to be taken.</summary>
     public virtual bool TakesUnchecked => false;

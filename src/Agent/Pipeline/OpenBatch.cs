@@ -1,4 +1,3 @@
-using System.Buffers;
 using Agent.Batch;
 using Agent.Events;
 using Agent.Filter;
@@ -75,32 +74,32 @@ sealed class OpenBatch(LaneRoom room, LaneBook book, StampClock stamps, StreamSe
     }
 
     public override int AppendLines(
-        ReadOnlySpan<byte> lines, long stamp, long atBytes, SearchValues<byte>? continuing, EventFilter? filter,
-        out int events)
+        scoped in EventLines lines, long stamp, long atBytes, EventFilter? filter, out int events)
     {
         (var taken, events) = (0, 0);
-        var most = IsEmpty ? lines.Length : (int)Math.Clamp(_mostBytes - (atBytes - _startBytes), 0, lines.Length);
+        var bytes = lines.Bytes;
+        var most = IsEmpty ? bytes.Length : (int)Math.Clamp(_mostBytes - (atBytes - _startBytes), 0, bytes.Length);
         for (; taken < most; events++)
         {
             // As the line before, so this one: most often. One that is wanted is cheaper to judge when it is copied,
             // which finds its end; one that is not need not be copied.
             if (filter is not null && !_isLastWanted)
             {
-                taken += filter.DropLines(lines[taken..], most - taken, continuing, ref events);
+                taken += filter.DropLines(lines, taken, most, ref events);
             }
 
             var unjudged = _isLastWanted ? filter : null;
-            var bytes = taken < most ? _builder.TryAppendLine(lines[taken..], stamp, continuing) : 0;
-            _isLastWanted = bytes > 0 && (unjudged?.KeepsLine(lines.Slice(taken, bytes)) ?? true);
-            if (bytes == 0)
+            var lineBytes = taken < most ? _builder.TryAppendLine(lines, taken, stamp) : 0;
+            _isLastWanted = lineBytes > 0 && (unjudged?.KeepsLine(bytes.Slice(taken, lineBytes)) ?? true);
+            if (lineBytes == 0)
             {
                 break;
             }
 
             if (_isLastWanted)
             {
-                _hasMetrics |= lines[taken] == (byte)'{'
-                    && EmbeddedMetrics.AreIn(lines.Slice(taken, bytes).TrimEnd("\r\n"u8));
+                _hasMetrics |= bytes[taken] == (byte)'{'
+                    && EmbeddedMetrics.AreIn(bytes.Slice(taken, lineBytes).TrimEnd("\r\n"u8));
                 _starts.Add(atBytes + taken - _startBytes);
             }
             else
@@ -108,7 +107,7 @@ sealed class OpenBatch(LaneRoom room, LaneBook book, StampClock stamps, StreamSe
                 _builder.TakeLineBack();
             }
 
-            taken += bytes;
+            taken += lineBytes;
         }
 
         return taken;

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Agent.Batch;
 using Agent.Detect;
 using Agent.Events;
@@ -23,17 +22,12 @@ sealed class WatchEnd(LineWatch watched, Observing observing, bool hasStamps) : 
     public override int AppendUnchecked(ReadOnlySpan<byte> lines) => watched.LookAtUnchecked(lines, observing.Seen);
 
     public override int AppendLines(
-        ReadOnlySpan<byte> lines, long stamp, long atBytes, SearchValues<byte>? continuing, EventFilter? filter,
-        out int events)
+        scoped in EventLines lines, long stamp, long atBytes, EventFilter? filter, out int events)
     {
         events = 0;
-        if (continuing is not null)
-        {
-            return 0; // lines of one event are looked at together
-        }
-
-        watched.LookAtLines(lines, observing.Seen);
-        return lines.Length;
+        var bytes = lines.EventsBytes(); // lines of one event are looked at together
+        watched.LookAtLines(lines.Bytes[..bytes], lines.Stamp, observing.Seen);
+        return bytes;
     }
 
     public override void Record(FilePosition end) => observing.Record(end);

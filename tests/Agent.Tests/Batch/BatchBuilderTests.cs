@@ -80,12 +80,12 @@ public sealed class BatchBuilderTests
         _builder.TryAppend("first"u8, 1);
         for (var i = 1; i < Limits.BatchEvents; i++)
         {
-            if (_builder.TryAppendLine("not \"it\"\r\nand so on\n"u8, 1, continuing: null) > 0)
+            if (_builder.TryAppendLine(new("not \"it\"\r\nand so on\n"u8), 0, 1) > 0)
             {
                 _builder.TakeLineBack();
             }
 
-            if (_builder.TryAppendLine("it\nand so on\n"u8, 1, continuing: null) == 0)
+            if (_builder.TryAppendLine(new("it\nand so on\n"u8), 0, 1) == 0)
             {
                 Assert.Equal(AppendOutcome.Appended, _builder.TryAppend("it"u8, 1)); // in the next segment
             }
@@ -107,10 +107,23 @@ public sealed class BatchBuilderTests
             _builder.TryAppend(Encoding.UTF8.GetBytes(new string('x', bytes - Limits.EventOverheadBytes)), 1);
         }
 
-        Assert.Equal(4, _builder.TryAppendLine("two\nand so on\n"u8, 1, continuing: null));
+        Assert.Equal(4, _builder.TryAppendLine(new("two\nand so on\n"u8), 0, 1));
         _builder.TakeLineBack();
-        Assert.Equal(0, _builder.TryAppendLine("fives\nand so on\n"u8, 1, continuing: null));
-        Assert.Equal(5, _builder.TryAppendLine("four\nand so on\n"u8, 1, continuing: null));
+        Assert.Equal(0, _builder.TryAppendLine(new("fives\nand so on\n"u8), 0, 1));
+        Assert.Equal(5, _builder.TryAppendLine(new("four\nand so on\n"u8), 0, 1));
+    }
+
+    [Fact]
+    public void ALineIsTakenAtAnyTimeBetweenTheOldestEventAndTheNewest()
+    {
+        _builder.TryAppend("first"u8, 10);
+        _builder.TryAppend("last"u8, 30);
+        var taken = new long[] { 9, 31, 20 }.Select(stamp => _builder.TryAppendLine(new("line\nnext\n"u8), 0, stamp));
+
+        Assert.Equal([0, 0, "line\n".Length], taken);
+        Assert.Equal(
+            [("first", 10L), ("line", 20L), ("last", 30L)],
+            _builder.Finish()!.Read().Select(written => (written.Message, written.Stamp)));
     }
 
     [Fact]

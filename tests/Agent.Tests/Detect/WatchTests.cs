@@ -403,14 +403,14 @@ public sealed class WatchTests
     {
         var lines = new LineWatch([Detection(), Detection(name: "other")], TimeZoneInfo.Utc, _time);
         var (utf8, seen) = (Encoding.UTF8.GetBytes(line + "\n"), new Sightings());
-        lines.LookAtLines(utf8, seen);
+        lines.LookAtLines(utf8, null, seen);
         for (var i = 0; i < 20; i++)
             lines.Look(utf8, null, seen);
 
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 1000; i++)
         {
-            lines.LookAtLines(utf8, seen);
+            lines.LookAtLines(utf8, null, seen);
             lines.Look(utf8, null, seen);
         }
 

@@ -201,6 +201,30 @@ public sealed class EventFramerTests
         Assert.Equal((Stamp(2), 3L), (framer.LastStamp, counts.Events));
     }
 
+    [Theory]
+    [InlineData(EventStart.UnindentedLine)]
+    [InlineData(EventStart.EveryLine)]
+    [InlineData(EventStart.Pattern)]
+    public void LinesThatBeginWithTheStampOfTheEventBeforeNeedNoLook(object start)
+    {
+        var matcher = new ByteMatcher(Some.Pattern("{timestamp_format}", Stamped.TimestampFormat));
+        var plan = Stamped with { Start = (EventStart)start, StartsByStamp = true, StartsEvent = matcher.IsMatch };
+        var file = Encoding.UTF8.GetBytes(
+            "Nov 25 07:00:00 a\nNov 25 07:00:01 b\nNov 25 07:00:01 c\nNov 25 07:00:01 d\nNov 25 07:00:01 e\nf\n");
+
+        var framer = new EventFramer(plan, new(), new FakeTimeProvider(Now));
+        var events = framer.Begin(file, BlockEnd.Final, isAtFileStart: true);
+        Assert.True(events.TryTake(out _));
+        Assert.True(events.PlainLines().Bytes.IsEmpty);
+        Assert.True(events.TryTake(out _));
+        Assert.True(events.TryTake(out _));
+        var lines = events.PlainLines();
+
+        Assert.Equal("Nov 25 07:00:01 d\nNov 25 07:00:01 e\nf\n", Encoding.UTF8.GetString(lines.Bytes));
+        Assert.Equal("Nov 25 07:00:01 d\n".Length, lines.EventsBytes());
+        Assert.Equal(Stamp(1), lines.Stamp);
+    }
+
     [Fact]
     public void TheRepeatedHourGoesOnAfterTheStampBefore()
     {

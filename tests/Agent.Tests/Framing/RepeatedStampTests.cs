@@ -63,7 +63,7 @@ public sealed class RepeatedStampTests
         var remembering = new StampReader(compiled, zone, time);
         var random = new Random(format.Length);
         long? last = null;
-        var written = "";
+        var (written, recalled) = ("", 0);
         for (var i = 0; i < Lines; i++)
         {
             written = random.Next(3) > 0 && written.Length > 0 ? written : new DateTime(
@@ -76,14 +76,19 @@ public sealed class RepeatedStampTests
                 remembering.LookAtClock();
             }
 
+            var isRecalled = remembering.TryRecall(line, last, out _, out var recalledStamp);
             var isRead = remembering.TryRead(line, last, out _, out _, out var stamp);
             var expected = new StampReader(compiled, zone, time)
                 .TryRead(line, last, out _, out _, out var expectedStamp);
 
             Assert.Equal((expected, expectedStamp), (isRead, stamp));
+            Assert.True(!isRecalled || recalledStamp == stamp);
+            recalled += isRecalled ? 1 : 0;
             last = isRead ? stamp : last;
             last += random.Next(10) == 0 ? random.Next(7_200_000) - 3_600_000 : 0;
         }
+
+        Assert.InRange(recalled, Lines / 10, Lines);
     }
 
     [Fact]

@@ -24,6 +24,13 @@ public sealed class ObservingTests : IDisposable
         "\0\0\0\0\0\0\0\0\0", "\uFFFF", "xx Failed \0", "Failed \uFFFF\n", "Jan  5 12:00:01 h su: Failed\n"
     ];
 
+    // Of four hours ago and before, each of another minute.
+    static readonly string[] Stamped =
+    [
+        "\n03:58 Failed user", "\n03:58 ok", "\n03:59 Failed", "\n03:59 Failed\n03:59 ok\n03:59 Failed user\n03:59 ok",
+        "\n03:57 Failed\r", "\nFailed", "\n", "\n ", "\n03:58", "\n03:580 Failed", " Failed", "\nat 03:59 Failed", "\0"
+    ];
+
     readonly TestFolder _folder = new();
     readonly FakeTimeProvider _time = new(DateTimeOffset.FromUnixTimeSeconds(1_800_000_000));
     readonly PositionStore _store;
@@ -61,6 +68,30 @@ public sealed class ObservingTests : IDisposable
             },
             iter: 500, threads: 1);
 
+    /// <summary>Whether each is looked at, or only those that do not begin as the one before.</summary>
+    [Fact]
+    public void ALineIsSeenAtTheTimeOfItsTimestamp() =>
+        Gen.Select(
+            Gen.OneOf(Gen.Int[0, 3].Array[1, 400], Gen.Int[0, Stamped.Length - 1].Array[1, 400]), Gen.Bool).Sample(
+            (pieces, isSearched) =>
+            {
+                var text = Encoding.UTF8.GetBytes(
+                    string.Concat(pieces.Select(piece => Stamped[piece])) + "\n12:00 Failed\n");
+                var framing = new FramingPlan
+                {
+                    Start = EventStart.EveryLine,
+                    TimestampFormat = "%H:%M",
+                    Zone = TimeZoneInfo.Utc
+                };
+                var looking = framing with { Start = EventStart.Pattern, StartsEvent = _ => true };
+                Detection[] detections = [Detection("Failed"), Detection(isSearched ? "Failed user" : "-nothing")];
+
+                var seen = Seen(text, framing, detections);
+                Assert.Equal(Seen(text, looking, detections), seen);
+                Assert.NotEmpty(seen);
+            },
+            iter: 300, threads: 1);
+
     [Fact]
     public async Task APositionWaitsForWhatWasSeenBeforeIt()
     {
@@ -87,17 +118,19 @@ public sealed class ObservingTests : IDisposable
     }
 
     // The lines that matched the first of them, with how often and when.
-    string Seen(byte[] text, params Detection[] detections)
+    string Seen(byte[] text, params Detection[] detections) =>
+        Seen(text, new FramingPlan { Start = EventStart.EveryLine }, detections);
+
+    string Seen(byte[] text, FramingPlan framing, Detection[] detections)
     {
         var path = _folder["log"];
         File.WriteAllBytes(path, text);
         using var file = TailedFile.TryOpen(path, out _)!;
         var observing = new Observing(Watch(detections), _committer);
         var watched = new LineWatch(detections, TimeZoneInfo.Utc, _time);
-        var end = new WatchEnd(watched, observing, hasStamps: false);
+        var end = new WatchEnd(watched, observing, hasStamps: framing.TimestampFormat is not null);
         var book = new LaneBook(_committer, _time, () => 0, () => null, observing.Record, Some.Position);
-        var intake = new Intake(
-            new() { Start = EventStart.EveryLine, LongestBytes = 4096 }, new(), null, TimeSpan.Zero, null);
+        var intake = new Intake(framing with { LongestBytes = 4096 }, new(), null, TimeSpan.Zero, null);
         var loader = new EventLoader(intake, book, end, new(_time, 0), () => { }, _time, file, 0);
         var block = new byte[TailedContent.BlockBytes];
         Assert.Equal(ReadOutcome.Data, file.Read(block, out var data));
