@@ -18,9 +18,9 @@ readonly ref struct EventLines
         _continuing = continuing;
     }
 
-    /// <summary>Lines of which the first begins with a timestamp. So do those that it says anything about.</summary>
-    /// <param name="beginning">That timestamp and what ends it: what begins so is an event's first line and has that
-    /// stamp.</param>
+    /// <summary>Lines of which the first begins with a timestamp, and is an event where the next begins with it too.
+    /// </summary>
+    /// <param name="beginning">The timestamp and what ends it: any line that begins so is an event's first.</param>
     /// <param name="stamp">Milliseconds since 1970 UTC.</param>
     public EventLines(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> beginning, long stamp)
     {
@@ -31,7 +31,8 @@ readonly ref struct EventLines
 
     public ReadOnlySpan<byte> Bytes { get; }
 
-    /// <summary>The timestamp that all have, in milliseconds since 1970 UTC; null where that is not asked for.</summary>
+    /// <summary>What all events of them have, in milliseconds since 1970 UTC; null where that is not asked for.
+    /// </summary>
     public long? Stamp { get; }
 
     /// <summary>How far they go with nothing but events of a line each, in bytes.</summary>

@@ -41,7 +41,7 @@ ref struct BlockEvents
         _stretchBytes = Math.Min(StretchBytes, framer.Plan.LongestBytes + 1);
     }
 
-    /// <summary>Lines that stand next and need no look of their own. None where the next one does.</summary>
+    /// <summary>Lines that stand next, of which most need no look of their own. None where the next one does.</summary>
     public EventLines PlainLines() => IsInPlainStretch()
         ? new(_block[_next.._stretchEnd], _isEveryLine ? null : CodeUnit.White)
         : AlikeLines();

@@ -105,7 +105,7 @@ public sealed class StampedLinesTests
     {
         using var folder = new TestFolder();
         string[] events = ["{0} BEGIN 1\n{0} a\n{0} b", "{0} BEGIN 2", "{0} BEGIN 3\n{0} c", "{0} BEGIN end"];
-        var written = events.Select(one => one.Replace("{0}", "2026-02-10 03:30:01", StringComparison.Ordinal)).ToList();
+        var written = events.Select(one => one.Replace("{0}", Written(1), StringComparison.Ordinal)).ToList();
         folder.Write("log", Encoding.UTF8.GetBytes(string.Join('\n', written) + "\n"));
         await using var source = await ShipAsync(folder, Plan(EventStart.Pattern) with
         {
