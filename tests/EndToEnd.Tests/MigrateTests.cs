@@ -23,7 +23,7 @@ public sealed class MigrateTests : IDisposable
         await using var cloud = await Cloud.StartAsync(_folder);
         await LeaveAgentAsync(cloud, $"0-{60 * SecureLog.LineBytes}");
 
-        Assert.Equal(Enumerable.Range(60, 40), await MigratedAsync(cloud, log));
+        Assert.Equal(Enumerable.Range(60, 40), await MigratedAsync(cloud, log, lines: 40));
     }
 
     [Fact]
@@ -35,7 +35,7 @@ public sealed class MigrateTests : IDisposable
         await LeaveAgentAsync(
             cloud, $"0-{10 * SecureLog.LineBytes},{20 * SecureLog.LineBytes}-{60 * SecureLog.LineBytes}");
 
-        Assert.Equal(Enumerable.Range(10, 90), await MigratedAsync(cloud, log));
+        Assert.Equal(Enumerable.Range(10, 90), await MigratedAsync(cloud, log, lines: 90));
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public sealed class MigrateTests : IDisposable
         log.Rename(_folder["secure.1"]);
         log.Append(100);
 
-        Assert.Equal(Enumerable.Range(60, 140), await MigratedAsync(cloud, log));
+        Assert.Equal(Enumerable.Range(60, 140), await MigratedAsync(cloud, log, lines: 140));
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class MigrateTests : IDisposable
         log.Rename(_folder["secure.1"]);
         log.Append(100);
 
-        Assert.Equal(Enumerable.Range(60, 240), await MigratedAsync(cloud, log));
+        Assert.Equal(Enumerable.Range(60, 240), await MigratedAsync(cloud, log, lines: 240));
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class MigrateTests : IDisposable
         await using var cloud = await Cloud.StartAsync(_folder);
         await LeaveAgentAsync(cloud, $"0-{(60 * SecureLog.LineBytes) + 7}");
 
-        Assert.Equal(Enumerable.Range(60, 40), await MigratedAsync(cloud, log));
+        Assert.Equal(Enumerable.Range(60, 40), await MigratedAsync(cloud, log, lines: 40));
     }
 
     [Fact]
@@ -105,7 +105,7 @@ public sealed class MigrateTests : IDisposable
             """, Cancel);
         RememberInDatabase(_folder["root/tail.db"], _folder["secure"], 60 * SecureLog.LineBytes);
 
-        Assert.Equal(Enumerable.Range(60, 40), await MigratedAsync(cloud, log));
+        Assert.Equal(Enumerable.Range(60, 40), await MigratedAsync(cloud, log, lines: 40));
     }
 
     [Fact]
@@ -150,14 +150,19 @@ public sealed class MigrateTests : IDisposable
         VigilProcess.RunAsync(["migrate", "--root", _folder["root"], .. more]);
 
     // The numbers of the lines that arrive once Vigil runs on what it took over.
-    async Task<List<int>> MigratedAsync(Cloud cloud, SecureLog log)
+    // The numbers of the lines that arrived, once the last did and as many as there must be: requests overtake.
+    async Task<List<int>> MigratedAsync(Cloud cloud, SecureLog log, int lines)
     {
         var (exitCode, said) = await MigrateAsync();
         Assert.True(exitCode == 0, said);
         await using var vigil = VigilProcess.Start(
             "run", "--config", _folder["root/etc/vigil/config.d"], "--state", _folder["root/var/lib/vigil"]);
         await Shipping.EndsInAsync(cloud, log.Written - 1, vigil);
-        return await cloud.NumbersAsync(Configuration.Group, Configuration.Stream);
+        List<int> numbers = [];
+        await Wait.UntilAsync(
+            async () => (numbers = await cloud.NumbersAsync(Configuration.Group, Configuration.Stream)).Count >= lines,
+            () => $"of {lines} lines arrived {string.Join(' ', numbers)}\n{vigil.Output}");
+        return numbers;
     }
 
     // Files that are made within one tick of the kernel's clock have one age.
