@@ -149,8 +149,8 @@ public sealed class MigrateTests : IDisposable
     Task<(int ExitCode, string Output)> MigrateAsync(params string[] more) =>
         VigilProcess.RunAsync(["migrate", "--root", _folder["root"], .. more]);
 
-    // The numbers of the lines that arrive once Vigil runs on what it took over.
-    // The numbers of the lines that arrived, once the last did and as many as there must be: requests overtake.
+    // The numbers of the lines that arrive once Vigil runs on what it took over: the last one, and as many as there
+    // must be, since requests overtake one another.
     async Task<List<int>> MigratedAsync(Cloud cloud, SecureLog log, int lines)
     {
         var (exitCode, said) = await MigrateAsync();

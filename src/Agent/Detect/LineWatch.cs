@@ -17,7 +17,7 @@ sealed class LineWatch
     readonly NeedleSearch? _search;
     readonly Watched[] _owners; // by the needle
     DateTimeOffset _now;
-    long? _stampMilliseconds; // of the lines that are looked at
+    long? _stampMilliseconds; // of the lines that are searched
 
     // Where the line is in which something was found last.
     int _lineStart;
@@ -63,21 +63,17 @@ sealed class LineWatch
     /// <param name="lines">Of any bytes.</param>
     /// <returns>How far it came: to their end, or to a line that may be watched for and would not be sent as it stands.
     /// </returns>
-    public int LookAtUnchecked(ReadOnlySpan<byte> lines, Sightings seen)
-    {
-        _stampMilliseconds = null;
-        return Search(lines, areClean: false, seen);
-    }
+    public int LookAtUnchecked(ReadOnlySpan<byte> lines, Sightings seen) =>
+        Search(lines, areClean: false, stampMilliseconds: null, seen);
 
     /// <summary>Looks at whole lines, each of which is an event.</summary>
     /// <param name="lines">Valid UTF-8 without NULs.</param>
     /// <param name="stampMilliseconds">When they were written, where that is known.</param>
     public void LookAtLines(ReadOnlySpan<byte> lines, long? stampMilliseconds, Sightings seen)
     {
-        _stampMilliseconds = stampMilliseconds;
         if (_search is not null)
         {
-            Search(lines, areClean: true, seen);
+            Search(lines, areClean: true, stampMilliseconds, seen);
         }
 
         _now = _time.GetUtcNow();
@@ -93,9 +89,9 @@ sealed class LineWatch
         }
     }
 
-    int Search(ReadOnlySpan<byte> lines, bool areClean, Sightings seen)
+    int Search(ReadOnlySpan<byte> lines, bool areClean, long? stampMilliseconds, Sightings seen)
     {
-        _now = _time.GetUtcNow();
+        (_now, _stampMilliseconds) = (_time.GetUtcNow(), stampMilliseconds);
         (_lineStart, _lineEnd) = (0, 0);
         foreach (var watched in _searched)
         {

@@ -40,7 +40,8 @@ abstract class LaneEnd
 
     /// <summary>Takes in as many lines as it may without more ado, each as an event, but for those that are not
     /// wanted.</summary>
-    /// <param name="stamp">Of all of them, in milliseconds since 1970 UTC.</param>
+    /// <param name="stamp">The time of all of them in milliseconds since 1970 UTC: their own, or of now where that is
+    /// not asked for.</param>
     /// <param name="atBytes">Where in the file they begin.</param>
     /// <param name="filter">Null where all are wanted.</param>
     /// <param name="events">How many, wanted or not.</param>
