@@ -11,11 +11,9 @@ sealed class SourceBook(FolderWatches watches, TimeProvider time)
 
     static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(20);
 
-    static readonly List<Source> Nobody = [];
-
     readonly List<Entry> _entries = [];
     readonly HashSet<Source> _all = [];
-    readonly Dictionary<string, List<Source>> _byPath = [];
+    readonly SourcePaths _paths = new();
     readonly Dictionary<Entry, long> _notBefore = [];
     readonly HashSet<Entry> _due = [];
 
@@ -42,7 +40,7 @@ sealed class SourceBook(FolderWatches watches, TimeProvider time)
         foreach (var source in entry.Sources)
         {
             _all.Add(source);
-            Note(source);
+            _paths.Add(source);
         }
     }
 
@@ -52,27 +50,19 @@ sealed class SourceBook(FolderWatches watches, TimeProvider time)
         _entries.Remove(entry);
         _due.Remove(entry);
         _notBefore.Remove(entry);
-        _all.ExceptWith(entry.Sources);
-        NoteAll();
+        foreach (var source in entry.Sources)
+        {
+            Forget(source);
+        }
+
         Watch();
     }
 
     /// <summary>The sources that a change at a path concerns.</summary>
-    public List<Source> At(string path) => _byPath.GetValueOrDefault(path, Nobody);
+    public List<Source> At(string path) => _paths.At(path);
 
     /// <summary>A file of a source has another name now.</summary>
-    public void NoteName(string path, Source source)
-    {
-        if (!_byPath.TryGetValue(path, out var list))
-        {
-            _byPath[path] = list = [];
-        }
-
-        if (!list.Contains(source))
-        {
-            list.Add(source);
-        }
-    }
+    public void NoteName(string path, Source source) => _paths.NoteElsewhere(path, source);
 
     /// <summary>Notes which entries the changes may have brought new files.</summary>
     public void NoteArrivals(Changes changes)
@@ -99,7 +89,7 @@ sealed class SourceBook(FolderWatches watches, TimeProvider time)
     public List<Source> Discover()
     {
         var begun = Discover(_entries);
-        NoteAll();
+        _paths.LookAgain(_all);
         return begun;
     }
 
@@ -117,10 +107,10 @@ sealed class SourceBook(FolderWatches watches, TimeProvider time)
     {
         foreach (var source in _entries.SelectMany(entry => entry.Forget()))
         {
-            _all.Remove(source);
+            Forget(source);
         }
 
-        NoteAll();
+        _paths.LookAgain(_all);
         var changed = watches.TakeChanged();
         return Discover([.. _entries.Where(entry => entry.Folders.Overlaps(changed) || entry.Faults.Count > 0)]);
     }
@@ -145,7 +135,7 @@ sealed class SourceBook(FolderWatches watches, TimeProvider time)
         foreach (var source in begun)
         {
             _all.Add(source);
-            Note(source);
+            _paths.Add(source);
         }
 
         return begun;
@@ -170,31 +160,10 @@ sealed class SourceBook(FolderWatches watches, TimeProvider time)
             .ToHashSet());
     }
 
-    void NoteAll()
+    void Forget(Source source)
     {
-        _byPath.Clear();
-        foreach (var source in _all)
-        {
-            Note(source);
-        }
-    }
-
-    void Note(Source source)
-    {
-        NoteName(source.Path, source);
-        if (source.LinkTarget is { } target)
-        {
-            // The changes of a linked file are seen in the folder it lies in, not in the link's.
-            NoteName(target, source);
-        }
-
-        foreach (var past in source.Lives.Where(life => life.IsPast).Select(life => life.Lane.Content.CurrentPath))
-        {
-            if (past is not null)
-            {
-                NoteName(past, source);
-            }
-        }
+        _all.Remove(source);
+        _paths.Remove(source);
     }
 
     bool IsPolled(string path) => watches.Polled.Contains(Path.GetDirectoryName(path)!);
