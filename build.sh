@@ -115,6 +115,8 @@ layout() {
 }
 
 throughput() {
+    # Another program than this tree's may be named.
+    [[ -n ${VIGIL_BINARY:-} || " $* " == *" --vigil "* ]] || publish -v quiet
     publish_native bench/Throughput artifacts/native-bench -v quiet
     artifacts/native-bench/Throughput "$@"
 }

@@ -10,7 +10,10 @@ namespace Throughput;
 static class ProcessScenarios
 {
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
-    static readonly TimeSpan Settling = TimeSpan.FromSeconds(12); // until what the start took is given back
+
+    // Until what the start took is given back: it looks every ten seconds whether that is used any more, and the last
+    // collection comes when for ten seconds nothing was.
+    static readonly TimeSpan Settling = TimeSpan.FromSeconds(35);
 
     /// <summary>What is allocated for each line once all is under way.</summary>
     public static async Task<IReadOnlyList<Finding>> AllocationAsync(Lab lab)

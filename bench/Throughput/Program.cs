@@ -15,6 +15,14 @@ if (Options.Parse(args) is not { } options)
 }
 
 using var lab = new Lab(options);
+if (!File.Exists(lab.Vigil))
+{
+    Console.Error.WriteLine(
+        $"Throughput: no program to measure at {Path.GetFullPath(lab.Vigil)}: make it (./build.sh publish), or name "
+        + "another with --vigil");
+    return 2;
+}
+
 List<Finding> findings = [];
 if (options.Compared is { } command)
 {

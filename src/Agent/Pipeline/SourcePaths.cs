@@ -1,8 +1,8 @@
 namespace Agent.Pipeline;
 
 /// <summary>The sources by the paths at which changes of their files are told: the path that each reads, and where else
-/// its files are by now. Quiet ones cost next to nothing when it looks again: with thousands of
-/// them that is most of what an idle agent does.</summary>
+/// its files are by now. Quiet ones cost next to nothing when it looks again: with thousands of them that is most of
+/// what an idle agent does.</summary>
 sealed class SourcePaths
 {
     static readonly List<Source> Nobody = [];
