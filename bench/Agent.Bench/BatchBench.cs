@@ -55,7 +55,7 @@ public class BatchBench
         var (events, at) = (0, 0);
         while (at < _block.Length)
         {
-            var taken = _builder.TryAppendLine(new(_block), at, 1763238923000);
+            var taken = _builder.TryAppendLine(new(_block, 1763238923000), at);
             if (taken == 0) // the first of a batch, and one at the end of a segment
             {
                 var line = _block.AsSpan(at);

@@ -12,6 +12,9 @@ sealed record AgentCase(Workload? Workload = null, long? Events = null)
 
     public string EntryKeys { get; init; } = "";
 
+    /// <summary>How many more events are held back for a while, and may have arrived all the same.</summary>
+    public int HeldBack { get; init; }
+
     public TimeSpan Latency { get; init; }
 
     public bool IsSecure { get; init; }

@@ -40,18 +40,11 @@ static class AgentScenarios
     public static async Task<IReadOnlyList<Finding>> MultiLineAsync(Lab lab)
     {
         const string Name = "multi-line and timestamps";
-        // The last event is held back for seconds, since a line may follow that continues it.
-        var rounds = await BesideOneFileAsync(lab, Name, new(Events: lab.Workload().Lines - 1)
-        {
-            EntryKeys = $$"""
-                , "timestamp_format": "{{SecureLines.Format}}", "timezone": "UTC"
-                , "multi_line_start_pattern": "{timestamp_format}"
-                """
-        });
         return
         [
-            new(Name, "CPU, of the plain", "x", [.. rounds.Select(round => round.Cpu)], Most: 2.0),
-            new(Name, "rate, of the plain", "x", [.. rounds.Select(round => round.Wall)])
+            .. await MultiLineAsync(lab, Name, lab.Workload(), SecureLines.Format),
+            .. await MultiLineAsync(
+                lab, Name + ", each line its own", lab.Workload(isPrecise: true), SecureLines.PreciseFormat)
         ];
     }
 
@@ -97,6 +90,26 @@ static class AgentScenarios
             new(Name, "its rate, of the agent's", "x", [.. rounds.Select(round => round.Wall)]),
             new(Name, "its rate", "MB/s", [.. rounds.Select(round => round.Subject.MegabytesPerSecond)]),
             new(Name, "its peak RSS", "MiB", [.. rounds.Select(round => round.Subject.PeakMebibytes)])
+        ];
+    }
+
+    static async Task<IReadOnlyList<Finding>> MultiLineAsync(Lab lab, string name, Workload workload, string format)
+    {
+        // The last event is held back for seconds: a line may follow that continues it.
+        var rounds = await Rounds.MeasureAsync(
+            lab, name, () => lab.ShipByAgentAsync(new(workload)),
+            () => lab.ShipByAgentAsync(new(workload, workload.Lines - 1)
+            {
+                HeldBack = 1,
+                EntryKeys = $$"""
+                    , "timestamp_format": "{{format}}", "timezone": "UTC"
+                    , "multi_line_start_pattern": "{timestamp_format}"
+                    """
+            }));
+        return
+        [
+            new(name, "CPU, of the plain", "x", [.. rounds.Select(round => round.Cpu)], Most: 2.0),
+            new(name, "rate, of the plain", "x", [.. rounds.Select(round => round.Wall)])
         ];
     }
 

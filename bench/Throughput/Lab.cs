@@ -8,7 +8,7 @@ sealed class Lab(Options options) : IDisposable
 {
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
-    readonly Dictionary<(int Files, int FailedEach, int Times), Workload> _workloads = [];
+    readonly Dictionary<(int Files, int FailedEach, int Times, bool IsPrecise), Workload> _workloads = [];
     int _runs;
 
     public Options Options => options;
@@ -21,14 +21,14 @@ sealed class Lab(Options options) : IDisposable
     /// <summary>The bytes to ship, in so many files.</summary>
     /// <param name="failedEach">Of so many lines one tells of a failed password.</param>
     /// <param name="times">So many times the bytes that are shipped elsewhere.</param>
-    public Workload Workload(int files = 1, int failedEach = 1, int times = 1)
+    /// <param name="isPrecise">Each line has its own timestamp.</param>
+    public Workload Workload(int files = 1, int failedEach = 1, int times = 1, bool isPrecise = false)
     {
-        if (!_workloads.TryGetValue((files, failedEach, times), out var workload))
+        if (!_workloads.TryGetValue((files, failedEach, times, isPrecise), out var workload))
         {
             workload = Throughput.Workload.Write(
-                Path.Combine(Folder, $"logs-{files}-{failedEach}-{times}"), options.Mebibytes * times, files,
-                failedEach);
-            _workloads.Add((files, failedEach, times), workload);
+                NewFolder(), options.Mebibytes * times, files, failedEach, isPrecise);
+            _workloads.Add((files, failedEach, times, isPrecise), workload);
         }
 
         return workload;
@@ -71,7 +71,7 @@ sealed class Lab(Options options) : IDisposable
         using var agent = new AgentProcess(
             Vigil, folder, new(sink.Endpoint, workload.Paths, one.VigilKeys, one.EntryKeys, authority));
         var observing = meanwhile?.Invoke(agent, sink) ?? Task.CompletedTask;
-        var wall = await agent.DeliverAsync(sink, one.Events ?? workload.Lines, Patience);
+        var wall = await agent.DeliverAsync(sink, one.Events ?? workload.Lines, Patience, one.HeldBack);
         var shipment = new Shipment(workload.Bytes, workload.Lines, wall, agent.Cpu, agent.PeakMebibytes);
         await observing;
         return shipment;

@@ -7,7 +7,7 @@ namespace Throughput;
 /// <param name="Failed">How many of the lines tell of a failed password.</param>
 sealed record Workload(IReadOnlyList<string> Paths, long Bytes, long Lines, long Failed)
 {
-    public static Workload Write(string folder, int mebibytes, int files, int failedEach)
+    public static Workload Write(string folder, int mebibytes, int files, int failedEach, bool isPrecise)
     {
         Directory.CreateDirectory(folder);
         var paths = Enumerable.Range(0, files)
@@ -15,7 +15,7 @@ sealed record Workload(IReadOnlyList<string> Paths, long Bytes, long Lines, long
             .ToList();
         var logs = paths.ConvertAll(File.Create);
         var (bytes, lines, failed) = (0L, 0L, 0L);
-        foreach (var (i, block) in SecureLines.Log(mebibytes, failedEach).Index())
+        foreach (var (i, block) in SecureLines.Log(mebibytes, failedEach, isPrecise).Index())
         {
             logs[i % files].Write(block);
             var linesIn = block.AsSpan().Count((byte)'\n');

@@ -25,10 +25,13 @@ sealed class BatchBuilder
     int _headBytes;
     long _headStamp;
     long _countedBytes;
-    (int Body, int Counted) _lineBytes; // of the last line
+    Line _line; // the last
     long _oldestStamp;
     long _newestStamp;
     bool _isOutOfOrder;
+
+    readonly record struct Line(
+        int BodyBytes, int CountedBytes, long OldestBefore, long NewestBefore, bool WasOutOfOrder);
 
     /// <param name="mayOverdraw">Whether a batch may begin though the memory budget is used up. A stream that has
     /// nothing on its way may: however much the others hold, it goes on, if only by an event at a time.</param>
@@ -60,23 +63,23 @@ sealed class BatchBuilder
             return AppendOutcome.NoMemory;
         }
 
-        _isOutOfOrder = Events > 0 && (_isOutOfOrder || stamp < _newestStamp);
-        (_oldestStamp, _newestStamp) = Events == 0
-            ? (stamp, stamp)
-            : (Math.Min(_oldestStamp, stamp), Math.Max(_newestStamp, stamp));
-        _countedBytes += counted;
-        Events++;
+        if (Events == 0)
+        {
+            (_oldestStamp, _newestStamp, _isOutOfOrder) = (stamp, stamp, false);
+        }
+
+        Count(counted, stamp);
         return AppendOutcome.Appended;
     }
 
-    /// <summary>Adds a line as an event whose stamp lies among those of the events before it: in one pass over its
-    /// bytes, and without a word on why not. Whoever is refused asks <see cref="TryAppend"/>.</summary>
+    /// <summary>Adds a line as an event, not the first: in one pass over its bytes, and without a word on why not.
+    /// Whoever is refused asks <see cref="TryAppend"/>.</summary>
     /// <param name="from">Where among the lines it begins, in bytes.</param>
     /// <returns>How many bytes were taken, the line end included; 0 when nothing was.</returns>
-    public int TryAppendLine(scoped in EventLines lines, int from, long stamp)
+    public int TryAppendLine(scoped in EventLines lines, int from)
     {
-        if (Events is 0 or Limits.BatchEvents || stamp < _oldestStamp || stamp > _newestStamp
-            || _body.LengthBytes >= WireBytes)
+        var stamp = lines.StampAt(from);
+        if (Events is 0 or Limits.BatchEvents || _body.LengthBytes >= WireBytes || SpanWith(stamp) > MostSpan)
         {
             return 0;
         }
@@ -98,22 +101,17 @@ sealed class BatchBuilder
         }
 
         Enclose(room, head, written);
-        if (stamp < _newestStamp)
-        {
-            _isOutOfOrder = true;
-        }
-
-        _lineBytes = (head.Length + written + Tail.Length, counted);
-        _countedBytes += counted;
-        Events++;
+        _line = new(head.Length + written + Tail.Length, counted, _oldestStamp, _newestStamp, _isOutOfOrder);
+        Count(counted, stamp);
         return consumed;
     }
 
     /// <summary>Takes back the line that <see cref="TryAppendLine"/> added, right after that and once.</summary>
     public void TakeLineBack()
     {
-        _body.Advance(-_lineBytes.Body);
-        _countedBytes -= _lineBytes.Counted;
+        _body.Advance(-_line.BodyBytes);
+        _countedBytes -= _line.CountedBytes;
+        (_oldestStamp, _newestStamp, _isOutOfOrder) = (_line.OldestBefore, _line.NewestBefore, _line.WasOutOfOrder);
         Events--;
     }
 
@@ -136,6 +134,15 @@ sealed class BatchBuilder
         Events = 0;
         _countedBytes = 0;
         return body;
+    }
+
+    void Count(int bytes, long stamp)
+    {
+        _isOutOfOrder |= stamp < _newestStamp;
+        _oldestStamp = Math.Min(_oldestStamp, stamp);
+        _newestStamp = Math.Max(_newestStamp, stamp);
+        _countedBytes += bytes;
+        Events++;
     }
 
     long SpanWith(long stamp) => Math.Max(_newestStamp, stamp) - Math.Min(_oldestStamp, stamp);

@@ -1,4 +1,5 @@
 using System.Text.Unicode;
+using Agent.Events;
 using CloudWatch.Metrics;
 
 namespace Agent.Detect;
@@ -17,7 +18,7 @@ sealed class LineWatch
     readonly NeedleSearch? _search;
     readonly Watched[] _owners; // by the needle
     DateTimeOffset _now;
-    long? _stampMilliseconds; // of the lines that are searched
+    StampForm? _form; // of the lines that are searched
 
     // Where the line is in which something was found last.
     int _lineStart;
@@ -64,34 +65,34 @@ sealed class LineWatch
     /// <returns>How far it came: to their end, or to a line that may be watched for and would not be sent as it stands.
     /// </returns>
     public int LookAtUnchecked(ReadOnlySpan<byte> lines, Sightings seen) =>
-        Search(lines, areClean: false, stampMilliseconds: null, seen);
+        Search(lines, areClean: false, form: null, seen);
 
     /// <summary>Looks at whole lines, each of which is an event.</summary>
     /// <param name="lines">Valid UTF-8 without NULs.</param>
-    /// <param name="stampMilliseconds">When they were written, where that is known.</param>
-    public void LookAtLines(ReadOnlySpan<byte> lines, long? stampMilliseconds, Sightings seen)
+    /// <param name="form">Of the timestamps that all of them begin with, where that is known.</param>
+    public void LookAtLines(ReadOnlySpan<byte> lines, StampForm? form, Sightings seen)
     {
         if (_search is not null)
         {
-            Search(lines, areClean: true, stampMilliseconds, seen);
+            Search(lines, areClean: true, form, seen);
         }
 
         _now = _time.GetUtcNow();
         for (var at = 0; _looked.Length > 0 && at < lines.Length;)
         {
-            var end = EndOf(lines, at);
-            var text = WithoutEnd(lines[at..end]);
-            at = end;
+            var line = lines[at..EndOf(lines, at)];
+            var text = WithoutEnd(line);
+            at += line.Length;
             foreach (var watched in text.IsEmpty ? [] : _looked)
             {
-                Look(watched, text, stampMilliseconds, seen);
+                Look(watched, text, form?.StampOf(line), seen);
             }
         }
     }
 
-    int Search(ReadOnlySpan<byte> lines, bool areClean, long? stampMilliseconds, Sightings seen)
+    int Search(ReadOnlySpan<byte> lines, bool areClean, StampForm? form, Sightings seen)
     {
-        (_now, _stampMilliseconds) = (_time.GetUtcNow(), stampMilliseconds);
+        (_now, _form) = (_time.GetUtcNow(), form);
         (_lineStart, _lineEnd) = (0, 0);
         foreach (var watched in _searched)
         {
@@ -119,7 +120,8 @@ sealed class LineWatch
         if (at >= watched.LookedUntil)
         {
             watched.LookedUntil = _lineEnd;
-            Look(watched, WithoutEnd(lines[_lineStart.._lineEnd]), _stampMilliseconds, seen);
+            var line = lines[_lineStart.._lineEnd];
+            Look(watched, WithoutEnd(line), _form?.StampOf(line), seen);
         }
 
         return true;

@@ -7,38 +7,40 @@ namespace Agent.Events;
 readonly ref struct EventLines
 {
     readonly SearchValues<byte>? _continuing;
-    readonly ReadOnlySpan<byte> _beginning;
+    readonly long _stamp;
 
     /// <summary>Lines whose timestamps nobody asks for.</summary>
+    /// <param name="stamp">What all of them get, in milliseconds since 1970 UTC.</param>
     /// <param name="continuing">What a line begins with that belongs to the one before, none of it beyond a space; null
     /// where all lines are events.</param>
-    public EventLines(ReadOnlySpan<byte> bytes, SearchValues<byte>? continuing = null)
+    public EventLines(ReadOnlySpan<byte> bytes, long stamp, SearchValues<byte>? continuing = null)
     {
         Bytes = bytes;
+        _stamp = stamp;
         _continuing = continuing;
     }
 
-    /// <summary>Lines of which the first begins with a timestamp, and is an event where the next begins with it too.
+    /// <summary>Lines of which the first begins with a timestamp, and is an event where the next begins with one too.
     /// </summary>
-    /// <param name="beginning">The timestamp and what ends it: any line that begins so is an event's first.</param>
-    /// <param name="stamp">Milliseconds since 1970 UTC.</param>
-    public EventLines(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> beginning, long stamp)
+    /// <param name="form">Of those timestamps: any line that begins so is an event's first.</param>
+    public EventLines(ReadOnlySpan<byte> bytes, StampForm form)
     {
         Bytes = bytes;
-        _beginning = beginning;
-        Stamp = stamp;
+        Form = form;
     }
 
     public ReadOnlySpan<byte> Bytes { get; }
 
-    /// <summary>What all events of them have, in milliseconds since 1970 UTC; null where that is not asked for.
-    /// </summary>
-    public long? Stamp { get; }
+    /// <summary>The form of their timestamps; null where nobody asks for those.</summary>
+    public StampForm? Form { get; }
+
+    /// <summary>The stamp of the event that begins there, in milliseconds since 1970 UTC.</summary>
+    public long StampAt(int at) => Form is null ? _stamp : Form.StampOf(Bytes[at..]);
 
     /// <summary>How far they go with nothing but events of a line each, in bytes.</summary>
     public int EventsBytes()
     {
-        if (_continuing is null && _beginning.IsEmpty)
+        if (_continuing is null && Form is null)
         {
             return Bytes.Length;
         }
@@ -53,7 +55,7 @@ readonly ref struct EventLines
     }
 
     /// <summary>Whether an event ends where another line begins, or where all lines end.</summary>
-    public bool EndsAt(int at) => _beginning.IsEmpty
+    public bool EndsAt(int at) => Form is null
         ? _continuing is null || (at < Bytes.Length && (Bytes[at] > ' ' || !_continuing.Contains(Bytes[at])))
-        : Bytes[at..].StartsWith(_beginning);
+        : Form.Fits(Bytes[at..]);
 }

@@ -15,7 +15,7 @@ ref struct BlockEvents
     readonly ReadOnlySpan<byte> _block;
     readonly BlockEnd _end;
     readonly bool _mayBePlain;
-    readonly bool _mayBeAlike;
+    readonly bool _mayBeOfAForm;
     readonly bool _isEveryLine;
     readonly int _stretchBytes;
     EventOutcome _outcome;
@@ -36,15 +36,16 @@ ref struct BlockEvents
         _end = end;
         _markBytes = markBytes;
         _mayBePlain = framer.IsPlain;
-        _mayBeAlike = framer.RecallsBeginnings;
+        _mayBeOfAForm = framer.KnowsByForm;
         _isEveryLine = framer.Plan.Start == EventStart.EveryLine;
         _stretchBytes = Math.Min(StretchBytes, framer.Plan.LongestBytes + 1);
     }
 
     /// <summary>Lines that stand next, of which most need no look of their own. None where the next one does.</summary>
-    public EventLines PlainLines() => IsInPlainStretch()
-        ? new(_block[_next.._stretchEnd], _isEveryLine ? null : CodeUnit.White)
-        : AlikeLines();
+    /// <param name="now">Their stamp where nobody asks for timestamps.</param>
+    public EventLines PlainLines(long now) => IsInPlainStretch()
+        ? new(_block[_next.._stretchEnd], now, _isEveryLine ? null : CodeUnit.White)
+        : LinesOfAForm();
 
     /// <summary>Lines that stand next, all of them whole and none too long, of any bytes: such of them as are valid
     /// UTF-8 without NULs are plain. Empty where they must be looked at one by one.</summary>
@@ -62,6 +63,12 @@ ref struct BlockEvents
     /// <summary>Some of these were taken.</summary>
     public void SkipPlain(int bytes, int events)
     {
+        if (_mayBeOfAForm && bytes > 0)
+        {
+            var lines = _block.Slice(_next, bytes);
+            _framer!.SkipTo(lines[(lines[..^1].LastIndexOf((byte)'\n') + 1)..]);
+        }
+
         _next += bytes;
         _counts?.AddEvents(events);
     }
@@ -89,11 +96,9 @@ ref struct BlockEvents
         return _isPlainInHand || TryTakeAny(out frame);
     }
 
-    // In a busy log many lines in a row begin with the same timestamp.
-    EventLines AlikeLines()
+    EventLines LinesOfAForm()
     {
-        if (!_mayBeAlike || _framer!.CutBefore != EventCut.None
-            || !_framer.TryRecall(_block[_next..], out var beginningBytes, out var stamp))
+        if (!_mayBeOfAForm || _framer!.CutBefore != EventCut.None || _framer.FormOf(_block[_next..]) is not { } form)
         {
             return default;
         }
@@ -103,7 +108,7 @@ ref struct BlockEvents
             LookAhead();
         }
 
-        return _isPlain ? new(_block[_next.._stretchEnd], _block.Slice(_next, beginningBytes), stamp) : default;
+        return _isPlain ? new(_block[_next.._stretchEnd], form) : default;
     }
 
     bool IsInPlainStretch()

@@ -1,15 +1,15 @@
+using Agent.Events;
+
 namespace Agent.Framing;
 
 /// <summary>Finds where an event ends. What it finds depends on the event's bytes alone, not on where blocks end: a
 /// block that does not suffice to tell gives nothing.</summary>
-sealed class EventCutter(FramingPlan plan, FileEncoding encoding, StampFormat? stamps)
+/// <param name="form">What most lines begin with; null where they bear no timestamps.</param>
+sealed class EventCutter(FramingPlan plan, FileEncoding encoding, StampForm? form)
 {
     readonly CodeUnit _unit = encoding.Unit;
     readonly int _longestBytes = plan.LongestBytes / encoding.Unit.Bytes * encoding.Unit.Bytes;
     readonly TextBuffer _line = new(plan.LongestBytes);
-    readonly RepeatedStart? _repeated = plan is { StartsByStamp: true, StartsEvent: { } starts } && stamps is not null
-        ? new(starts, stamps)
-        : null;
 
     public LineCutter Lines => new(_unit, _longestBytes);
 
@@ -49,13 +49,13 @@ sealed class EventCutter(FramingPlan plan, FileEncoding encoding, StampFormat? s
         return IsBeginning(raw[..(isLine ? textEnd : encoding.CutBefore(raw, _longestBytes))]);
     }
 
-    /// <summary>Whether it is known that each line begins an event that begins like this.</summary>
-    /// <param name="beginning">UTF-8, at least a byte.</param>
-    public bool KnowsBeginning(ReadOnlySpan<byte> beginning) => plan.Start switch
+    /// <summary>Whether each line that has the form of this one begins an event.</summary>
+    /// <param name="line">UTF-8, at least a byte.</param>
+    public bool KnowsBeginning(ReadOnlySpan<byte> line) => plan.Start switch
     {
         EventStart.EveryLine => true,
-        EventStart.UnindentedLine => !CodeUnit.IsWhite(beginning[0]),
-        _ => _repeated?.Knows(beginning) == true
+        EventStart.UnindentedLine => !CodeUnit.IsWhite(line[0]),
+        _ => form is { BeginsEvents: true }
     };
 
     /// <summary>Gives memory back.</summary>
@@ -125,6 +125,6 @@ sealed class EventCutter(FramingPlan plan, FileEncoding encoding, StampFormat? s
             text = _line.Text;
         }
 
-        return _repeated?.Begins(text) ?? plan.StartsEvent?.Invoke(text) ?? true;
+        return (form is { BeginsEvents: true } && form.Fits(text)) || (plan.StartsEvent?.Invoke(text) ?? true);
     }
 }

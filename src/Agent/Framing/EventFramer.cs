@@ -25,7 +25,8 @@ sealed class EventFramer
         _plan = plan;
         _counts = counts;
         _format = plan.TimestampFormat is { } format ? StampFormat.Compile(format) : null;
-        _stamps = _format is null ? null : new(_format, plan.Zone, time);
+        _stamps = _format is null ? null : new(
+            _format, plan.Zone, time, plan.StartsByStamp ? plan.StartsEvent : null);
         _configured = plan.EncodingName is not { } name ? FileEncoding.Utf8
             : FileEncoding.TryFind(name) ?? throw new ArgumentException($"No encoding is called {name}", nameof(plan));
         SetEncoding(_configured);
@@ -63,22 +64,17 @@ sealed class EventFramer
     internal bool IsPlain =>
         _encoding.IsUtf8 && _format is null && _plan.Start is EventStart.EveryLine or EventStart.UnindentedLine;
 
-    /// <summary>Whether it can tell of a line by how it begins, where the event before began likewise.</summary>
-    internal bool RecallsBeginnings => _encoding.IsUtf8 && _stamps is not null && !_plan.TrimsTimestamp;
+    /// <summary>Whether it can tell most lines by the form of the timestamps that they begin with.</summary>
+    internal bool KnowsByForm => _encoding.IsUtf8 && _stamps is not null && !_plan.TrimsTimestamp;
 
     internal EventCut CutBefore => _cutBefore;
 
     internal FramingPlan Plan => _plan;
 
-    /// <summary>Whether a line begins with the timestamp of the last event: any line that begins so is an event's
-    /// first, and has the same stamp.</summary>
-    /// <param name="beginningBytes">How long that beginning is: the timestamp, and the byte that ends it.</param>
-    internal bool TryRecall(ReadOnlySpan<byte> line, out int beginningBytes, out long stamp)
-    {
-        (beginningBytes, stamp) = (0, 0);
-        return _stamps?.TryRecall(line, LastStamp, out beginningBytes, out stamp) == true
-            && _cutter.KnowsBeginning(line[..beginningBytes]);
-    }
+    /// <summary>The form of the timestamp that a line begins with: any line that begins with one of those is an event's
+    /// first. Null where the line has none, or that is not known.</summary>
+    internal StampForm? FormOf(ReadOnlySpan<byte> line) =>
+        _stamps?.Form is { IsKnown: true } form && form.Fits(line) && _cutter.KnowsBeginning(line) ? form : null;
 
     /// <summary>Frames one event.</summary>
     /// <param name="rest">The block from the event's beginning.</param>
@@ -131,6 +127,9 @@ sealed class EventFramer
         outcome = new() { Events = text.IsEmpty ? 0 : 1, Stamp = stamp };
         return new(text, EventRecord.HeadBytes + text.Length, stamp, isStampInherited: false);
     }
+
+    /// <summary>Events were consumed, each a line that had the form of the last.</summary>
+    internal void SkipTo(ReadOnlySpan<byte> lastLine) => LastStamp = _stamps!.Form.StampOf(lastLine);
 
     /// <summary>An event was consumed.</summary>
     internal void Consume(in EventOutcome outcome)
@@ -204,7 +203,7 @@ sealed class EventFramer
         }
 
         _encoding = encoding;
-        _cutter = new(_plan, encoding, _format);
+        _cutter = new(_plan, encoding, _stamps?.Form);
         _assembly = new(encoding, _plan.LongestBytes);
     }
 }

@@ -40,6 +40,9 @@ sealed record StampElement(
         _ => char.IsAsciiDigit((char)first) || (MayBeginWithSpace && CodeUnit.IsWhite(first))
     };
 
+    public bool HasLiteralDigit =>
+        Part == StampPart.Literal && Names![0].AsSpan().ContainsAnyInRange((byte)'0', (byte)'9');
+
     /// <summary>The longest fit shorter than <paramref name="shorterThan"/>, noted in the fields.</summary>
     /// <returns>Its length; 0 when there is none.</returns>
     public int Fit(ReadOnlySpan<byte> text, int shorterThan, ref StampFields fields) => Part switch

@@ -17,6 +17,11 @@ struct StampFields
     /// <summary>Minutes east of UTC; null for the configured zone.</summary>
     public int? OffsetMinutes;
 
+    /// <summary>Where the digits of the seconds stand in it, and those of their fraction; negative where what stands
+    /// around them may depend on them.</summary>
+    public int SecondsAt;
+    public int FractionAt;
+
     /// <summary>The time of the day, in ticks. A leap second is the first of the next minute.</summary>
     public readonly long TimeTicks
     {

@@ -19,13 +19,16 @@ sealed class StampFormat
     static readonly byte[][] ShortWeekdays = Names(DateTimeFormatInfo.InvariantInfo.AbbreviatedDayNames);
 
     readonly StampElement[] _elements;
-    readonly StampMemo _memo = new();
     readonly SearchValues<byte> _firstBytes;
+    readonly int _seconds; // which element that is; negative when others may depend on their digits
+    readonly int _fraction;
 
     StampFormat(List<StampElement> elements)
     {
         var tellsTime = elements.Exists(element => element.Part is not (StampPart.Literal or StampPart.WeekdayName));
         _elements = tellsTime ? [.. elements] : [];
+        _seconds = PlaceOfSeconds();
+        _fraction = PlaceOfFraction();
         HasYear = Has(StampPart.Year, StampPart.ShortYear, StampPart.EpochSeconds);
         HasDay = Has(
             StampPart.Month, StampPart.MonthName, StampPart.Day, StampPart.DayOfYear, StampPart.EpochSeconds);
@@ -83,26 +86,6 @@ sealed class StampFormat
     /// <summary>Finds the first timestamp of a text.</summary>
     public bool TryFind(ReadOnlySpan<byte> text, out int from, out int bytes, out StampFields fields)
     {
-        from = 0;
-        if (_memo.TryRecall(text, out bytes, out fields))
-        {
-            return true;
-        }
-
-        var isFound = TryLookFor(text, out from, out bytes, out fields);
-        if (isFound && from == 0)
-        {
-            _memo.Keep(text, bytes, fields);
-        }
-
-        return isFound;
-    }
-
-    /// <summary>Whether a text begins with a timestamp that was found before, and with what ended it.</summary>
-    public bool TryRecall(ReadOnlySpan<byte> text, out int bytes) => _memo.TryRecall(text, out bytes, out _);
-
-    bool TryLookFor(ReadOnlySpan<byte> text, out int from, out int bytes, out StampFields fields)
-    {
         for (from = 0; ; from++)
         {
             fields = default;
@@ -115,29 +98,34 @@ sealed class StampFormat
 
             from += next;
             var steps = MostSteps + _elements.Length;
-            bytes = Fit(text[from..], 0, ref fields, ref steps);
+            (fields.SecondsAt, fields.FractionAt) = (-1, -1);
+            bytes = Fit(text[from..], 0, 0, ref fields, ref steps);
             if (bytes > 0)
             {
+                // Where an element had to try again what comes later decided on it.
+                fields.SecondsAt = steps == MostSteps ? fields.SecondsAt : -1;
                 return true;
             }
         }
     }
 
-    // The length of the elements from this one on; negative when they do not fit.
-    int Fit(ReadOnlySpan<byte> text, int index, ref StampFields fields, ref int steps)
+    // Where the elements end of which this is the next; negative when they do not fit.
+    int Fit(ReadOnlySpan<byte> text, int at, int index, ref StampFields fields, ref int steps)
     {
         if (index == _elements.Length)
         {
-            return 0;
+            return at;
         }
 
+        fields.SecondsAt = index == _seconds ? at : fields.SecondsAt;
+        fields.FractionAt = index == _fraction ? at : fields.FractionAt;
         var shorterThan = int.MaxValue;
-        while (steps-- > 0 && _elements[index].Fit(text, shorterThan, ref fields) is var length && length > 0)
+        while (steps-- > 0 && _elements[index].Fit(text[at..], shorterThan, ref fields) is var length && length > 0)
         {
-            var rest = Fit(text[length..], index + 1, ref fields, ref steps);
-            if (rest >= 0)
+            var end = Fit(text, at + length, index + 1, ref fields, ref steps);
+            if (end >= 0)
             {
-                return length + rest;
+                return end;
             }
 
             shorterThan = length;
@@ -145,6 +133,29 @@ sealed class StampFormat
 
         return -1;
     }
+
+    // With other digits the same elements would stand at the same places: what is before them ends with what is no
+    // digit, and so what is behind them begins. No zone is before them, which takes as much as it can.
+    int PlaceOfSeconds()
+    {
+        var at = Array.FindIndex(_elements, element => element.Part == StampPart.Second);
+        return at > 0 && _elements[at] is { FewestDigits: 2, MostDigits: 2 }
+            && _elements[at - 1].Part == StampPart.Literal && !BeginsWithNumber(at + 1)
+            && Array.FindLastIndex(_elements, element => element.Part == StampPart.Second) == at
+            && !Has(StampPart.EpochSeconds)
+            && !Array.Exists(_elements[..at], element => element.Part is StampPart.ZoneName or StampPart.ZoneOffset)
+            && !Array.Exists(_elements, element => element.HasLiteralDigit) ? at : -1;
+    }
+
+    int PlaceOfFraction()
+    {
+        var at = _seconds + 2;
+        return _seconds > 0 && at < _elements.Length && _elements[at].Part == StampPart.Fraction
+            && _elements[at - 1].Part == StampPart.Literal && !BeginsWithNumber(at + 1)
+            && Array.FindAll(_elements, element => element.Part == StampPart.Fraction).Length == 1 ? at : -1;
+    }
+
+    bool BeginsWithNumber(int index) => index < _elements.Length && _elements[index].CanBegin((byte)'0');
 
     static string? Expansion(string rest) => rest switch
     {

@@ -1,9 +1,14 @@
+using Agent.Events;
+
 namespace Agent.Framing;
 
 /// <summary>From the timestamps in a file's events to instants. What a timestamp leaves out is guessed: the zone is
 /// the configured one, the year the latest that does not put the event more than 30 days ahead of the clock, the day
 /// the latest that the service would take.</summary>
-sealed class StampReader(StampFormat format, TimeZoneInfo zone, TimeProvider time)
+/// <param name="startsByStamp">Which lines begin events, where that is told by a timestamp anywhere in them and nothing
+/// around it; null where it is told otherwise.</param>
+sealed class StampReader(
+    StampFormat format, TimeZoneInfo zone, TimeProvider time, StartsEvent? startsByStamp = null)
 {
     // Leap days are eight years apart around a century.
     const int MostYearsBack = 9;
@@ -14,19 +19,20 @@ sealed class StampReader(StampFormat format, TimeZoneInfo zone, TimeProvider tim
     // Zones differ from UTC by less.
     static readonly TimeSpan Farthest = TimeSpan.FromHours(15);
 
+    // Later than whatever is read: see LocalTime.
+    static readonly long FarFuture = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
+
     readonly LocalTime _local = new(zone);
     DateTimeOffset _now = time.GetUtcNow();
 
-    // The event before mostly had the same timestamp, and after an instant its own text means that instant again.
-    readonly byte[] _text = new byte[64];
-    int _textBytes;
-    long _stamp;
+    /// <summary>What most lines begin with.</summary>
+    public StampForm Form { get; } = new();
 
     /// <summary>Looks at the clock: once a block is often enough.</summary>
     public void LookAtClock()
     {
         _now = time.GetUtcNow();
-        _textBytes = 0;
+        Form.Forget();
     }
 
     /// <summary>Reads the first timestamp of a text.</summary>
@@ -35,40 +41,58 @@ sealed class StampReader(StampFormat format, TimeZoneInfo zone, TimeProvider tim
     /// <param name="from">Where it stands.</param>
     public bool TryRead(ReadOnlySpan<byte> text, long? last, out int from, out int bytes, out long stamp)
     {
-        stamp = 0;
-        if (!format.TryFind(text, out from, out bytes, out var fields))
+        if (Form.TryRead(text, out stamp))
         {
-            return false;
-        }
-
-        var written = text.Slice(from, bytes);
-        if (_textBytes > 0 && last == _stamp && written.SequenceEqual(_text.AsSpan(0, _textBytes)))
-        {
-            stamp = _stamp;
+            (from, bytes) = (0, Form.Bytes);
             return true;
         }
 
-        if (Utc(fields, last) is not { } utcTicks)
+        if (!format.TryFind(text, out from, out bytes, out var fields)
+            || Milliseconds(fields, last) is not { } milliseconds)
         {
             return false;
         }
 
-        stamp = (utcTicks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMillisecond;
-        _stamp = stamp;
-        _textBytes = written.TryCopyTo(_text) ? bytes : 0;
+        stamp = milliseconds;
+        if (from == 0)
+        {
+            Learn(text, bytes, fields);
+        }
+
         return true;
     }
 
-    /// <summary>Whether a line begins with the timestamp that was read last, and would be read so whatever follows.
-    /// </summary>
-    /// <param name="last">The stamp before, in milliseconds since 1970.</param>
-    /// <param name="beginningBytes">How long the timestamp is, and the byte that ends it.</param>
-    public bool TryRecall(ReadOnlySpan<byte> line, long? last, out int beginningBytes, out long stamp)
+    // From the second line on: where each begins otherwise, to learn each would only cost.
+    void Learn(ReadOnlySpan<byte> text, int bytes, in StampFields fields)
     {
-        (beginningBytes, stamp) = (_textBytes + 1, _stamp);
-        return _textBytes > 0 && last == _stamp && format.TryRecall(line, out var bytes) && bytes == _textBytes
-            && line.StartsWith(_text.AsSpan(0, _textBytes));
+        if (!Form.Fits(text))
+        {
+            Form.Take(text, bytes, fields.SecondsAt, fields.FractionAt);
+            return;
+        }
+
+        // Both ends of the minute, whatever came before them: what is guessed is guessed alike in between.
+        var (first, final) = (fields, fields);
+        if (Form.HasSeconds)
+        {
+            (first.Second, final.Second) = (0, 59);
+        }
+
+        if (Form.HasFraction)
+        {
+            (first.Milliseconds, final.Milliseconds) = (0, 999);
+        }
+
+        var minute = Milliseconds(first, last: null);
+        var length = ((final.Second - first.Second) * 1000) + final.Milliseconds - first.Milliseconds;
+        if (minute is { } from && Milliseconds(final, FarFuture) == from + length)
+        {
+            Form.Settle(from, startsByStamp?.Invoke(text[..bytes]) == true);
+        }
     }
+
+    long? Milliseconds(in StampFields fields, long? last) =>
+        (Utc(fields, last) - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMillisecond;
 
     long? Utc(in StampFields fields, long? last) =>
         fields.EpochSeconds is { } seconds

@@ -125,15 +125,15 @@ sealed class EventLoader
     }
 
     // Most of a log is lines that are an event each.
-    int TakePlain(scoped ref BlockEvents block, long stamp, long atBytes)
+    int TakePlain(scoped ref BlockEvents block, long now, long atBytes)
     {
         var taken = _end.TakesUnchecked ? TakeUnchecked(ref block) : 0;
-        if (taken > 0 || block.PlainLines() is not { Bytes.IsEmpty: false } lines)
+        if (taken > 0 || block.PlainLines(now) is not { Bytes.IsEmpty: false } lines)
         {
             return taken;
         }
 
-        taken = _end.AppendLines(lines, lines.Stamp ?? stamp, atBytes, _intake.Filter, out var events);
+        taken = _end.AppendLines(lines, atBytes, _intake.Filter, out var events);
         block.SkipPlain(taken, events);
         return taken;
     }

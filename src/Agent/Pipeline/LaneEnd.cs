@@ -40,14 +40,12 @@ abstract class LaneEnd
 
     /// <summary>Takes in as many lines as it may without more ado, each as an event, but for those that are not
     /// wanted.</summary>
-    /// <param name="stamp">The time of all of them in milliseconds since 1970 UTC: their own, or of now where that is
-    /// not asked for.</param>
     /// <param name="atBytes">Where in the file they begin.</param>
     /// <param name="filter">Null where all are wanted.</param>
     /// <param name="events">How many, wanted or not.</param>
     /// <returns>How many bytes that was.</returns>
     public abstract int AppendLines(
-        scoped in EventLines lines, long stamp, long atBytes, EventFilter? filter, out int events);
+        scoped in EventLines lines, long atBytes, EventFilter? filter, out int events);
 
     /// <summary>Whether most lines need not be valid UTF-8 to be taken.</summary>
     public virtual bool TakesUnchecked => false;

@@ -74,7 +74,7 @@ sealed class OpenBatch(LaneRoom room, LaneBook book, StampClock stamps, StreamSe
     }
 
     public override int AppendLines(
-        scoped in EventLines lines, long stamp, long atBytes, EventFilter? filter, out int events)
+        scoped in EventLines lines, long atBytes, EventFilter? filter, out int events)
     {
         (var taken, events) = (0, 0);
         var bytes = lines.Bytes;
@@ -89,7 +89,7 @@ sealed class OpenBatch(LaneRoom room, LaneBook book, StampClock stamps, StreamSe
             }
 
             var unjudged = _isLastWanted ? filter : null;
-            var lineBytes = taken < most ? _builder.TryAppendLine(lines, taken, stamp) : 0;
+            var lineBytes = taken < most ? _builder.TryAppendLine(lines, taken) : 0;
             _isLastWanted = lineBytes > 0 && (unjudged?.KeepsLine(bytes.Slice(taken, lineBytes)) ?? true);
             if (lineBytes == 0)
             {

@@ -22,11 +22,11 @@ sealed class WatchEnd(LineWatch watched, Observing observing, bool hasStamps) : 
     public override int AppendUnchecked(ReadOnlySpan<byte> lines) => watched.LookAtUnchecked(lines, observing.Seen);
 
     public override int AppendLines(
-        scoped in EventLines lines, long stamp, long atBytes, EventFilter? filter, out int events)
+        scoped in EventLines lines, long atBytes, EventFilter? filter, out int events)
     {
         events = 0;
-        var bytes = lines.EventsBytes(); // lines of one event are looked at together
-        watched.LookAtLines(lines.Bytes[..bytes], lines.Stamp, observing.Seen);
+        var bytes = lines.EventsBytes(); // lines that are an event each are looked at together
+        watched.LookAtLines(lines.Bytes[..bytes], lines.Form, observing.Seen);
         return bytes;
     }
 

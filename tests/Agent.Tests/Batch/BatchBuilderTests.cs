@@ -80,12 +80,12 @@ public sealed class BatchBuilderTests
         _builder.TryAppend("first"u8, 1);
         for (var i = 1; i < Limits.BatchEvents; i++)
         {
-            if (_builder.TryAppendLine(new("not \"it\"\r\nand so on\n"u8), 0, 1) > 0)
+            if (_builder.TryAppendLine(new("not \"it\"\r\nand so on\n"u8, 1), 0) > 0)
             {
                 _builder.TakeLineBack();
             }
 
-            if (_builder.TryAppendLine(new("it\nand so on\n"u8), 0, 1) == 0)
+            if (_builder.TryAppendLine(new("it\nand so on\n"u8, 1), 0) == 0)
             {
                 Assert.Equal(AppendOutcome.Appended, _builder.TryAppend("it"u8, 1)); // in the next segment
             }
@@ -107,23 +107,41 @@ public sealed class BatchBuilderTests
             _builder.TryAppend(Encoding.UTF8.GetBytes(new string('x', bytes - Limits.EventOverheadBytes)), 1);
         }
 
-        Assert.Equal(4, _builder.TryAppendLine(new("two\nand so on\n"u8), 0, 1));
+        Assert.Equal(4, _builder.TryAppendLine(new("two\nand so on\n"u8, 1), 0));
         _builder.TakeLineBack();
-        Assert.Equal(0, _builder.TryAppendLine(new("fives\nand so on\n"u8), 0, 1));
-        Assert.Equal(5, _builder.TryAppendLine(new("four\nand so on\n"u8), 0, 1));
+        Assert.Equal(0, _builder.TryAppendLine(new("fives\nand so on\n"u8, 1), 0));
+        Assert.Equal(5, _builder.TryAppendLine(new("four\nand so on\n"u8, 1), 0));
     }
 
     [Fact]
-    public void ALineIsTakenAtAnyTimeBetweenTheOldestEventAndTheNewest()
+    public void ALineIsTakenAtAnyTimeOfTheBatchesDay()
     {
-        _builder.TryAppend("first"u8, 10);
-        _builder.TryAppend("last"u8, 30);
-        var taken = new long[] { 9, 31, 20 }.Select(stamp => _builder.TryAppendLine(new("line\nnext\n"u8), 0, stamp));
+        var day = (long)Limits.BatchSpan.TotalMilliseconds;
+        _builder.TryAppend("first"u8, day);
+        var taken = new[] { day + 2, 3, 2, 1, day + 4, day + 3 }
+            .Select(stamp => _builder.TryAppendLine(new("line\nnext\n"u8, stamp), 0) > 0);
 
-        Assert.Equal([0, 0, "line\n".Length], taken);
-        Assert.Equal(
-            [("first", 10L), ("line", 20L), ("last", 30L)],
-            _builder.Finish()!.Read().Select(written => (written.Message, written.Stamp)));
+        Assert.Equal([true, true, true, false, false, false], taken);
+        var body = _builder.Finish()!;
+        Assert.Equal([2, 3, day, day + 2], body.Read().Select(written => written.Stamp));
+        Assert.Equal(2, body.FirstStamp);
+    }
+
+    [Fact]
+    public void ALineThatIsTakenBackLeavesNothingOfItsTime()
+    {
+        var day = (long)Limits.BatchSpan.TotalMilliseconds;
+        _builder.TryAppend("first"u8, day);
+        foreach (var stamp in new[] { 5, day + 5 })
+        {
+            Assert.NotEqual(0, _builder.TryAppendLine(new("line\nnext\n"u8, stamp), 0));
+            _builder.TakeLineBack();
+        }
+
+        Assert.NotEqual(0, _builder.TryAppendLine(new("line\nnext\n"u8, 2 * day), 0));
+        var body = _builder.Finish()!;
+        Assert.Equal(day, body.FirstStamp);
+        Assert.Null(body.Order);
     }
 
     [Fact]

@@ -205,24 +205,26 @@ public sealed class EventFramerTests
     [InlineData(EventStart.UnindentedLine)]
     [InlineData(EventStart.EveryLine)]
     [InlineData(EventStart.Pattern)]
-    public void LinesThatBeginWithTheStampOfTheEventBeforeNeedNoLook(object start)
+    public void LinesWhoseTimestampDiffersFromTheOneBeforeInItsSecondsNeedNoLook(object start)
     {
         var matcher = new ByteMatcher(Some.Pattern("{timestamp_format}", Stamped.TimestampFormat));
         var plan = Stamped with { Start = (EventStart)start, StartsByStamp = true, StartsEvent = matcher.IsMatch };
         var file = Encoding.UTF8.GetBytes(
-            "Nov 25 07:00:00 a\nNov 25 07:00:01 b\nNov 25 07:00:01 c\nNov 25 07:00:01 d\nNov 25 07:00:01 e\nf\n");
+            "Nov 25 07:00:00 a\nNov 25 07:00:01 b\nNov 25 07:00:03 c\nNov 25 07:00:02 d\nNov 25 07:01:00 e\nf\n");
 
         var framer = new EventFramer(plan, new(), new FakeTimeProvider(Now));
         var events = framer.Begin(file, BlockEnd.Final, isAtFileStart: true);
         Assert.True(events.TryTake(out _));
-        Assert.True(events.PlainLines().Bytes.IsEmpty);
+        Assert.True(events.PlainLines(now: 5).Bytes.IsEmpty);
         Assert.True(events.TryTake(out _));
-        Assert.True(events.TryTake(out _));
-        var lines = events.PlainLines();
+        var lines = events.PlainLines(now: 5);
 
-        Assert.Equal("Nov 25 07:00:01 d\nNov 25 07:00:01 e\nf\n", Encoding.UTF8.GetString(lines.Bytes));
-        Assert.Equal("Nov 25 07:00:01 d\n".Length, lines.EventsBytes());
-        Assert.Equal(Stamp(1), lines.Stamp);
+        Assert.Equal(
+            "Nov 25 07:00:03 c\nNov 25 07:00:02 d\nNov 25 07:01:00 e\nf\n", Encoding.UTF8.GetString(lines.Bytes));
+        Assert.Equal("Nov 25 07:00:03 c\n".Length, lines.EventsBytes());
+        Assert.Equal((Stamp(3), Stamp(2)), (lines.StampAt(0), lines.StampAt("Nov 25 07:00:03 c\n".Length)));
+        events.SkipPlain(lines.EventsBytes(), 1);
+        Assert.Equal(Stamp(3), framer.LastStamp);
     }
 
     [Fact]

@@ -24,11 +24,13 @@ public sealed class ObservingTests : IDisposable
         "\0\0\0\0\0\0\0\0\0", "\uFFFF", "xx Failed \0", "Failed \uFFFF\n", "Jan  5 12:00:01 h su: Failed\n"
     ];
 
-    // Of four hours ago and before, each of another minute.
+    // Of four hours ago and before. The first four are of one minute.
     static readonly string[] Stamped =
     [
-        "\n03:58 Failed user", "\n03:58 ok", "\n03:59 Failed", "\n03:59 Failed\n03:59 ok\n03:59 Failed user\n03:59 ok",
-        "\n03:57 Failed\r", "\nFailed", "\n", "\n ", "\n03:58", "\n03:580 Failed", " Failed", "\nat 03:59 Failed", "\0"
+        "\n03:58:01 Failed user", "\n03:58:02 ok", "\n03:58:03 Failed",
+        "\n03:58:01 Failed\n03:58:59 ok\n03:58:00 Failed user\n03:58:02 ok",
+        "\n03:59:01 Failed\n03:59:02 Failed\n03:59:03 Failed user\n03:59:03 Failed", "\n03:57:01 Failed\r", "\nFailed",
+        "\n", "\n ", "\n03:58:01", "\n03:58:010 Failed", " Failed", "\nat 03:59:01 Failed", "\n03:58:60 Failed", "\0"
     ];
 
     readonly TestFolder _folder = new();
@@ -68,7 +70,7 @@ public sealed class ObservingTests : IDisposable
             },
             iter: 500, threads: 1);
 
-    /// <summary>Whether each is looked at, or only those that do not begin as the one before.</summary>
+    /// <summary>Whether each is looked at, or only those whose timestamp has not the form of the one before.</summary>
     [Fact]
     public void ALineIsSeenAtTheTimeOfItsTimestamp() =>
         Gen.Select(
@@ -76,11 +78,11 @@ public sealed class ObservingTests : IDisposable
             (pieces, isSearched) =>
             {
                 var text = Encoding.UTF8.GetBytes(
-                    string.Concat(pieces.Select(piece => Stamped[piece])) + "\n12:00 Failed\n");
+                    string.Concat(pieces.Select(piece => Stamped[piece])) + "\n12:00:00 Failed\n");
                 var framing = new FramingPlan
                 {
                     Start = EventStart.EveryLine,
-                    TimestampFormat = "%H:%M",
+                    TimestampFormat = "%H:%M:%S",
                     Zone = TimeZoneInfo.Utc
                 };
                 var looking = framing with { Start = EventStart.Pattern, StartsEvent = _ => true };

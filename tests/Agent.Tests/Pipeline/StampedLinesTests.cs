@@ -10,8 +10,8 @@ using Xunit;
 
 namespace Agent.Tests.Pipeline;
 
-/// <summary>Lines that begin with the timestamp of those before go a shorter way: it must lead to the same events with
-/// the same timestamps.</summary>
+/// <summary>Lines whose timestamps differ from those before in the seconds only go a shorter way: it must lead to the
+/// same events with the same timestamps.</summary>
 public sealed class StampedLinesTests
 {
     const string Format = "%Y-%m-%d %H:%M:%S";
@@ -20,16 +20,16 @@ public sealed class StampedLinesTests
 
     // By how many pieces from the first on logs of three kinds are made: those that are alike, those in order, and
     // those that need no look of a stretch of lines as a whole.
-    const int Alike = 5;
-    const int InOrder = 15;
-    const int Plain = 19;
+    const int Alike = 6;
+    const int InOrder = 16;
+    const int Plain = 20;
 
     static readonly DateTimeOffset From = new(2026, 2, 10, 3, 0, 0, TimeSpan.Zero);
 
-    // With the time, and with one before; + lets a second pass.
+    // With the time, with one before, and with the next second; + lets one pass.
     static readonly string[] Pieces =
     [
-        "\n{t} é", "\n{t} down \"it\"", "\n{t} so\r", "\n{t} a\n{t} b\n{t} c\n{t} d", "+",
+        "\n{n} é", "\n{t} é", "\n{t} down \"it\"", "\n{t} so\r", "\n{t} a\n{t} b\n{t} c\n{t} d", "+",
         $"\n{new string('x', Short)}{{t}} rest", "\n{t}", "\n {t} indented", "\nat {t} inside", "\n{t}2 long",
         "\n{t},5 x", "\n", "\n\t at Program.Main()", "\nunstamped", "é€😀",
         "\n{e} earlier", "\n{e} earlier\n{e} a\n{e} b", "\nat {e} inside", "\r",
@@ -121,9 +121,10 @@ public sealed class StampedLinesTests
         var (text, second) = (new StringBuilder($"{Written(0)} {new string('x', padding)}"), 0);
         foreach (var piece in pieces)
         {
-            second += Pieces[piece] == "+" ? 1 : 0;
+            second += Pieces[piece] == "+" || Pieces[piece].Contains("{n}", StringComparison.Ordinal) ? 1 : 0;
             text.Append(Pieces[piece] == "+" ? "" : Pieces[piece]
                 .Replace("{t}", Written(second), StringComparison.Ordinal)
+                .Replace("{n}", Written(second), StringComparison.Ordinal)
                 .Replace("{e}", Written(second - 2), StringComparison.Ordinal));
         }
 
