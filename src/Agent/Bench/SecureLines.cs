@@ -34,9 +34,9 @@ static class SecureLines
                 : $"Accepted public key for the user u{i:D9}";
             var at = from + (i / step * step * TimeSpan.FromSeconds(1) / LinesPerSecond);
             text.Append(at.ToString(stamp, CultureInfo.InvariantCulture));
+            text.Append(CultureInfo.InvariantCulture, $" ip-10-10-20-20 sshd[{20000 + (i % 10000)}]: {what}");
             text.Append(
-                CultureInfo.InvariantCulture,
-                $" ip-10-10-20-20 sshd[{20000 + (i % 10000)}]: {what} from 203.0.113.{(i % 200) + 10:D3} port {40000 + (i % 20000)}\n");
+                CultureInfo.InvariantCulture, $" from 203.0.113.{(i % 200) + 10:D3} port {40000 + (i % 20000)}\n");
         }
 
         return Encoding.UTF8.GetBytes(text.ToString());
