@@ -16,7 +16,7 @@ sealed class StampForm
     int _secondsAt;
     int _fractionAt;
     int _fractionBytes;
-    long _minute;
+    long _base;
 
     /// <summary>How long the timestamp is; 0 when there is none.</summary>
     public int Bytes { get; private set; }
@@ -24,7 +24,10 @@ sealed class StampForm
     /// <summary>Whether it is known what time it means.</summary>
     public bool IsKnown { get; private set; }
 
-    /// <summary>Whether it is known, and each line that begins with one begins an event.</summary>
+    /// <summary>Whether that was asked for; it is not always to be known.</summary>
+    public bool IsSettled { get; private set; }
+
+    /// <summary>Whether each line that begins with one begins an event, whatever time it means.</summary>
     public bool BeginsEvents { get; private set; }
 
     /// <summary>Whether the seconds may differ.</summary>
@@ -33,20 +36,20 @@ sealed class StampForm
     /// <summary>Whether the digits behind them may, too.</summary>
     public bool HasFraction => _fractionBytes > 0;
 
-    /// <summary>Takes another timestamp for its form. Nobody knows what it means yet.</summary>
-    /// <param name="text">Begins with it.</param>
+    /// <summary>Takes another timestamp for its form, if it is not too long. Nobody knows what it means yet.</summary>
+    /// <param name="text">Begins with it, and with a byte more: what ends it.</param>
     /// <param name="secondsAt">Where its two digits of seconds stand; negative where they must be the same.</param>
     /// <param name="fractionAt">Where the digits of their fraction do, up to the next byte that is none; negative where
     /// they must be the same.</param>
     public void Take(ReadOnlySpan<byte> text, int bytes, int secondsAt, int fractionAt)
     {
-        Forget();
-        Bytes = 0;
-        if (bytes > Longest || bytes >= text.Length || !IsEnd(text[bytes]))
+        if (bytes > Longest)
         {
             return;
         }
 
+        Forget();
+        BeginsEvents = false;
         Bytes = bytes;
         text[..(bytes + 1)].CopyTo(_text);
         _mask.AsSpan().Clear();
@@ -63,22 +66,18 @@ sealed class StampForm
         }
     }
 
-    /// <summary>It is known what time it means.</summary>
-    /// <param name="minute">With its seconds, or their fraction, at zero where they may differ; in milliseconds since
-    /// 1970 UTC.</param>
-    public void Settle(long minute, bool beginsEvents)
+    /// <summary>It was found out what time it means.</summary>
+    /// <param name="stamp">Where all digits are zero that may differ, in milliseconds since 1970 UTC; null where that is
+    /// not all it takes to know.</param>
+    public void Settle(long? stamp, bool beginsEvents)
     {
-        _minute = minute;
-        IsKnown = true;
+        _base = stamp ?? 0;
+        (IsKnown, IsSettled) = (stamp is not null, true);
         BeginsEvents = beginsEvents;
     }
 
-    /// <summary>It is not known any more, since the clock went on by which it was guessed.</summary>
-    public void Forget()
-    {
-        IsKnown = false;
-        BeginsEvents = false;
-    }
+    /// <summary>It is not known any more what time it means, since the clock went on by which that was guessed.</summary>
+    public void Forget() => (IsKnown, IsSettled) = (false, false);
 
     /// <summary>Whether a text begins with such a timestamp, and with what ends it.</summary>
     public bool Fits(ReadOnlySpan<byte> text) =>
@@ -92,12 +91,12 @@ sealed class StampForm
         return fits;
     }
 
-    /// <summary>The same of a text that is known to <see cref="Fits"/>.</summary>
+    /// <summary>The same, where that is known and the text <see cref="Fits"/>.</summary>
     public long StampOf(ReadOnlySpan<byte> text)
     {
         if (_secondsAt < 0)
         {
-            return _minute;
+            return _base;
         }
 
         var seconds = ((text[_secondsAt] - '0') * 10) + text[_secondsAt + 1] - '0';
@@ -107,7 +106,7 @@ sealed class StampForm
             milliseconds = (milliseconds * 10) + (i < _fractionBytes ? text[_fractionAt + i] - '0' : 0);
         }
 
-        return _minute + (seconds * 1000) + milliseconds;
+        return _base + (seconds * 1000) + milliseconds;
     }
 
     bool IsAlike(ReadOnlySpan<byte> text)
@@ -142,8 +141,4 @@ sealed class StampForm
         text[_secondsAt] is >= (byte)'0' and <= (byte)'5' && char.IsAsciiDigit((char)text[_secondsAt + 1])
         && (_fractionBytes == 0
             || !text.Slice(_fractionAt, _fractionBytes).ContainsAnyExceptInRange((byte)'0', (byte)'9'));
-
-    // What ends whatever number or name the timestamp ends with. A colon may go on as the minutes of a zone.
-    static bool IsEnd(byte following) =>
-        following is < 0x80 and not (byte)':' && !char.IsAsciiLetterOrDigit((char)following);
 }

@@ -18,9 +18,12 @@ struct StampFields
     public int? OffsetMinutes;
 
     /// <summary>Where the digits of the seconds stand in it, and those of their fraction; negative where what stands
-    /// around them may depend on them.</summary>
+    /// around them may depend on them. As <see cref="StampFormat"/> found them.</summary>
     public int SecondsAt;
     public int FractionAt;
+
+    /// <summary>Whether no element had to be tried again for the sake of those behind it.</summary>
+    public bool IsFirstFit;
 
     /// <summary>The time of the day, in ticks. A leap second is the first of the next minute.</summary>
     public readonly long TimeTicks

@@ -102,12 +102,14 @@ sealed class StampFormat
             bytes = Fit(text[from..], 0, 0, ref fields, ref steps);
             if (bytes > 0)
             {
-                // Where an element had to try again what comes later decided on it.
-                fields.SecondsAt = steps == MostSteps ? fields.SecondsAt : -1;
+                fields.IsFirstFit = steps == MostSteps;
                 return true;
             }
         }
     }
+
+    /// <summary>Whether a timestamp might be a longer one with what follows it.</summary>
+    public bool GoesOn(byte following) => _elements[^1].GoesOn(following);
 
     // Where the elements end of which this is the next; negative when they do not fit.
     int Fit(ReadOnlySpan<byte> text, int at, int index, ref StampFields fields, ref int steps)

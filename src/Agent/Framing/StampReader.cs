@@ -54,7 +54,7 @@ sealed class StampReader(
         }
 
         stamp = milliseconds;
-        if (from == 0)
+        if (from == 0 && fields.IsFirstFit && bytes < text.Length && !format.GoesOn(text[bytes]))
         {
             Learn(text, bytes, fields);
         }
@@ -68,6 +68,11 @@ sealed class StampReader(
         if (!Form.Fits(text))
         {
             Form.Take(text, bytes, fields.SecondsAt, fields.FractionAt);
+            return;
+        }
+
+        if (Form.IsSettled)
+        {
             return;
         }
 
@@ -85,10 +90,9 @@ sealed class StampReader(
 
         var minute = Milliseconds(first, last: null);
         var length = ((final.Second - first.Second) * 1000) + final.Milliseconds - first.Milliseconds;
-        if (minute is { } from && Milliseconds(final, FarFuture) == from + length)
-        {
-            Form.Settle(from, startsByStamp?.Invoke(text[..bytes]) == true);
-        }
+        Form.Settle(
+            Milliseconds(final, FarFuture) == minute + length ? minute : null,
+            startsByStamp?.Invoke(text[..bytes]) == true);
     }
 
     long? Milliseconds(in StampFields fields, long? last) =>
