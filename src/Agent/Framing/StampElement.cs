@@ -40,15 +40,10 @@ sealed record StampElement(
         _ => char.IsAsciiDigit((char)first) || (MayBeginWithSpace && CodeUnit.IsWhite(first))
     };
 
-    /// <summary>Whether the longest fit might be longer with a byte that follows it.</summary>
-    public bool GoesOn(byte following) => Part switch
-    {
-        StampPart.Literal => false,
-        StampPart.ZoneOffset => following == ':' || char.IsAsciiDigit((char)following),
-        StampPart.MonthName or StampPart.WeekdayName or StampPart.HalfOfDay or StampPart.ZoneName =>
-            char.IsAsciiLetter((char)following),
-        _ => FewestDigits < MostDigits && char.IsAsciiDigit((char)following)
-    };
+    /// <summary>Whether what stands behind the byte that follows the longest fit decides on it too: whether minutes
+    /// belong to a zone.</summary>
+    public bool GoesOn(byte following) =>
+        Part == StampPart.ZoneOffset && (following == ':' || char.IsAsciiDigit((char)following));
 
     public bool HasLiteralDigit =>
         Part == StampPart.Literal && Names![0].AsSpan().ContainsAnyInRange((byte)'0', (byte)'9');

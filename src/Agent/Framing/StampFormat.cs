@@ -108,7 +108,7 @@ sealed class StampFormat
         }
     }
 
-    /// <summary>Whether a timestamp might be a longer one with what follows it.</summary>
+    /// <summary>Whether a timestamp might be a longer one by what stands behind the byte that follows it.</summary>
     public bool GoesOn(byte following) => _elements[^1].GoesOn(following);
 
     // Where the elements end of which this is the next; negative when they do not fit.

@@ -11,6 +11,7 @@ namespace Agent.Tests.Framing;
 public sealed class StampFormTests
 {
     const int Lines = 20_000;
+    const string Longer = "a timestamp of more bytes than are remembered, after sixty-four: 0";
 
     // Pieces of which one is the beginning of another, and which go on as one another.
     static readonly string[] Pieces =
@@ -164,7 +165,9 @@ public sealed class StampFormTests
     [Theory]
     [InlineData("%H:%M %z", "12:00 +01: a", "12:00 +01:30 b")]
     [InlineData("%H:%M %z", "12:00 +01 a", "12:00 +01:30 b")]
+    [InlineData("%H:%M %z", "12:00 +013 a", "12:00 +0130 b")]
     [InlineData("%H:%M %Z", "12:00 UTC a", "12:00 UTCX b")]
+    [InlineData("a timestamp of more bytes than are remembered, after sixty-four: %S", Longer + "1 x", Longer + "2 y")]
     [InlineData("%-H%d", "12 x", "12 5 x")]
     [InlineData("%Y%m%d", "202612 x", "202612 5")]
     [InlineData("%H:%M:%S.%f", "12:00:00.5 x", "12:00:00.55 x")]
@@ -197,14 +200,16 @@ public sealed class StampFormTests
     [Fact]
     public void InTheRepeatedHourItIsKnownThatAnEventBeginsThoughNotWhen()
     {
+        var asked = 0;
         var reader = new StampReader(
-            StampFormat.Compile("%Y-%m-%d %H:%M:%S"), Zone, new FakeTimeProvider(), _ => true);
+            StampFormat.Compile("%Y-%m-%d %H:%M:%S"), Zone, new FakeTimeProvider(), _ => asked++ == 0);
         reader.TryRead("2026-02-10 02:30:01 a"u8, null, out _, out _, out _);
         reader.TryRead("2026-02-10 02:30:02 b"u8, null, out _, out _, out var first);
         reader.TryRead("2026-02-10 02:30:02 c"u8, first + 3_000_000, out _, out _, out var again);
 
         Assert.True(reader.Form is { IsKnown: false, BeginsEvents: true });
         Assert.Equal(first + 3_600_000, again);
+        Assert.Equal(1, asked);
     }
 
     [Fact]
