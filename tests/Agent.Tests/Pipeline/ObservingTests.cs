@@ -78,7 +78,7 @@ public sealed class ObservingTests : IDisposable
             (pieces, isSearched) =>
             {
                 var text = Encoding.UTF8.GetBytes(
-                    string.Concat(pieces.Select(piece => Stamped[piece])) + "\n12:00:00 Failed\n");
+                    string.Concat(pieces.Select(piece => Stamped[piece])) + "\n12:00:00 Failed user\n");
                 var framing = new FramingPlan
                 {
                     Start = EventStart.EveryLine,
@@ -86,7 +86,7 @@ public sealed class ObservingTests : IDisposable
                     Zone = TimeZoneInfo.Utc
                 };
                 var looking = framing with { Start = EventStart.Pattern, StartsEvent = _ => true };
-                Detection[] detections = [Detection("Failed"), Detection(isSearched ? "Failed user" : "-nothing")];
+                Detection[] detections = [Detection(isSearched ? "Failed user" : "-nothing"), Detection("Failed")];
 
                 var seen = Seen(text, framing, detections);
                 Assert.Equal(Seen(text, looking, detections), seen);
