@@ -67,8 +67,8 @@ sealed class StampForm
     }
 
     /// <summary>It was found out what time it means.</summary>
-    /// <param name="stamp">Where all digits are zero that may differ, in milliseconds since 1970 UTC; null where that is
-    /// not all it takes to know.</param>
+    /// <param name="stamp">Where all digits are zero that may differ, in milliseconds since 1970 UTC; null where those
+    /// digits alone do not tell.</param>
     public void Settle(long? stamp, bool beginsEvents)
     {
         _base = stamp ?? 0;
@@ -76,7 +76,7 @@ sealed class StampForm
         BeginsEvents = beginsEvents;
     }
 
-    /// <summary>It is not known any more what time it means, since the clock went on by which that was guessed.</summary>
+    /// <summary>It is not known any more what time it means: the clock went on by which that was guessed.</summary>
     public void Forget() => (IsKnown, IsSettled) = (false, false);
 
     /// <summary>Whether a text begins with such a timestamp, and with what ends it.</summary>

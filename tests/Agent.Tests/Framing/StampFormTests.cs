@@ -11,7 +11,7 @@ namespace Agent.Tests.Framing;
 public sealed class StampFormTests
 {
     const int Lines = 20_000;
-    const string Longer = "a timestamp that has more bytes than are remembered, which is sixty-three: 0";
+    const string Longer = "more bytes than are remembered, and those are sixty-three in all: 0";
 
     // Pieces of which one is the beginning of another, and which go on as one another.
     static readonly string[] Pieces =
@@ -167,7 +167,7 @@ public sealed class StampFormTests
     [InlineData("%H:%M %z", "12:00 +01 a", "12:00 +01:30 b")]
     [InlineData("%H:%M %z", "12:00 +013 a", "12:00 +0130 b")]
     [InlineData("%H:%M %Z", "12:00 UTC a", "12:00 UTCX b")]
-    [InlineData("a timestamp that has more bytes than are remembered, which is sixty-three: %S", Longer + "1 x", Longer + "2 y")]
+    [InlineData("more bytes than are remembered, and those are sixty-three in all: %S", Longer + "1 x", Longer + "2 y")]
     [InlineData("%-H%d", "12 x", "12 5 x")]
     [InlineData("%Y%m%d", "202612 x", "202612 5")]
     [InlineData("%H:%M:%S.%f", "12:00:00.5 x", "12:00:00.55 x")]
