@@ -40,11 +40,6 @@ sealed record StampElement(
         _ => char.IsAsciiDigit((char)first) || (MayBeginWithSpace && CodeUnit.IsWhite(first))
     };
 
-    /// <summary>Whether what stands behind the byte that follows the longest fit decides on it too: whether minutes
-    /// belong to a zone.</summary>
-    public bool GoesOn(byte following) =>
-        Part == StampPart.ZoneOffset && (following == ':' || char.IsAsciiDigit((char)following));
-
     public bool HasLiteralDigit =>
         Part == StampPart.Literal && Names![0].AsSpan().ContainsAnyInRange((byte)'0', (byte)'9');
 

@@ -108,8 +108,10 @@ sealed class StampFormat
         }
     }
 
-    /// <summary>Whether a timestamp might be a longer one by what stands behind the byte that follows it.</summary>
-    public bool GoesOn(byte following) => _elements[^1].GoesOn(following);
+    /// <summary>Whether more than the byte that follows a timestamp may decide on how it is read: whether minutes
+    /// belong to its zone.</summary>
+    public bool GoesOn(byte following) =>
+        Has(StampPart.ZoneOffset) && (following == ':' || char.IsAsciiDigit((char)following));
 
     // Where the elements end of which this is the next; negative when they do not fit.
     int Fit(ReadOnlySpan<byte> text, int at, int index, ref StampFields fields, ref int steps)

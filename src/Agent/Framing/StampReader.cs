@@ -54,13 +54,17 @@ sealed class StampReader(
         }
 
         stamp = milliseconds;
-        if (from == 0 && fields.IsFirstFit && bytes < text.Length && !format.GoesOn(text[bytes]))
+        if (from == 0 && fields.IsFirstFit && IsWhole(text, bytes))
         {
             Learn(text, bytes, fields);
         }
 
         return true;
     }
+
+    // It ends where it is seen to, and within a line.
+    bool IsWhole(ReadOnlySpan<byte> text, int bytes) =>
+        bytes < text.Length && !format.GoesOn(text[bytes]) && !text[..bytes].Contains((byte)'\n');
 
     // From the second line on: where each begins otherwise, to learn each would only cost.
     void Learn(ReadOnlySpan<byte> text, int bytes, in StampFields fields)

@@ -166,6 +166,7 @@ public sealed class StampFormTests
     [InlineData("%H:%M %z", "12:00 +01: a", "12:00 +01:30 b")]
     [InlineData("%H:%M %z", "12:00 +01 a", "12:00 +01:30 b")]
     [InlineData("%H:%M %z", "12:00 +013 a", "12:00 +0130 b")]
+    [InlineData("%H:%M:%S %z:", "12:00:00 +01:3 a", "12:00:01 +01:30: b")]
     [InlineData("%H:%M %Z", "12:00 UTC a", "12:00 UTCX b")]
     [InlineData("more bytes than are remembered, and those are sixty-three in all: %S", Longer + "1 x", Longer + "2 y")]
     [InlineData("%-H%d", "12 x", "12 5 x")]
@@ -195,6 +196,15 @@ public sealed class StampFormTests
         Assert.True(reader.TryRead(Encoding.UTF8.GetBytes(first), null, out _, out _, out _));
 
         Assert.True(reader.Form.TryRead(Encoding.UTF8.GetBytes(then), out _));
+    }
+
+    [Fact]
+    public void ATimestampOfTwoLinesHasNoForm()
+    {
+        var reader = new StampReader(StampFormat.Compile("%d%m"), TimeZoneInfo.Utc, new FakeTimeProvider());
+        Assert.True(reader.TryRead("5\n5\nfoo"u8, null, out _, out _, out _));
+
+        Assert.Equal(0, reader.Form.Bytes);
     }
 
     [Fact]
