@@ -22,6 +22,7 @@ sealed class StampFormat
     readonly SearchValues<byte> _firstBytes;
     readonly int _seconds; // which element that is; negative when others may depend on their digits
     readonly int _fraction;
+    readonly bool _hasZone; // asked for at each line that is looked at
 
     StampFormat(List<StampElement> elements)
     {
@@ -29,6 +30,7 @@ sealed class StampFormat
         _elements = tellsTime ? [.. elements] : [];
         _seconds = PlaceOfSeconds();
         _fraction = PlaceOfFraction();
+        _hasZone = Has(StampPart.ZoneOffset);
         HasYear = Has(StampPart.Year, StampPart.ShortYear, StampPart.EpochSeconds);
         HasDay = Has(
             StampPart.Month, StampPart.MonthName, StampPart.Day, StampPart.DayOfYear, StampPart.EpochSeconds);
@@ -111,7 +113,7 @@ sealed class StampFormat
     /// <summary>Whether more than the byte that follows a timestamp may decide on how it is read: whether minutes
     /// belong to its zone.</summary>
     public bool GoesOn(byte following) =>
-        Has(StampPart.ZoneOffset) && (following == ':' || char.IsAsciiDigit((char)following));
+        _hasZone && (following == ':' || char.IsAsciiDigit((char)following));
 
     // Where the elements end of which this is the next; negative when they do not fit.
     int Fit(ReadOnlySpan<byte> text, int at, int index, ref StampFields fields, ref int steps)

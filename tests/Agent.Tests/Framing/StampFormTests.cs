@@ -199,6 +199,20 @@ public sealed class StampFormTests
     }
 
     [Fact]
+    public void ALineThatIsLookedAtAllocatesNothing()
+    {
+        var reader = new StampReader(
+            StampFormat.Compile("%Y-%m-%d %H:%M:%S"), TimeZoneInfo.Utc, new FakeTimeProvider(), _ => true);
+        var lines = Enumerable.Range(0, 60).Select(i => Encoding.UTF8.GetBytes($"2026-02-10 03:{i:D2}:01 a")).ToList();
+        lines.ForEach(Read); // what is made once
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        lines.ForEach(Read);
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 200);
+        void Read(byte[] line) => Assert.True(reader.TryRead(line, null, out _, out _, out _));
+    }
+
+    [Fact]
     public void ATimestampOfTwoLinesHasNoForm()
     {
         var reader = new StampReader(StampFormat.Compile("%d%m"), TimeZoneInfo.Utc, new FakeTimeProvider());
